@@ -1,0 +1,110 @@
+// Shows a plan: as the JSON of docs/contract.md, and in words.
+import type { Hop, Plan, Source } from "./types.ts";
+
+/** The plan as `explain --json` prints it; keys without a value are left out. */
+export function planJson({ profile, region, endpoint, source, hops, warnings }: Plan): Record<string, unknown> {
+  return { profile, region, endpoint, source: sourceJson(source), hops: hops.map(hopJson), warnings };
+}
+
+export function sourceJson(source: Source): Record<string, unknown> {
+  switch (source.kind) {
+    case "static": {
+      const { kind, accessKeyId, accountId, from } = source;
+      return { kind, accessKeyId, accountId, from };
+    }
+    case "instance": {
+      const { kind, endpoint, from } = source;
+      return { kind, endpoint, from };
+    }
+    case "process": {
+      const { kind, command, from } = source;
+      return { kind, command, from };
+    }
+    case "environment":
+    case "container":
+    case "web-identity":
+    case "sso":
+    case "login":
+      return source;
+    default:
+      return source satisfies never;
+  }
+}
+
+export function hopJson(hop: Hop): Record<string, unknown> {
+  // `from` comes last, and how the session name came about is told by `explain` in words only.
+  const { profile, roleArn, sessionName, externalId, durationSeconds, mfaSerial, sourceIdentity, from } = hop;
+  return { profile, roleArn, sessionName, externalId, durationSeconds, mfaSerial, sourceIdentity, from };
+}
+
+/** The source in a few words, as in "..., may not assume ...". */
+export function describeSource(source: Source): string {
+  switch (source.kind) {
+    case "static":
+      return `the keys of profile "${source.profile}" (${source.accessKeyId})`;
+    case "environment":
+      return "the keys in the environment";
+    case "instance":
+      return "the instance's role";
+    case "container":
+      return "the container's role";
+    case "web-identity":
+      return `web identity for ${source.roleArn}`;
+    case "sso":
+      return `SSO (${source.session ?? source.startUrl})`;
+    case "login":
+      return `login session (${source.session})`;
+    case "process":
+      return `the credential_process of profile "${source.profile}"`;
+    default:
+      return source satisfies never;
+  }
+}
+
+/** The plan for people: one line a step, each with the file and line that set it. */
+export function planText(plan: Plan): string {
+  const { profile, region, regionOrigin, endpoint, source, hops } = plan;
+  const regionText =
+    region === undefined
+      ? "the instance's own, asked when needed"
+      : regionOrigin === "partition"
+        ? `none set; STS is called in ${region}`
+        : region;
+  const lines: (readonly [string, string, string?])[] = [
+    ["profile", profile],
+    ["region", regionText],
+    ...(endpoint === undefined ? [] : [["endpoint", endpoint] as const]),
+    ["source", describeSource(source), source.from],
+    ...hops.flatMap((hop, index) => [
+      [`hop ${String(index + 1)}`, hop.roleArn, hop.from] as const,
+      ["", hopDetails(hop)] as const,
+    ]),
+  ];
+  return lines
+    .map(([name, text, from]) => `${name.padEnd(10)}${text}${from === undefined ? "" : `   (${from})`}\n`)
+    .join("");
+}
+
+function hopDetails({ sessionName, durationSeconds, externalId, mfaSerial, sourceIdentity }: Hop): string {
+  return [
+    `session ${sessionName}`,
+    durationSeconds === undefined ? undefined : `${durationSeconds} s`,
+    externalId === undefined ? undefined : `external id ${externalId}`,
+    mfaSerial === undefined ? undefined : `MFA ${mfaSerial}`,
+    sourceIdentity === undefined ? undefined : `source identity ${sourceIdentity}`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(", ");
+}
+
+/** The account the plan ends in, as far as the configuration tells: the fifth field of the last role's ARN, or the source's own. */
+export function planAccount({ source, hops }: Plan): string | undefined {
+  const roleArn = planRole({ source, hops });
+  if (roleArn !== undefined) return roleArn.split(":")[4];
+  return source.kind === "static" || source.kind === "sso" ? source.accountId : undefined;
+}
+
+/** The role the plan ends in, if it has one. */
+export function planRole({ source, hops }: Pick<Plan, "source" | "hops">): string | undefined {
+  return hops.at(-1)?.roleArn ?? (source.kind === "web-identity" ? source.roleArn : undefined);
+}

@@ -1,0 +1,108 @@
+// Decides the STS endpoint (rules 35 and 36).
+import { variable, type Environment } from "../context.ts";
+import { place, setting } from "../config/profile.ts";
+import type { Config, Section } from "../config/types.ts";
+import { XroleError } from "../errors.ts";
+import { partitionOfRegion } from "./partitions.ts";
+
+export interface EndpointFlags {
+  readonly fips: boolean;
+  readonly dualStack: boolean;
+}
+
+interface Configured {
+  readonly url: string;
+  readonly where: string;
+}
+
+/** AWS's own STS endpoint for a region, without a final slash. Source: the STS endpoint rule set of the SDKs. */
+export function stsEndpoint(region: string, { fips, dualStack }: EndpointFlags): string {
+  if (region === "aws-global") return "https://sts.amazonaws.com";
+  const partition = partitionOfRegion(region);
+  if (dualStack) return `https://${fips ? "sts-fips" : "sts"}.${region}.${partition.dualStackSuffix}`;
+  // GovCloud's ordinary endpoints are FIPS ones.
+  const host = fips && partition.id !== "aws-us-gov" ? "sts-fips" : "sts";
+  return `https://${host}.${region}.${partition.suffix}`;
+}
+
+/** The region that signs a call: `aws-global` is an endpoint, not a region. */
+export const signingRegion = (region: string): string => (region === "aws-global" ? "us-east-1" : region);
+
+/** `use_fips_endpoint` and `use_dualstack_endpoint`, the environment first. Anything but `true` (any case) is false. */
+export function endpointFlags(env: Environment, selected: Section | undefined): EndpointFlags {
+  const isOn = (name: string, key: string): boolean =>
+    (variable(env, name) ?? (selected && setting(selected, key)?.value))?.toLowerCase() === "true";
+  return {
+    fips: isOn("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+    dualStack: isOn("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
+  };
+}
+
+/**
+ * The endpoint that the user configured for STS, if any: AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, the services section,
+ * endpoint_url (rule 36).
+ * @throws XroleError `section-not-found` for a `services` that names none
+ */
+export function configuredEndpoint(
+  env: Environment,
+  config: Config,
+  selected: Section | undefined,
+): Configured | undefined {
+  if (ignoresConfiguredEndpoints(env, selected)) return undefined;
+  for (const where of ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"]) {
+    const url = variable(env, where);
+    if (url !== undefined) return { url, where };
+  }
+  const services = selected && setting(selected, "services");
+  if (services) {
+    const section = config.services.get(services.value);
+    if (!section)
+      throw new XroleError("section-not-found", { where: place(services), kind: "services", name: services.value });
+    const own = section.settings.get("sts")?.nested?.get("endpoint_url");
+    if (own && own.value !== "") return { url: own.value, where: place(own) };
+  }
+  const own = selected && setting(selected, "endpoint_url");
+  return own && { url: own.value, where: place(own) };
+}
+
+/** Whether `ignore_configured_endpoint_urls`, or its variable, switches all configured endpoints off. */
+export function ignoresConfiguredEndpoints(env: Environment, selected: Section | undefined): boolean {
+  const value =
+    variable(env, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") ??
+    (selected && setting(selected, "ignore_configured_endpoint_urls")?.value);
+  return value?.toLowerCase() === "true";
+}
+
+/**
+ * The endpoint all hops are sent to, as a URL, and a warning when it is plain http to another host.
+ * @throws XroleError `setting-invalid`, `endpoint-insecure`
+ */
+export function decideEndpoint(
+  env: Environment,
+  config: Config,
+  selected: Section | undefined,
+  region: string | undefined,
+): { endpoint?: string; warning?: string } {
+  const flags = endpointFlags(env, selected);
+  const configured = configuredEndpoint(env, config, selected);
+  if (!configured) return region === undefined ? {} : { endpoint: `${stsEndpoint(region, flags)}/` };
+  const { url, where } = configured;
+  const fail = (expected: string): never => {
+    throw new XroleError("setting-invalid", { where, name: "endpoint_url", value: url, expected });
+  };
+  if (!URL.canParse(url)) return fail("a URL");
+  const parsed = new URL(url);
+  if (!/^https?:$/.test(parsed.protocol) || parsed.username !== "" || parsed.password !== "")
+    fail("an http or https URL without a user in it");
+  if (flags.fips || flags.dualStack)
+    fail("usable: a custom endpoint excludes use_fips_endpoint and use_dualstack_endpoint");
+  if (parsed.protocol === "https:" || isLoopback(parsed.hostname)) return { endpoint: parsed.href };
+  // [pinned] Plain http leaves the machine only when the user says that the network is theirs (rule 36).
+  if (env.XROLE_ALLOW_HTTP !== "1") throw new XroleError("endpoint-insecure", { where, url });
+  return { endpoint: parsed.href, warning: `credentials go to ${parsed.origin} in the clear (XROLE_ALLOW_HTTP=1)` };
+}
+
+/** Whether a host, as a parsed URL spells it, is this machine. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

@@ -1,0 +1,212 @@
+// Decides everything a command will do: from profiles and environment to a plan. Pure: no file, no network, no clock.
+import { variable, type Environment } from "../context.ts";
+import { closeNames, findProfile, place, setting } from "../config/profile.ts";
+import type { Config, Section, Setting } from "../config/types.ts";
+import { XroleError } from "../errors.ts";
+import { childSettings } from "./child-settings.ts";
+import { containerEndpoint } from "./container-endpoint.ts";
+import { decideEndpoint } from "./endpoint.ts";
+import { CHAINED_LIMIT, planHop, type Caller, type RoleOptions } from "./hop.ts";
+import { instanceEndpoint, isInstanceDisabled } from "./instance-endpoint.ts";
+import { holdsCredentials, otherSource, staticSource, webIdentitySource } from "./own-source.ts";
+import { decideRegion } from "./region.ts";
+import { heldKeys } from "./session.ts";
+import type { Hop, Plan, Source } from "./types.ts";
+
+export interface PlanRequest {
+  readonly config: Config;
+  /** The host's environment (host-environment.ts). */
+  readonly env: Environment;
+  /** The profile argument, if there was one. */
+  readonly profile?: string | undefined;
+  readonly options: RoleOptions;
+  readonly caller: Caller;
+  /** Accepts a selected profile that is only a source (rule 27): `list` shows it. */
+  readonly allowSourceOnly?: boolean;
+}
+
+interface Chain {
+  readonly source: Source;
+  /** In call order. */
+  readonly hops: readonly Hop[];
+}
+
+const CREDENTIAL_SOURCES = ["Environment", "Ec2InstanceMetadata", "EcsContainer"];
+
+/** The name of the profile meant, and what named it when that is not the command line (rule 18). */
+export function selectedName(argument: string | undefined, env: Environment): { name: string; origin?: string } {
+  if (argument !== undefined && argument !== "") return { name: argument };
+  for (const origin of ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]) {
+    const name = variable(env, origin);
+    if (name !== undefined) return { name, origin };
+  }
+  return { name: "default" };
+}
+
+/**
+ * The plan for a profile, or for the default chain when none is named (rules 18 to 36).
+ * @throws XroleError every fault of the configuration that can be seen without asking anybody
+ */
+export function planChain(request: PlanRequest): Plan {
+  const { config, env, options } = request;
+  const { name, origin } = selectedName(request.profile, env);
+  const isNamed = request.profile !== undefined && request.profile !== "";
+  const warnings: string[] = [];
+  const selected = isNamed ? findProfile(config, name) : config.profiles.get(name);
+
+  const chain = isNamed && selected ? chainOf(request, selected) : defaultChain(request, name, origin, warnings);
+  const hops = capDurations(chain, warnings);
+  for (const [option, value] of Object.entries({
+    "--session-name": options.sessionName,
+    "--duration": options.duration,
+    "--external-id": options.externalId,
+  })) {
+    if (value !== undefined && hops.length === 0) throw new XroleError("option-without-hop", { option, profile: name });
+  }
+
+  const roleArn = hops.at(-1)?.roleArn ?? (chain.source.kind === "web-identity" ? chain.source.roleArn : undefined);
+  const region = decideRegion(options.region, env, selected, chain.source, roleArn);
+  const { endpoint, warning } = roleArn === undefined ? {} : decideEndpoint(env, config, selected, region.region);
+  if (warning !== undefined) warnings.push(warning);
+  const plan: Plan = {
+    profile: name,
+    ...region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    source: chain.source,
+    hops,
+    childSettings: childSettings(env, selected),
+    warnings,
+  };
+  const held = chain.source.kind === "environment" && hops.length > 0 ? heldKeys(env, plan) : "foreign";
+  if (held === "other")
+    warnings.push(
+      `the keys in the environment are those of a role that xrole put there${env.XROLE_PROFILE ? ` (profile "${env.XROLE_PROFILE}")` : ""}: the chain starts at that role`,
+    );
+  return plan;
+}
+
+/** The chain without a profile argument: the first of these that is there; what is there and wrong is an error (rule 20). */
+function defaultChain(request: PlanRequest, name: string, origin: string | undefined, warnings: string[]): Chain {
+  const { config, env } = request;
+  if (variable(env, "AWS_ACCESS_KEY_ID") !== undefined) {
+    if (origin !== undefined) warnings.push(`the keys in the environment win over ${origin}=${name}`);
+    return { source: { kind: "environment", from: "AWS_ACCESS_KEY_ID" }, hops: [] };
+  }
+  if (origin !== undefined) return chainOf(request, findProfile(config, name, origin));
+  const profile = config.profiles.get(name);
+  if (profile && holdsCredentials(profile)) return chainOf(request, profile);
+  const tokenFile = variable(env, "AWS_WEB_IDENTITY_TOKEN_FILE");
+  const roleArn = variable(env, "AWS_ROLE_ARN");
+  if (tokenFile !== undefined && roleArn !== undefined) {
+    const sessionName = variable(env, "AWS_ROLE_SESSION_NAME");
+    const from = "AWS_WEB_IDENTITY_TOKEN_FILE";
+    return {
+      source: { kind: "web-identity", from, roleArn, tokenFile, ...(sessionName === undefined ? {} : { sessionName }) },
+      hops: [],
+    };
+  }
+  const container = containerEndpoint(env);
+  if (container) return { source: { kind: "container", from: container.from, endpoint: container.url }, hops: [] };
+  if (isInstanceDisabled(env)) throw new XroleError("credentials-nowhere", {});
+  const endpoint = instanceEndpoint(env, profile);
+  return { source: { kind: "instance", from: "default chain", endpoint, speculative: true }, hops: [] };
+}
+
+/** The chain of a selected profile (rule 21). */
+function chainOf(request: PlanRequest, selected: Section): Chain {
+  const webIdentity = webIdentitySource(selected);
+  if (webIdentity) return { source: webIdentity, hops: [] };
+  const role = setting(selected, "role_arn");
+  if (role) return roleChain(request, selected, role, []);
+  const own = staticSource(selected) ?? otherSource(request.config, selected);
+  if (own) return { source: own, hops: [] };
+  const named = setting(selected, "credential_source");
+  if (!named) throw new XroleError("profile-empty", { where: place(selected), profile: selected.name });
+  const source = credentialSource(request, selected, named, selected);
+  if (!request.allowSourceOnly) throw new XroleError("role-missing", { where: place(named), profile: selected.name });
+  return { source, hops: [] };
+}
+
+/** The chain that ends in `profile`'s role. `path` holds the profiles on the way here, the selected one first. */
+function roleChain(request: PlanRequest, profile: Section, role: Setting, path: readonly Section[]): Chain {
+  const { config, env, caller, options } = request;
+  const at = [...path, profile];
+  const selected = at[0] ?? profile;
+  const sourceProfile = setting(profile, "source_profile");
+  const named = setting(profile, "credential_source");
+  const where = place(sourceProfile ?? named ?? role);
+  if (sourceProfile && named) throw new XroleError("source-ambiguous", { where, profile: profile.name });
+  const hop = planHop(profile, role, env, caller, path.length === 0 ? options : {});
+  if (named) return { source: credentialSource(request, profile, named, selected), hops: [hop] };
+  if (!sourceProfile) throw new XroleError("source-missing", { where, profile: profile.name });
+
+  const next = config.profiles.get(sourceProfile.value);
+  const link = { where, profile: profile.name, source: sourceProfile.value };
+  if (!next) {
+    throw new XroleError("source-not-found", { ...link, close: closeNames(link.source, config.profiles.keys()) });
+  }
+  const cycle = (): never => {
+    const names = at.map(({ name }) => name);
+    throw new XroleError("source-cycle", { where, cycle: [...names.slice(names.indexOf(next.name)), next.name] });
+  };
+  if (next === profile) {
+    // A profile may take its own keys to assume its own role, and only those (rule 25).
+    const source = staticSource(profile) ?? cycle();
+    return { source, hops: [hop] };
+  }
+  if (at.includes(next)) cycle();
+
+  // [pinned] A source profile's keys come before its role, web identity, SSO and process (rule 24).
+  const first = staticSource(next) ?? webIdentitySource(next);
+  if (first) return { source: first, hops: [hop] };
+  const nextRole = setting(next, "role_arn");
+  if (nextRole) {
+    const below = roleChain(request, next, nextRole, at);
+    return { source: below.source, hops: [...below.hops, hop] };
+  }
+  const other = otherSource(config, next);
+  if (other) return { source: other, hops: [hop] };
+  // [pinned] A source profile that only names a credential_source is that source (rule 27).
+  const nextNamed = setting(next, "credential_source");
+  if (!nextNamed) throw new XroleError("source-empty", link);
+  return { source: credentialSource(request, next, nextNamed, selected), hops: [hop] };
+}
+
+/** What a credential_source means; it is spelled exactly (rule 26) and never falls through to another (rule 28). */
+function credentialSource({ env }: PlanRequest, profile: Section, named: Setting, selected: Section): Source {
+  const from = place(named);
+  switch (named.value) {
+    case "Environment":
+      return { kind: "environment", from };
+    case "Ec2InstanceMetadata":
+      if (isInstanceDisabled(env)) throw new XroleError("instance-disabled", {});
+      return { kind: "instance", from, endpoint: instanceEndpoint(env, selected), speculative: false };
+    case "EcsContainer": {
+      const container = containerEndpoint(env);
+      if (!container) throw new XroleError("container-unset", { where: from });
+      return { kind: "container", from, endpoint: container.url };
+    }
+    default: {
+      const suggestion = closeNames(named.value, CREDENTIAL_SOURCES)[0];
+      const where = `${from}: profile "${profile.name}"`;
+      throw new XroleError("credential-source-invalid", {
+        where,
+        value: named.value,
+        ...(suggestion ? { suggestion } : {}),
+      });
+    }
+  }
+}
+
+/** STS refuses more than an hour to a role assumed from a role, and from what is surely one already (rule 32). */
+function capDurations({ source, hops }: Chain, warnings: string[]): Hop[] {
+  const mayBeLongTerm = source.kind === "static" || source.kind === "environment" || source.kind === "process";
+  return hops.map((hop, index) => {
+    const isCapped = index > 0 || !mayBeLongTerm;
+    if (!isCapped || hop.durationSeconds === undefined || hop.durationSeconds <= CHAINED_LIMIT) return hop;
+    warnings.push(
+      `profile "${hop.profile}" asks for ${hop.durationSeconds} s, but a role assumed from a role lives at most ${CHAINED_LIMIT} s: asking for that`,
+    );
+    return { ...hop, durationSeconds: CHAINED_LIMIT };
+  });
+}

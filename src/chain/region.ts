@@ -1,0 +1,41 @@
+// Decides the one region of a plan (rules 34 and 35).
+import { variable, type Environment } from "../context.ts";
+import { place, setting } from "../config/profile.ts";
+import type { Section } from "../config/types.ts";
+import { XroleError } from "../errors.ts";
+import type { Plan, Source } from "./types.ts";
+import { partitionOfArn } from "./partitions.ts";
+
+export type Region = Pick<Plan, "region" | "regionOrigin">;
+
+/**
+ * The region from `--region`, the environment, or the selected profile; else what rule 35 falls back to.
+ * @param roleArn the last role of the chain, whose partition has a default region
+ * @throws XroleError `setting-invalid` for a region that is no host-name label
+ */
+export function decideRegion(
+  given: string | undefined,
+  env: Environment,
+  selected: Section | undefined,
+  source: Source,
+  roleArn: string | undefined,
+): Region {
+  if (given !== undefined) return { region: checked(given, "command line", "--region"), regionOrigin: "option" };
+  for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION"]) {
+    const value = variable(env, name);
+    if (value !== undefined) return { region: checked(value, "environment", name), regionOrigin: "environment" };
+  }
+  const own = selected && setting(selected, "region");
+  if (own) return { region: checked(own.value, place(own), "region"), regionOrigin: "profile" };
+  if (source.kind === "instance") return { regionOrigin: "instance" };
+  return { region: partitionOfArn(roleArn ?? "").defaultRegion, regionOrigin: "partition" };
+}
+
+/** A region becomes part of a host name and of what a shell evaluates: it must be a host-name label. */
+function checked(region: string, where: string, name: string): string {
+  if (isRegion(region)) return region;
+  const expected = "the name of a region, such as eu-west-1";
+  throw new XroleError("setting-invalid", { where, name, value: region, expected });
+}
+
+export const isRegion = (text: string): boolean => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(text);

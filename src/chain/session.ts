@@ -1,0 +1,30 @@
+// The mark a shell carries after `env` or `exec`: whose keys these are, and of which plan (docs/contract.md, "A second switch").
+import { createHash } from "node:crypto";
+import { variable, type Environment } from "../context.ts";
+import type { Plan } from "./types.ts";
+
+const digest = (...parts: readonly string[]): string =>
+  createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
+
+/** The value of XROLE_SESSION: a digest of the key id, and one of the key id and the plan, options included. */
+export function sessionMark(accessKeyId: string, plan: Plan): string {
+  return `${digest(accessKeyId)}.${digest(accessKeyId, fingerprint(plan))}`;
+}
+
+/** Whether the keys in the environment are those that an earlier xrole put there. */
+export function heldByXrole(env: Environment): boolean {
+  const keyId = variable(env, "AWS_ACCESS_KEY_ID");
+  return keyId !== undefined && env.XROLE_SESSION?.split(".")[0] === digest(keyId);
+}
+
+/** Whose keys the environment holds: xrole's for this plan, xrole's for another one, or somebody else's. */
+export function heldKeys(env: Environment, plan: Plan): "this" | "other" | "foreign" {
+  if (!heldByXrole(env)) return "foreign";
+  return env.XROLE_SESSION === sessionMark(env.AWS_ACCESS_KEY_ID ?? "", plan) ? "this" : "other";
+}
+
+/** What a plan asks for, without what may differ between two calls that mean the same: a generated session name holds the host. */
+function fingerprint({ profile, source, hops, region, endpoint }: Plan): string {
+  const asked = hops.map((hop) => ({ ...hop, from: "", sessionName: hop.sessionNameGenerated ? "" : hop.sessionName }));
+  return JSON.stringify({ profile, source: source.kind, hops: asked, region, endpoint });
+}

@@ -1,0 +1,90 @@
+// The values that flow through xrole: a plan says what will be done, credentials are what came of it. Plain data, no secret in a plan.
+
+/** Where a first credential comes from. Beside each arm, the INI that makes it. */
+export type Source =
+  /** `aws_access_key_id = ...`, `aws_secret_access_key = ...`; the secret is read by `profile` when the source runs. */
+  | {
+      readonly kind: "static";
+      readonly from: string;
+      readonly profile: string;
+      readonly accessKeyId: string;
+      readonly accountId?: string;
+      /** Keys with a session token may belong to a role already (rule 32). */
+      readonly temporary: boolean;
+    }
+  /** `credential_source = Environment`, or keys found there by the default chain. */
+  | { readonly kind: "environment"; readonly from: string }
+  /** `credential_source = Ec2InstanceMetadata`, or the end of the default chain. */
+  | {
+      readonly kind: "instance";
+      readonly from: string;
+      readonly endpoint: string;
+      /** True in the default chain, where there may be no instance: one attempt (rule 40). */
+      readonly speculative: boolean;
+    }
+  /** `credential_source = EcsContainer`, or the container variables in the default chain. */
+  | { readonly kind: "container"; readonly from: string; readonly endpoint: string }
+  /** `web_identity_token_file = ...` with `role_arn = ...`. */
+  | {
+      readonly kind: "web-identity";
+      readonly from: string;
+      readonly roleArn: string;
+      readonly tokenFile: string;
+      readonly sessionName?: string;
+      readonly durationSeconds?: number;
+    }
+  /** `sso_session = X`, or the legacy `sso_start_url`; both with `sso_account_id` and `sso_role_name`. */
+  | {
+      readonly kind: "sso";
+      readonly from: string;
+      readonly session?: string;
+      readonly startUrl: string;
+      readonly region: string;
+      readonly accountId?: string;
+      readonly roleName?: string;
+    }
+  /** `login_session = ...`, what `aws login` writes. */
+  | { readonly kind: "login"; readonly from: string; readonly session: string }
+  /** `credential_process = ...` */
+  | { readonly kind: "process"; readonly from: string; readonly profile: string; readonly command: string };
+
+/** One call of sts:AssumeRole. Fields are those of the profile that holds the `role_arn`. */
+export interface Hop {
+  readonly profile: string;
+  readonly roleArn: string;
+  readonly sessionName: string;
+  /** True when xrole made the name up (rule 31). */
+  readonly sessionNameGenerated: boolean;
+  readonly externalId?: string;
+  /** Seconds; absent means STS's own default of 3600. */
+  readonly durationSeconds?: number;
+  readonly mfaSerial?: string;
+  readonly sourceIdentity?: string;
+  /** `file:line` of the role_arn. */
+  readonly from: string;
+}
+
+/** What a command will do, decided before any effect. */
+export interface Plan {
+  readonly profile: string;
+  /** The region of rule 34, or the partition's default of rule 35; absent when only the instance can tell. */
+  readonly region?: string;
+  /** Which of the two it is: only a region of rule 34 reaches a child's environment. */
+  readonly regionOrigin: "environment" | "option" | "profile" | "partition" | "instance";
+  /** The STS endpoint; absent when only the instance can tell the region, or when there is no hop to need it. */
+  readonly endpoint?: string;
+  readonly source: Source;
+  readonly hops: readonly Hop[];
+  /** Settings of the profile that a child needs beside the credentials, as environment variables. */
+  readonly childSettings: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
+}
+
+/** What AWS gave, or a file held. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+  readonly accountId?: string;
+}

@@ -1,0 +1,122 @@
+// The command table, and how a command is run. A command's code is imported when it runs.
+import { splitWords, type Words } from "./argv.ts";
+import type { Context } from "./context.ts";
+import type { Ending } from "./deliver/child.ts";
+import { STATUS } from "./errors.ts";
+import { parseOptions, type Entry, type Option } from "./options.ts";
+import { report, say } from "./report.ts";
+
+const PROFILE = ["[profile]", "a profile of ~/.aws/config; without one, AWS_PROFILE or the default chain"] as const;
+const JSON_OPTION: Option = ["--json", "print JSON"];
+const ROLE_OPTIONS: readonly Option[] = [
+  ["--region <name>", "region of STS and of the command"],
+  ["--session-name <name>", "role session name, which CloudTrail shows"],
+  ["--duration <time>", "life of the credentials: 3600, 45m, 1h"],
+  ["--external-id <id>", "external id the role's trust policy asks for"],
+];
+const GLOBAL_OPTIONS: readonly Option[] = [
+  ["--debug", "tell on stderr what happens; never a secret"],
+  ["--quiet", "no warnings"],
+  ["--no-color", "no colour"],
+];
+
+const COMMANDS: readonly Entry[] = [
+  {
+    name: "exec",
+    summary: "run a command as the role",
+    argument: PROFILE,
+    runsCommand: true,
+    options: ROLE_OPTIONS,
+    examples: [
+      ["xrole exec b-s3 -- aws s3 ls", "one command"],
+      ["xrole exec b-s3 -- bash", "a shell that holds the role until it ends"],
+    ],
+    load: () => import("./commands/exec.ts"),
+  },
+  {
+    name: "env",
+    summary: "print what a shell evaluates to hold the role",
+    argument: PROFILE,
+    options: [
+      ...ROLE_OPTIONS,
+      ["--format <shell>", "sh (for sh, bash, zsh, dash, ksh and BusyBox)"],
+      ["--unset", "print what a shell evaluates to let go of the role"],
+    ],
+    examples: [
+      ["eval $(xrole env b-s3)", "hold the role; on failure eval returns xrole's status"],
+      ["eval $(xrole env --unset)", "let go of it"],
+    ],
+    load: () => import("./commands/env.ts"),
+  },
+  {
+    name: "credential-process",
+    summary: "print JSON for `credential_process =` in a profile",
+    argument: PROFILE,
+    options: ROLE_OPTIONS,
+    examples: [["credential_process = xrole credential-process b-s3", "in ~/.aws/config"]],
+    load: () => import("./commands/credential-process.ts"),
+  },
+  {
+    name: "list",
+    summary: "list the profiles, and the role and source behind each",
+    argument: ["[pattern]", "part of a name, or a pattern with * and ?"],
+    options: [JSON_OPTION],
+    examples: [["xrole list 'prod-*'", "the profiles whose names start with prod-"]],
+    load: () => import("./commands/list.ts"),
+  },
+  {
+    name: "explain",
+    summary: "show the chain and where each setting comes from; asks nobody",
+    argument: PROFILE,
+    options: [...ROLE_OPTIONS, JSON_OPTION],
+    examples: [["xrole explain b-s3", "source, hops, region and endpoint"]],
+    load: () => import("./commands/explain.ts"),
+  },
+  {
+    name: "sandbox",
+    summary: "a loopback stand-in for EC2 and ECS credentials, STS and S3",
+    runsCommand: true,
+    options: [["--data <file>", "accounts, roles and buckets to play (JSON); without it, the example"]],
+    examples: [
+      ["xrole sandbox -- bash", "a shell inside it: try `xrole exec b-s3 -- aws s3 ls`"],
+      ["xrole sandbox", "stay up, and print the exports to use"],
+    ],
+    load: () => import("./commands/sandbox.ts"),
+  },
+];
+
+/**
+ * Runs xrole with `words`, and says how it ended.
+ * Never throws: whatever goes wrong is printed here, once.
+ */
+export async function run(context: Context, words: readonly string[]): Promise<Ending> {
+  const entry = COMMANDS.find(({ name }) => name === words.find((word) => !word.startsWith("-")));
+  const split = splitCommand(entry, words);
+  try {
+    const parsed = parseOptions(COMMANDS, GLOBAL_OPTIONS, entry, split.own);
+    if ("help" in parsed) {
+      await (parsed.isError ? context.stderr : context.stdout).write(parsed.help);
+      return parsed.isError ? STATUS.usage : STATUS.ok;
+    }
+    const { profile, options } = parsed;
+    const told =
+      options.debug === true ? { ...context, debug: (line: string) => say(context, "debug", line) } : context;
+    const warn = (warning: string): void => {
+      if (options.quiet !== true) say(context, "warning", warning);
+    };
+    const { run: runCommand } = await parsed.entry.load();
+    return await runCommand(told, { profile, options, command: split.command, warn });
+  } catch (error) {
+    return report(context, error, entry, split.own);
+  }
+}
+
+function splitCommand(entry: Entry | undefined, words: readonly string[]): Words {
+  if (!entry?.runsCommand) return { own: words, command: [] };
+  const withValue = new Set(
+    entry.options.filter(([flags]) => flags.includes("<")).map(([flags]) => flags.split(" ")[0]),
+  );
+  const at = words.indexOf(entry.name) + 1;
+  const { own, command } = splitWords(words.slice(at), (option) => withValue.has(option));
+  return { own: [...words.slice(0, at), ...own], command };
+}

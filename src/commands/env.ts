@@ -1,0 +1,20 @@
+// `xrole env`: prints what a shell evaluates to hold the role, or to let go of it.
+import { heldByXrole } from "../chain/session.ts";
+import { resolveCredentials } from "../credentials/resolve.ts";
+import { variable, type Context } from "../context.ts";
+import { environmentChanges, shellChanges, undoChanges } from "../deliver/environment.ts";
+import { shellStatements } from "../deliver/shells.ts";
+import { prepare, type Invocation } from "./prepare.ts";
+
+export async function run(context: Context, invocation: Invocation): Promise<number> {
+  if (invocation.options.unset === true) {
+    const isForeign = variable(context.env, "AWS_ACCESS_KEY_ID") !== undefined && !heldByXrole(context.env);
+    await context.stdout.write(shellStatements(undoChanges(context.env, isForeign)));
+    return 0;
+  }
+  const { config, plan, host } = prepare(context, invocation);
+  const credentials = await resolveCredentials(host, config, plan, invocation.warn);
+  const changes = shellChanges(context.env, environmentChanges(context.env, plan, credentials));
+  await context.stdout.write(shellStatements(changes));
+  return 0;
+}

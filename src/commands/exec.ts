@@ -1,0 +1,23 @@
+// `xrole exec`: runs a command as the role.
+import { resolveCredentials } from "../credentials/resolve.ts";
+import type { Context } from "../context.ts";
+import { runChild, type Ending } from "../deliver/child.ts";
+import { findCommand } from "../deliver/command.ts";
+import { applyChanges, childChanges, environmentChanges } from "../deliver/environment.ts";
+import { XroleError } from "../errors.ts";
+import { prepare, type Invocation } from "./prepare.ts";
+
+export async function run(context: Context, invocation: Invocation): Promise<Ending> {
+  const [command] = invocation.command;
+  if (command === undefined) {
+    throw new XroleError("usage", {
+      problem: "there is no command to run",
+      hint: "xrole exec <profile> -- <command> [args...]",
+    });
+  }
+  const { config, plan, host } = prepare(context, invocation);
+  findCommand(context, command);
+  const credentials = await resolveCredentials(host, config, plan, invocation.warn);
+  const changes = childChanges(environmentChanges(context.env, plan, credentials));
+  return runChild(context, invocation.command, applyChanges(context.env, changes));
+}

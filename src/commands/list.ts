@@ -1,0 +1,70 @@
+// `xrole list`: the profiles, and the role and source behind each. A broken profile shows its error and stops nobody.
+import { describeSource, hopJson, planAccount, planRole, sourceJson } from "../chain/describe.ts";
+import { hostEnvironment } from "../chain/host-environment.ts";
+import { matchesPattern } from "../chain/pattern.ts";
+import { planChain } from "../chain/plan.ts";
+import type { Plan } from "../chain/types.ts";
+import { loadConfig } from "../config/load.ts";
+import { place } from "../config/profile.ts";
+import type { Config, Section } from "../config/types.ts";
+import type { Context } from "../context.ts";
+import { formatTable } from "../deliver/table.ts";
+import { XroleError } from "../errors.ts";
+import type { Invocation } from "./prepare.ts";
+
+type Row = { readonly section: Section } & ({ readonly plan: Plan } | { readonly error: XroleError });
+
+export async function run(context: Context, { profile: pattern, options, warn }: Invocation): Promise<number> {
+  const config = loadConfig(context);
+  const sections = [...config.profiles.values()].filter(({ name }) => matchesPattern(name, pattern));
+  const rows = sections.map((section) => row(context, config, section));
+  if (options.json === true) {
+    await context.stdout.write(`${JSON.stringify(rows.map(rowJson), null, 2)}\n`);
+    return 0;
+  }
+  if (rows.length === 0) warn(pattern === undefined ? "there are no profiles" : `no profile matches "${pattern}"`);
+  else await context.stdout.write(formatTable(["PROFILE", "ACCOUNT", "ROLE", "SOURCE", "CHAIN"], rows.map(rowCells)));
+  return 0;
+}
+
+function row({ env, caller }: Context, config: Config, section: Section): Row {
+  try {
+    const host = hostEnvironment(env, section.name);
+    const request = { config, env: host, profile: section.name, options: {}, caller, allowSourceOnly: true };
+    return { section, plan: planChain(request) };
+  } catch (error) {
+    if (error instanceof XroleError) return { section, error };
+    throw error;
+  }
+}
+
+function rowJson(row: Row): Record<string, unknown> {
+  const profile = row.section.name;
+  if ("error" in row) {
+    const { code, message, hint } = row.error;
+    return { profile, from: place(row.section), error: { code, message, hint } };
+  }
+  const { plan } = row;
+  return {
+    profile,
+    region: plan.region,
+    accountId: planAccount(plan),
+    roleArn: planRole(plan),
+    source: sourceJson(plan.source),
+    hops: plan.hops.map(hopJson),
+    from: plan.hops.at(-1)?.from ?? plan.source.from,
+  };
+}
+
+function rowCells(row: Row): string[] {
+  if ("error" in row) return [row.section.name, "", "", "", `error: ${row.error.message}`];
+  const { plan } = row;
+  const names = plan.hops.map(({ profile }) => profile);
+  const chain = names.length > 1 ? names.join(" -> ") : isSourceOnly(row.section, plan) ? "source only" : "";
+  const role = planRole(plan)?.replace(/^.*:role\//, "") ?? "";
+  return [row.section.name, planAccount(plan) ?? "", role, describeSource(plan.source), chain];
+}
+
+/** A profile that lends a credential_source to others and is not usable by itself (rule 27). */
+const isSourceOnly = (section: Section, { hops }: Plan): boolean =>
+  hops.length === 0 && section.settings.has("credential_source");

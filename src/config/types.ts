@@ -1,0 +1,33 @@
+// What the files say, with the place that says it: every value keeps its file and line, so that an error can name them.
+
+export interface Setting {
+  /** As written, trimmed; "" counts as absent (rule 5). A nested block is kept raw, each line after a newline. */
+  readonly value: string;
+  readonly file: string;
+  readonly line: number;
+  /** The `k = v` lines below an empty value (rule 8), by lower-case key. */
+  readonly nested?: Settings;
+}
+
+/** Settings by lower-case key (rule 5). A Map: `__proto__` is an ordinary name (rule 13). */
+export type Settings = ReadonlyMap<string, Setting>;
+
+/** One `[...]` section, or several of the same name merged (rule 9). */
+export interface Section {
+  readonly name: string;
+  readonly file: string;
+  /** The line of the first header. */
+  readonly line: number;
+  readonly settings: Settings;
+}
+
+export type Sections = ReadonlyMap<string, Section>;
+
+/** One file, or both merged (rule 14). */
+export interface Config {
+  readonly profiles: Sections;
+  readonly ssoSessions: Sections;
+  readonly services: Sections;
+  /** Sections of the config file that lack the word `profile` (rule 1): no profiles, but good hints. */
+  readonly bareSections: Sections;
+}

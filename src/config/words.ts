@@ -1,0 +1,40 @@
+// Splits a line into words as a POSIX shell quotes them: profile names in headers, and credential_process (rules 4 and 51).
+
+/**
+ * The words of `line`: split at white space; '...' is literal, "..." allows \" and \\, a backslash keeps the next character.
+ * Returns undefined when a quote is not closed or a backslash ends the line (Python's shlex raises there).
+ */
+export function splitWords(line: string): string[] | undefined {
+  const words: string[] = [];
+  let word: string | undefined;
+  let at = 0;
+  while (at < line.length) {
+    const char = line.charAt(at++);
+    if (/\s/.test(char)) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+      continue;
+    }
+    word ??= "";
+    if (char === "'") {
+      const end = line.indexOf("'", at);
+      if (end < 0) return undefined;
+      word += line.slice(at, end);
+      at = end + 1;
+    } else if (char === '"') {
+      for (;;) {
+        if (at >= line.length) return undefined;
+        const inner = line.charAt(at++);
+        if (inner === '"') break;
+        word += inner === "\\" && /["\\]/.test(line.charAt(at)) ? line.charAt(at++) : inner;
+      }
+    } else if (char === "\\") {
+      if (at >= line.length) return undefined;
+      word += line.charAt(at++);
+    } else {
+      word += char;
+    }
+  }
+  if (word !== undefined) words.push(word);
+  return words;
+}

@@ -1,0 +1,69 @@
+// The outside world as a value: environment, home, clock, streams. What a test replaces; nobody else asks `process`.
+import { hostname, userInfo } from "node:os";
+import { XroleError } from "./errors.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A stream for text. `write` resolves when the text is handed over, and rejects with `output-failed`. */
+export interface Output {
+  readonly isTerminal: boolean;
+  readonly write: (text: string) => Promise<void>;
+}
+
+export interface Context {
+  readonly env: Environment;
+  readonly platform: NodeJS.Platform;
+  readonly cwd: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Who calls, for a session name that an auditor can read (rule 31). */
+  readonly caller: () => { readonly user: string; readonly host: string };
+  /** Tells `--debug` what happens. Never given a secret. */
+  readonly debug: (line: string) => void;
+}
+
+/** The context of this process. */
+export function processContext(): Context {
+  return {
+    env: process.env,
+    platform: process.platform,
+    cwd: process.cwd(),
+    now: Date.now,
+    stdout: output(process.stdout),
+    stderr: output(process.stderr),
+    caller: () => ({ user: userName(), host: hostname() }),
+    debug: () => undefined,
+  };
+}
+
+/** The user's name; a container's user may have no passwd entry, in which case Node throws. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return process.env.USER ?? process.env.LOGNAME ?? `uid${String(process.getuid?.() ?? "")}`;
+  }
+}
+
+function output(stream: NodeJS.WriteStream): Output {
+  // Without a listener, a closed pipe ends the process with a stack trace; `write` reports it instead.
+  stream.on("error", () => undefined);
+  return {
+    isTerminal: stream.isTTY,
+    write: (text) =>
+      new Promise((resolve, reject) => {
+        stream.write(text, (error) => {
+          if (error) reject(new XroleError("output-failed", { problem: error.message }, { cause: error }));
+          else resolve();
+        });
+      }),
+  };
+}
+
+/** The variable's value; undefined when it is unset, empty or white space only (rules 18 and 49). */
+export function variable(env: Environment, name: string): string | undefined {
+  const value = env[name];
+  return value === undefined || value.trim() === "" ? undefined : value;
+}

@@ -1,0 +1,86 @@
+// Runs the command beside xrole: its words, streams and terminal untouched, its status and signals passed on.
+import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
+import { constants } from "node:os";
+import type { Context } from "../context.ts";
+import { XroleError } from "../errors.ts";
+
+/** From a terminal these reach the whole process group, the child included: xrole only has to outlive them. */
+const FROM_TERMINAL = ["SIGINT", "SIGQUIT"] as const;
+const FORWARDED = ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"] as const;
+
+/** How a command ended: with a status, or by a signal, by which xrole then ends too. */
+export type Ending = number | NodeJS.Signals;
+
+/**
+ * Runs `command` with exactly `env`, and says how it ended.
+ * @throws XroleError `command-not-runnable`, `command-not-found`
+ */
+export async function runChild(
+  context: Context,
+  command: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Ending> {
+  const [file = "", ...args] = command;
+  const stay = (): void => undefined;
+  for (const signal of FROM_TERMINAL) process.on(signal, stay);
+  let child: ChildProcess | undefined;
+  const forward = (signal: NodeJS.Signals): void => void child?.kill(signal);
+  for (const signal of FORWARDED) process.on(signal, forward);
+  try {
+    const ended = new Promise<{ status: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
+      // Never a shell: the words are the user's, as given.
+      child = spawn(file, args, { cwd: context.cwd, env: { ...env }, stdio: stdio(args), shell: false });
+      child.on("error", reject);
+      child.on("exit", (status, signal) => resolve({ status, signal }));
+    });
+    const { status, signal } = await ended.catch((error: unknown) => {
+      throw startFailure(file, error as NodeJS.ErrnoException);
+    });
+    context.debug(signal ? `the command was ended by ${signal}` : `the command returned ${status ?? ""}`);
+    return signal ?? status ?? 1;
+  } finally {
+    for (const signal of FROM_TERMINAL) process.off(signal, stay);
+    for (const signal of FORWARDED) process.off(signal, forward);
+  }
+}
+
+/** Ends xrole by the signal that ended its command, so that a calling shell sees what it would without xrole. */
+export function endBySignal(signal: NodeJS.Signals): void {
+  process.exitCode = 128 + constants.signals[signal];
+  process.kill(process.pid, signal);
+}
+
+/** Resolves with the first signal that asks xrole to stop. */
+export function waitForStop(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, resolve);
+  });
+}
+
+/** Node closes other descriptors at a start; a shell's `<(...)` hands over one as /dev/fd/N, which must stay open. */
+function stdio(args: readonly string[]): StdioOptions {
+  const streams: ("inherit" | "ignore")[] = ["inherit", "inherit", "inherit"];
+  for (const arg of args) {
+    const number = Number(/^\/(?:dev|proc\/self)\/fd\/(\d{1,3})$/.exec(arg)?.[1] ?? 0);
+    while (streams.length <= number) streams.push("ignore");
+    if (number > 2) streams[number] = "inherit";
+  }
+  return streams;
+}
+
+function startFailure(command: string, error: NodeJS.ErrnoException): XroleError {
+  const cause = { cause: error };
+  switch (error.code) {
+    case "E2BIG":
+      return new XroleError("command-not-runnable", { command, problem: "its arguments are too long" }, cause);
+    case "EACCES":
+      return new XroleError("command-not-runnable", { command, problem: "permission denied" }, cause);
+    case "ENOENT":
+      // The file itself was found before: what is missing is the interpreter in its first line, or on Windows the command.
+      return process.platform === "win32"
+        ? new XroleError("command-not-found", { command }, cause)
+        : new XroleError("command-not-runnable", { command, problem: "its interpreter was not found" }, cause);
+    default:
+      return new XroleError("command-not-runnable", { command, problem: error.code ?? error.message }, cause);
+  }
+}

@@ -1,0 +1,21 @@
+// Writes credentials in the form of `credential_process` (AWS SDKs and Tools Reference, "Process credential provider").
+import { formatTime } from "../chain/received.ts";
+import type { Credentials } from "../chain/types.ts";
+
+export function processJson({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+  expiration,
+  accountId,
+}: Credentials): string {
+  const output = {
+    Version: 1,
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    SessionToken: sessionToken,
+    Expiration: expiration && formatTime(expiration),
+    AccountId: accountId,
+  };
+  return `${JSON.stringify(output)}\n`;
+}

@@ -1,0 +1,27 @@
+// Writes changes of the environment as what a shell evaluates. The sh form also survives an unquoted `eval $(...)`.
+import type { Changes } from "./environment.ts";
+
+/**
+ * The changes for sh, bash, zsh, dash, ksh and BusyBox: a statement a line, each ended with `;`.
+ * XROLE_PROFILE is left out for a name that word splitting or globbing could change (docs/contract.md).
+ */
+export function shellStatements({ set, unset }: Changes): string {
+  const lines = unset.length > 0 ? [`unset ${unset.join(" ")};`] : [];
+  for (const [name, value] of Object.entries(set)) {
+    if (name === "XROLE_PROFILE" && !SAFE.test(value)) lines.push(`unset ${name};`);
+    else lines.push(`export ${name}=${quote(value)};`);
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** The whole output when xrole fails: `eval` returns the status, and a script under `set -e` stops. */
+export const shellFailure = (status: number): string => `(exit ${status});\n`;
+
+const SAFE = /^[\w+/=.,:@%~-]*$/;
+
+/** Quoted so that neither eval nor the word splitting and globbing before an unquoted one changes it. */
+function quote(value: string): string {
+  if (SAFE.test(value)) return `'${value}'`;
+  const octal = [...Buffer.from(value, "utf8")].map((byte) => `\\0${byte.toString(8).padStart(3, "0")}`);
+  return `"$(printf '%b' '${octal.join("")}')"`;
+}

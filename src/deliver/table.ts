@@ -1,0 +1,19 @@
+// Lays rows out in columns for people.
+import { visible } from "./visible.ts";
+
+/** Lines of left-aligned cells, two spaces between columns; control characters are shown, not sent. */
+export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, ...rows.map((row) => row.map(visible))];
+  const widths = head.map((_, column) => lines.reduce((most, line) => Math.max(most, cellWidth(line, column)), 0));
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+const cellWidth = (line: readonly string[], column: number): number => line[column]?.length ?? 0;

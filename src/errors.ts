@@ -1,0 +1,258 @@
+// Every failure a user can meet: its stable code, exit status, wording and hint. Wording lives nowhere else.
+
+/** Exit statuses of docs/contract.md (BSD sysexits, which shells and init systems already know). */
+export const STATUS = {
+  ok: 0,
+  usage: 64,
+  unavailable: 69,
+  software: 70,
+  output: 74,
+  tryLater: 75,
+  refused: 77,
+  config: 78,
+  /** `exec`: xrole itself failed. */
+  execFailed: 125,
+  /** `exec`: the command cannot be run. */
+  cannotRun: 126,
+  /** `exec`: the command was not found. */
+  notFound: 127,
+} as const;
+
+interface Failure {
+  readonly status: number;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+const config = (message: string, hint?: string): Failure => ({ status: STATUS.config, message, hint });
+const usage = (message: string, hint?: string): Failure => ({ status: STATUS.usage, message, hint });
+const unavailable = (message: string, hint?: string): Failure => ({ status: STATUS.unavailable, message, hint });
+const senseless = (message: string, hint?: string): Failure => ({ status: STATUS.software, message, hint });
+const refused = (message: string, hint?: string): Failure => ({ status: STATUS.refused, message, hint });
+const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
+
+/** One entry a failure: what it is told becomes what the user reads. The key is the error's `code`. */
+const FAILURES = {
+  // How xrole was called.
+  usage: (at: { problem: string; hint?: string }) => usage(at.problem, at.hint),
+
+  // The files.
+  "config-syntax": (at: { where: string; problem: string }) => config(`${at.where}: ${at.problem}`),
+  "config-unreadable": (at: { file: string; problem: string }) => config(`cannot read ${at.file}: ${at.problem}`),
+  "profile-not-found": (at: { profile: string; close: readonly string[]; origin?: string; bareSection?: string }) =>
+    config(
+      `there is no profile "${at.profile}"${at.origin ? ` (named by ${at.origin})` : ""}`,
+      at.bareSection
+        ? `${at.bareSection} has [${at.profile}]; the config file wants [profile ${at.profile}]`
+        : at.close.length > 0
+          ? `did you mean ${list(at.close)}?`
+          : "`xrole list` shows the profiles there are",
+    ),
+
+  // The plan.
+  "source-not-found": (at: { where: string; profile: string; source: string; close: readonly string[] }) =>
+    config(
+      `${at.where}: profile "${at.profile}" takes its credentials from "${at.source}" (source_profile), which does not exist`,
+      at.close.length > 0 ? `did you mean ${list(at.close)}?` : undefined,
+    ),
+  "source-empty": (at: { where: string; profile: string; source: string }) =>
+    config(
+      `${at.where}: profile "${at.profile}" takes its credentials from "${at.source}" (source_profile), which holds none`,
+      `give [profile ${at.source}] keys, a role_arn with its source, or a credential_source`,
+    ),
+  "source-cycle": (at: { where: string; cycle: readonly string[] }) =>
+    config(
+      `${at.where}: these profiles take their credentials from each other: ${at.cycle.join(" -> ")}`,
+      "end the chain in a profile with keys or a credential_source",
+    ),
+  "source-missing": (at: { where: string; profile: string }) =>
+    config(
+      `${at.where}: profile "${at.profile}" has a role_arn but nothing to assume it with`,
+      "add source_profile = NAME, or credential_source = Ec2InstanceMetadata, EcsContainer or Environment",
+    ),
+  "source-ambiguous": (at: { where: string; profile: string }) =>
+    config(
+      `${at.where}: profile "${at.profile}" has both source_profile and credential_source`,
+      "keep the one that is meant",
+    ),
+  "credential-source-invalid": (at: { where: string; value: string; suggestion?: string }) =>
+    config(
+      `${at.where}: credential_source = ${at.value} is none of Environment, Ec2InstanceMetadata, EcsContainer`,
+      at.suggestion ? `write credential_source = ${at.suggestion}` : undefined,
+    ),
+  "role-missing": (at: { where: string; profile: string }) =>
+    config(
+      `${at.where}: profile "${at.profile}" has a credential_source but no role_arn, so it would hand out the host's own credentials`,
+      `add role_arn, or use "${at.profile}" as the source_profile of a profile that has one`,
+    ),
+  "profile-empty": (at: { where: string; profile: string }) =>
+    config(
+      `${at.where}: profile "${at.profile}" holds no credentials and names no source for them`,
+      "add role_arn with source_profile or credential_source",
+    ),
+  "keys-incomplete": (at: { where: string; profile: string; missing: string }) =>
+    config(`${at.where}: profile "${at.profile}" has half a key pair: ${at.missing} is missing from the same file`),
+  "setting-invalid": (at: { where: string; name: string; value: string; expected: string }) =>
+    config(`${at.where}: ${at.name} = ${at.value} is not ${at.expected}`),
+  "setting-missing": (at: { where: string; profile: string; setting: string; because: string }) =>
+    config(`${at.where}: profile "${at.profile}" has ${at.because} but no ${at.setting}`),
+  "section-not-found": (at: { where: string; kind: string; name: string }) =>
+    config(`${at.where}: there is no section [${at.kind} ${at.name}]`),
+  "endpoint-insecure": (at: { where: string; url: string }) =>
+    config(
+      `${at.where}: ${at.url} is plain http to another host, and would carry credentials in the clear`,
+      "use https, or set XROLE_ALLOW_HTTP=1 if that network is yours alone",
+    ),
+  "credentials-nowhere": () =>
+    config(
+      "there are no credentials: none in the environment, the profile or the container, and AWS_EC2_METADATA_DISABLED forbids asking the instance",
+      "name a profile; `xrole list` shows them",
+    ),
+  "option-without-hop": (at: { option: string; profile: string }) =>
+    usage(`${at.option} changes a role, and profile "${at.profile}" assumes none`),
+  "process-recursion": (at: { cycle: readonly string[] }) =>
+    config(
+      `a credential_process asks xrole for the profile it belongs to: ${at.cycle.join(" -> ")}`,
+      "a profile whose credential_process runs xrole must name another profile there",
+    ),
+
+  // The sources.
+  "environment-empty": (at: { where: string }) =>
+    config(
+      `${at.where}: the source is the environment, which holds no keys`,
+      "export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    ),
+  "environment-incomplete": () =>
+    config("AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not", "set both, or unset both"),
+  "environment-expiration": (at: { value: string }) =>
+    config(
+      `AWS_CREDENTIAL_EXPIRATION = ${at.value} is not a time`,
+      "unset it, or give a time such as 2026-01-01T00:00:00Z",
+    ),
+  "credentials-expired": (at: { origin: string; expiration: string; hint: string }) =>
+    refused(`the credentials in ${at.origin} expired at ${at.expiration}`, at.hint),
+  "instance-disabled": () =>
+    config(
+      "the source is the instance, but AWS_EC2_METADATA_DISABLED=true forbids asking it",
+      "unset AWS_EC2_METADATA_DISABLED",
+    ),
+  "instance-unreachable": (at: { endpoint: string; problem: string; hint?: string }) =>
+    unavailable(`the instance metadata service at ${at.endpoint} could not be reached: ${at.problem}`, at.hint),
+  "instance-refused": (at: { endpoint: string; status: number; hint?: string }) =>
+    unavailable(`the instance metadata service at ${at.endpoint} answered ${String(at.status)}`, at.hint),
+  "instance-role-missing": () =>
+    unavailable(
+      "this instance has no role",
+      "attach an instance profile: aws ec2 associate-iam-instance-profile --instance-id ... --iam-instance-profile Name=...",
+    ),
+  "instance-role-refused": (at: { detail: string }) =>
+    refused(
+      `the instance's role gave no credentials: ${at.detail}`,
+      "the role's trust policy must allow ec2.amazonaws.com to assume it",
+    ),
+  "instance-reply": (at: { endpoint: string; problem: string }) =>
+    senseless(`the instance metadata service at ${at.endpoint} sent a reply that makes no sense: ${at.problem}`),
+  "container-unset": (at: { where: string }) =>
+    config(
+      `${at.where}: the source is the container, but neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set`,
+      "ECS sets them for a task with a task role, EKS for a pod with Pod Identity",
+    ),
+  "container-uri": (at: { name: string; value: string; problem: string; hint?: string }) =>
+    config(`${at.name} = ${at.value} ${at.problem}`, at.hint),
+  "container-token": (at: { name: string; problem: string }) => config(`${at.name}: ${at.problem}`),
+  "container-unreachable": (at: { endpoint: string; problem: string }) =>
+    unavailable(`the container credential endpoint at ${at.endpoint} could not be reached: ${at.problem}`),
+  "container-refused": (at: { endpoint: string; status: number; detail: string; hint?: string }) =>
+    at.status === 429 || at.status >= 500
+      ? {
+          status: STATUS.tryLater,
+          message: `the container credential endpoint at ${at.endpoint} answered ${String(at.status)}${at.detail}`,
+          hint: "trying later may help",
+        }
+      : refused(
+          `the container credential endpoint at ${at.endpoint} refused: ${String(at.status)}${at.detail}`,
+          at.hint ?? "check the task role, and AWS_CONTAINER_AUTHORIZATION_TOKEN or its file",
+        ),
+  "container-reply": (at: { endpoint: string; problem: string }) =>
+    senseless(`the container credential endpoint at ${at.endpoint} sent a reply that makes no sense: ${at.problem}`),
+  "process-failed": (at: { where: string; command: string; problem: string }) =>
+    config(`${at.where}: credential_process ${at.command}: ${at.problem}`),
+  "process-reply": (at: { where: string; command: string; problem: string }) =>
+    senseless(`${at.where}: credential_process ${at.command}: ${at.problem}`),
+  "source-unsupported": (at: { where: string; kind: string }) =>
+    config(
+      `${at.where}: this version of xrole does not read ${at.kind} credentials yet`,
+      "`aws configure export-credentials --format env` can put them in the environment: credential_source = Environment",
+    ),
+  "mfa-unsupported": (at: { where: string; serial: string }) =>
+    refused(`${at.where}: the role wants an MFA code of ${at.serial}, which this version of xrole cannot ask for yet`),
+
+  // The AssumeRole call.
+  "access-denied": (at: { caller: string; role: string; detail: string }) =>
+    refused(`AWS refused: ${at.caller} may not assume ${at.role}`, `AWS says: ${at.detail}`),
+  "credentials-invalid": (at: { caller: string; code: string; detail: string }) =>
+    refused(`AWS does not accept the credentials of ${at.caller} (${at.code})`, `AWS says: ${at.detail}`),
+  "sts-refused": (at: { role: string; code: string; detail: string }) =>
+    refused(`AWS refused the call for ${at.role} (${at.code})`, `AWS says: ${at.detail}`),
+  "sts-throttled": (at: { endpoint: string; detail: string }): Failure => ({
+    status: STATUS.tryLater,
+    message: `${at.endpoint} is throttling or out of order: ${at.detail}`,
+    hint: "trying later may help",
+  }),
+  "sts-timeout": (at: { endpoint: string }): Failure => ({
+    status: STATUS.tryLater,
+    message: `${at.endpoint} did not answer in time`,
+    hint: "trying later may help",
+  }),
+  "sts-unreachable": (at: { endpoint: string; problem: string }) =>
+    unavailable(`${at.endpoint} could not be reached: ${at.problem}`, "check the network, the region and the endpoint"),
+  "sts-reply": (at: { endpoint: string; problem: string }) =>
+    senseless(`${at.endpoint} sent a reply that makes no sense: ${at.problem}`),
+
+  // The child, and the output.
+  "command-not-found": (at: { command: string }): Failure => ({
+    status: STATUS.notFound,
+    message: `${at.command}: command not found`,
+  }),
+  "command-not-runnable": (at: { command: string; problem: string }): Failure => ({
+    status: STATUS.cannotRun,
+    message: `${at.command}: ${at.problem}`,
+  }),
+  "output-failed": (at: { problem: string }): Failure => ({
+    status: STATUS.output,
+    message: `the output could not be written: ${at.problem}`,
+  }),
+
+  // The sandbox.
+  "sandbox-data": (at: { file: string; problem: string }) => config(`${at.file}: ${at.problem}`),
+
+  internal: (at: { problem: string }) =>
+    senseless(`a fault of xrole's own: ${at.problem}`, "please report it, with the output of --debug"),
+} satisfies Record<string, (at: never) => Failure>;
+
+export type ErrorCode = keyof typeof FAILURES;
+
+/** A code with what its message needs to be told. */
+type Telling = {
+  [C in ErrorCode]: [
+    code: C,
+    details: Parameters<(typeof FAILURES)[C]> extends [infer D] ? D : Record<string, never>,
+    options?: { cause: unknown },
+  ];
+}[ErrorCode];
+
+/** A failure a user can meet: `code` is stable, `status` is the exit status, `hint` says what to do. */
+export class XroleError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly hint: string | undefined;
+
+  constructor(...[code, details, options]: Telling) {
+    const failure = (FAILURES[code] as (at: unknown) => Failure)(details);
+    super(failure.message, options);
+    this.name = "XroleError";
+    this.code = code;
+    this.status = failure.status;
+    this.hint = failure.hint;
+  }
+}

@@ -1,0 +1,88 @@
+// One small HTTP request to the instance or the container: no proxy, no redirect, no connection kept, a limit on time and size.
+import http from "node:http";
+import https from "node:https";
+
+export interface HttpRequest {
+  readonly method: "GET" | "PUT";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds for the whole exchange. */
+  readonly timeout: number;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Why there was no reply. */
+export class HttpError extends Error {
+  readonly kind: "timeout" | "unreachable" | "oversize";
+
+  constructor(kind: "timeout" | "unreachable" | "oversize", message: string, options?: { cause: unknown }) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+/** Credentials and role names are a few kilobytes; more is not an answer. */
+const SIZE_LIMIT = 256 * 1024;
+
+/**
+ * The reply, whatever its status. A redirect is a reply like any other: it is not followed.
+ * @throws HttpError
+ */
+export function exchange({ method, url, headers, timeout }: HttpRequest): Promise<HttpReply> {
+  return new Promise((resolve, reject) => {
+    const { request } = url.startsWith("https:") ? https : http;
+    // `agent: false`: its own connection, closed after; it also keeps a proxy set up for the global agent out.
+    const sent = request(url, { method, headers, agent: false }, (reply) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      reply.on("data", (chunk: Buffer) => {
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size > SIZE_LIMIT) fail(new HttpError("oversize", "it is too large"));
+      });
+      reply.on("end", () => {
+        clearTimeout(timer);
+        resolve({ status: reply.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") });
+      });
+      reply.on("error", unreachable);
+    });
+    const fail = (error: HttpError): void => {
+      clearTimeout(timer);
+      reject(error);
+      sent.destroy();
+    };
+    const unreachable = (error: NodeJS.ErrnoException): void =>
+      fail(
+        error.code === "ETIMEDOUT"
+          ? new HttpError("timeout", "no answer in time", { cause: error })
+          : new HttpError("unreachable", describe(error), { cause: error }),
+      );
+    const timer = setTimeout(() => fail(new HttpError("timeout", `no answer within ${timeout / 1000} s`)), timeout);
+    sent.on("error", unreachable);
+    sent.end();
+  });
+}
+
+/** A network error in words; the message of Node's names addresses and system calls. */
+export function describe(error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case "ECONNREFUSED":
+      return "connection refused";
+    case "ECONNRESET":
+    case "EPIPE":
+      return "connection closed";
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+    case "EADDRNOTAVAIL":
+      return "no route to it";
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return "its name cannot be resolved";
+    default:
+      return error.code ?? error.message;
+  }
+}

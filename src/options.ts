@@ -1,0 +1,69 @@
+// Gives xrole's own words their meaning, by commander: what was typed becomes a command and its options, or help.
+import { Command, CommanderError } from "commander";
+import type { Invocation } from "./commands/prepare.ts";
+import type { Context } from "./context.ts";
+import type { Ending } from "./deliver/child.ts";
+import { XroleError } from "./errors.ts";
+import { VERSION } from "./version.ts";
+
+export type Option = readonly [flags: string, text: string];
+
+/** One command of the table in cli.ts. */
+export interface Entry {
+  readonly name: string;
+  readonly summary: string;
+  /** `[profile]`, as in the usage line; `command` follows for those that run one. */
+  readonly argument?: readonly [name: string, text: string];
+  readonly runsCommand?: boolean;
+  readonly options: readonly Option[];
+  readonly examples: readonly Option[];
+  readonly load: () => Promise<{ run: (context: Context, invocation: Invocation) => Promise<Ending> }>;
+}
+
+type Parsed =
+  | { readonly help: string; readonly isError: boolean }
+  | { readonly entry: Entry; readonly profile: string | undefined; readonly options: Invocation["options"] };
+
+/** @throws XroleError `usage` */
+export function parseOptions(
+  commands: readonly Entry[],
+  globals: readonly Option[],
+  entry: Entry | undefined,
+  words: readonly string[],
+): Parsed {
+  let help = "";
+  let parsed: Parsed | undefined;
+  const program = new Command("xrole")
+    .description("Cross AWS accounts: from a profile in ~/.aws/config to a command that runs with the role.")
+    .usage("<command> [options]")
+    .version(VERSION)
+    .helpCommand("help [command]", "show help of a command")
+    .configureHelp({ sortSubcommands: false, subcommandTerm: (command) => command.name() })
+    .configureOutput({ writeOut: (text) => (help += text), writeErr: (text) => (help += text) })
+    .exitOverride();
+  for (const [flags, text] of globals) program.option(flags, text);
+  for (const each of commands) {
+    const command = program.command(each.name).description(each.summary).allowExcessArguments(false);
+    const argument = each.argument?.[0] ?? "";
+    command.usage(`${argument} [options]${each.runsCommand ? " -- <command> [args...]" : ""}`.trim());
+    if (each.argument) command.argument(...each.argument);
+    for (const [flags, text] of each.options) command.option(flags, text);
+    const examples = each.examples.map(([line, text]) => `  ${line}\n      ${text}`).join("\n");
+    command.addHelpText("after", `\nExamples:\n${examples}`);
+    command.action(() => {
+      parsed = { entry: each, profile: command.args[0], options: command.optsWithGlobals() };
+    });
+  }
+  try {
+    program.parse([...words], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0)
+      return { help: error.code === "commander.version" ? `${VERSION}\n` : help, isError: false };
+    if (error.code === "commander.help") return { help, isError: true };
+    const [problem = "", ...more] = error.message.replace(/^error: /, "").split("\n");
+    const hint = more.join(" ").replace(/^\((.*)\)$/, "$1") || `xrole ${entry ? `${entry.name} ` : ""}--help`;
+    throw new XroleError("usage", { problem, hint }, { cause: error });
+  }
+  return parsed ?? { help: program.helpInformation(), isError: true };
+}

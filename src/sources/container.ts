@@ -1,0 +1,73 @@
+// Credentials of an ECS task or an EKS pod (rules 45 to 48). The SDK's provider drops AccountId (vector `ecs-account`),
+// judges the host after parsing it, and reads its tokens from the process's own environment.
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Credentials, Source } from "../chain/types.ts";
+import { variable, type Context } from "../context.ts";
+import { XroleError } from "../errors.ts";
+import { exchange, HttpError, type HttpReply } from "../http.ts";
+import { parseObject, parseReply } from "./reply.ts";
+
+const TIMEOUT = 2000;
+const ATTEMPTS = 3;
+
+/** @throws XroleError `container-*` */
+export async function containerCredentials(
+  context: Context,
+  { endpoint }: Extract<Source, { kind: "container" }>,
+): Promise<Credentials> {
+  const senseless = (problem: string): XroleError => new XroleError("container-reply", { endpoint, problem });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const authorization = await authorizationToken(context);
+      const headers = { accept: "application/json", ...(authorization !== undefined && { authorization }) };
+      const reply = await exchange({ method: "GET", url: endpoint, headers, timeout: TIMEOUT });
+      context.debug(`GET ${endpoint}: ${reply.status}`);
+      if (reply.status !== 200) throw refusal(endpoint, reply);
+      return parseReply(reply.body, senseless);
+    } catch (error) {
+      const failure =
+        error instanceof HttpError
+          ? new XroleError("container-unreachable", { endpoint, problem: error.message }, { cause: error })
+          : error;
+      // A token that cannot be read or sent will not mend by itself; everything else may.
+      const isLocal = failure instanceof XroleError && failure.code === "container-token";
+      if (attempt === ATTEMPTS || isLocal || !(failure instanceof XroleError)) throw failure;
+      context.debug(`${endpoint}: ${failure.message}`);
+    }
+    await new Promise((done) => setTimeout(done, 100 * 2 ** (attempt - 1)));
+  }
+}
+
+/** The value of the Authorization header: the file, read afresh each time (EKS rotates it), else the variable (rule 47). */
+async function authorizationToken(context: Context): Promise<string | undefined> {
+  const FILE = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
+  const file = variable(context.env, FILE);
+  if (file === undefined) {
+    const name = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
+    const token = variable(context.env, name);
+    return token === undefined ? undefined : headerValue(token, name);
+  }
+  const name = `${FILE} (${file})`;
+  const text = await readFile(resolve(context.cwd, file), "utf8").catch((error: unknown) => {
+    const problem = (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : "it cannot be read";
+    throw new XroleError("container-token", { name, problem }, { cause: error });
+  });
+  return headerValue(text, name);
+}
+
+function headerValue(token: string, name: string): string {
+  // [pinned] One trailing newline is an editor's; any other line break would make a second header.
+  const value = token.replace(/\r?\n$/, "");
+  if (value === "") throw new XroleError("container-token", { name, problem: "it is empty" });
+  if (!/^[\t\x20-\x7e]+$/.test(value))
+    throw new XroleError("container-token", { name, problem: "it holds a line break or a control character" });
+  return value;
+}
+
+function refusal(endpoint: string, { status, body }: HttpReply): XroleError {
+  const { Code, Message, code, message } = parseObject(body) ?? {};
+  const parts = [Code ?? code, Message ?? message].filter((part) => typeof part === "string");
+  const detail = parts.length > 0 ? ` (${parts.join(": ").slice(0, 300)})` : "";
+  return new XroleError("container-refused", { endpoint, status, detail });
+}

@@ -1,0 +1,39 @@
+// Keys in the environment (rules 49 and 50).
+import { formatTime, parseTime } from "../chain/received.ts";
+import type { Credentials, Source } from "../chain/types.ts";
+import { variable, type Context } from "../context.ts";
+import { XroleError } from "../errors.ts";
+
+/** @throws XroleError `environment-empty`, `environment-incomplete`, `environment-expiration`, `credentials-expired` */
+export function environmentCredentials(
+  { env, now }: Context,
+  source: Extract<Source, { kind: "environment" }>,
+): Credentials {
+  const accessKeyId = variable(env, "AWS_ACCESS_KEY_ID");
+  const secretAccessKey = variable(env, "AWS_SECRET_ACCESS_KEY");
+  if (accessKeyId === undefined) throw new XroleError("environment-empty", { where: source.from });
+  if (secretAccessKey === undefined) throw new XroleError("environment-incomplete", {});
+
+  // [pinned] The session token before the legacy security token.
+  const sessionToken = variable(env, "AWS_SESSION_TOKEN") ?? variable(env, "AWS_SECURITY_TOKEN");
+  const accountId = variable(env, "AWS_ACCOUNT_ID");
+  const expires = variable(env, "AWS_CREDENTIAL_EXPIRATION");
+  const expiration = expires === undefined ? undefined : parseTime(expires);
+  if (expires !== undefined && !expiration) throw new XroleError("environment-expiration", { value: expires });
+  if (expiration && expiration.getTime() <= now()) {
+    throw new XroleError("credentials-expired", {
+      origin: "the environment",
+      expiration: formatTime(expiration),
+      hint: env.XROLE_SESSION
+        ? "an earlier xrole put them there: `eval $(xrole env --unset)`, then export the keys they were made from"
+        : "export fresh keys",
+    });
+  }
+  return {
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken !== undefined && { sessionToken }),
+    ...(expiration && { expiration }),
+    ...(accountId !== undefined && { accountId }),
+  };
+}

@@ -1,0 +1,119 @@
+// Credentials and region of the EC2 instance, by IMDSv2 (rules 38 to 44). The SDK's provider does not retry the token
+// (vector `imds-token-503-once`) and makes up an expiration for stale credentials (rule 44).
+import { isRegion } from "../chain/region.ts";
+import type { Credentials, Source } from "../chain/types.ts";
+import { variable, type Context } from "../context.ts";
+import { XroleError } from "../errors.ts";
+import { exchange, HttpError, type HttpReply } from "../http.ts";
+import { parseReply } from "./reply.ts";
+
+type InstanceSource = Extract<Source, { kind: "instance" }>;
+
+/** An instance to ask; its IMDSv2 token is fetched once. */
+export interface Instance {
+  readonly credentials: () => Promise<Credentials>;
+  /** The region the instance runs in. */
+  readonly region: () => Promise<string>;
+}
+
+const ROLE_PATH = "/latest/meta-data/iam/security-credentials/";
+
+/** @throws XroleError `instance-*`, from its methods */
+export function openInstance(context: Context, source: InstanceSource): Instance {
+  const { endpoint } = source;
+  const timeout = 1000 * positive(context, "AWS_METADATA_SERVICE_TIMEOUT", 1);
+  const attempts = positive(context, "AWS_METADATA_SERVICE_NUM_ATTEMPTS", source.speculative ? 1 : 4);
+  const senseless = (problem: string): XroleError => new XroleError("instance-reply", { endpoint, problem });
+  let token: Promise<string> | undefined;
+
+  return { credentials, region };
+
+  async function credentials(): Promise<Credentials> {
+    const role = (await get(ROLE_PATH, () => new XroleError("instance-role-missing", {}))).trim();
+    if (role === "") throw new XroleError("instance-role-missing", {});
+    if (!/^[\w+=,.@-]+$/.test(role)) throw senseless("the role's name is none");
+    return parseReply(await get(ROLE_PATH + role), senseless);
+  }
+
+  async function region(): Promise<string> {
+    const name = (await get("/latest/meta-data/placement/region")).trim();
+    if (!isRegion(name)) throw senseless("the region's name is none");
+    return name;
+  }
+
+  async function get(path: string, onMissing?: () => XroleError): Promise<string> {
+    const reply = await retry(async () => {
+      const used = (token ??= fetchToken());
+      const answer = await send("GET", path, { "x-aws-ec2-metadata-token": await used });
+      // A token may have been revoked since (the instance stopped and started): the next attempt takes a fresh one.
+      if (answer.status === 401 && token === used) token = undefined;
+      return answer;
+    });
+    if (reply.status === 404 && onMissing) throw onMissing();
+    return ok(reply).body;
+  }
+
+  async function fetchToken(): Promise<string> {
+    const ttl = { "x-aws-ec2-metadata-token-ttl-seconds": "21600" };
+    const { body } = ok(await retry(() => send("PUT", "/latest/api/token", ttl)));
+    if (!/^[\x21-\x7e]+$/.test(body.trim())) throw senseless("the token is none");
+    return body.trim();
+  }
+
+  async function send(method: "GET" | "PUT", path: string, headers: Record<string, string>): Promise<HttpReply> {
+    const reply = await exchange({ method, url: endpoint + path, headers, timeout });
+    context.debug(`${method} ${endpoint}${path}: ${reply.status}`);
+    return reply;
+  }
+
+  /** Repeats what a moment may mend: 5xx, 401 and timeouts; never 400, 403 or 404 (rule 40). */
+  async function retry(call: () => Promise<HttpReply>): Promise<HttpReply> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const reply = await call();
+        if (attempt === attempts || (reply.status < 500 && reply.status !== 401)) return reply;
+      } catch (error) {
+        if (!(error instanceof HttpError)) throw error;
+        context.debug(`${endpoint}: ${error.message}`);
+        if (attempt === attempts || error.kind !== "timeout") throw unreachable(error);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50 * 2 ** (attempt - 1)));
+    }
+  }
+
+  function unreachable(error: HttpError): XroleError {
+    const hint = source.speculative
+      ? "no profile was named and nothing else held credentials, so the instance came last: name a profile (`xrole list` shows them)"
+      : error.kind === "timeout"
+        ? "in a container the answer may stop at hop limit 1: aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id ..."
+        : "is this an EC2 instance?";
+    return new XroleError("instance-unreachable", { endpoint, problem: error.message, hint }, { cause: error });
+  }
+
+  function ok(reply: HttpReply): HttpReply {
+    if (reply.status === 200) return reply;
+    throw new XroleError("instance-refused", { endpoint, ...reply, ...refusalHint(reply.status) });
+  }
+}
+
+function refusalHint(status: number): { hint?: string } {
+  switch (status) {
+    case 403:
+      return {
+        hint: "instance metadata is switched off: aws ec2 modify-instance-metadata-options --http-endpoint enabled --instance-id ...",
+      };
+    case 404:
+    case 405:
+      return { hint: "what answers there is not IMDSv2, and xrole does not fall back to IMDSv1" };
+    default:
+      return {};
+  }
+}
+
+function positive({ env }: Context, name: string, fallback: number): number {
+  const value = variable(env, name);
+  if (value === undefined) return fallback;
+  const number = Number(value);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new XroleError("setting-invalid", { where: "environment", name, value, expected: "a whole number above 0" });
+}

@@ -1,0 +1,92 @@
+// Credentials that a command prints: credential_process, run without a shell as the AWS CLI does (rule 51).
+import { spawn } from "node:child_process";
+import { formatTime, parseTime } from "../chain/received.ts";
+import type { Credentials, Source } from "../chain/types.ts";
+import { splitWords } from "../config/words.ts";
+import { variable, type Context } from "../context.ts";
+import { XroleError } from "../errors.ts";
+import { parseObject } from "./reply.ts";
+
+type ProcessSource = Extract<Source, { kind: "process" }>;
+
+/** The profiles being resolved by the xroles above this one, innermost last: the guard against a fork bomb. */
+export const RESOLVING = "XROLE_RESOLVING";
+
+const SIZE_LIMIT = 256 * 1024;
+
+/** @throws XroleError `process-failed`, `process-reply`, `process-recursion`, `credentials-expired` */
+export async function processCredentials(context: Context, source: ProcessSource): Promise<Credentials> {
+  const above = parseList(variable(context.env, RESOLVING));
+  if (above.includes(source.profile)) {
+    throw new XroleError("process-recursion", {
+      cycle: [...above.slice(above.indexOf(source.profile)), source.profile],
+    });
+  }
+  const words = splitWords(source.command);
+  // The arguments may hold a secret of the user's: errors show the first word only.
+  const at = { where: source.from, command: words?.[0] ?? "" };
+  if (!words || words.length === 0) throw new XroleError("process-failed", { ...at, problem: "a quote is not closed" });
+
+  const env = { ...context.env, [RESOLVING]: JSON.stringify([...above, source.profile]) };
+  context.debug(`running the credential_process of profile "${source.profile}"`);
+  const { stdout, problem } = await run(words, env);
+  if (problem !== undefined) throw new XroleError("process-failed", { ...at, problem });
+  return parseOutput(stdout, (fault) => new XroleError("process-reply", { ...at, problem: fault }), context.now());
+}
+
+function run(words: readonly string[], env: NodeJS.ProcessEnv): Promise<{ stdout: string; problem?: string }> {
+  const [command = "", ...args] = words;
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { env, stdio: ["inherit", "pipe", "inherit"], windowsHide: true });
+    const chunks: Buffer[] = [];
+    let size = 0;
+    child.stdout.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= SIZE_LIMIT) chunks.push(chunk);
+      else child.kill();
+    });
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      resolve({ stdout: "", problem: error.code === "ENOENT" ? "command not found" : (error.code ?? error.message) });
+    });
+    child.on("close", (status, signal) => {
+      const stdout = Buffer.concat(chunks).toString("utf8");
+      if (size > SIZE_LIMIT) resolve({ stdout: "", problem: "its output is too large" });
+      else if (signal) resolve({ stdout, problem: `ended by ${signal}` });
+      else if (status !== 0) resolve({ stdout, problem: `exited with status ${String(status)}` });
+      else resolve({ stdout });
+    });
+  });
+}
+
+function parseOutput(stdout: string, senseless: (problem: string) => XroleError, now: number): Credentials {
+  const reply = parseObject(stdout);
+  if (!reply) throw senseless("its output is not a JSON object");
+  const { Version, AccessKeyId, SecretAccessKey, SessionToken, Expiration, AccountId } = reply;
+  if (Version !== 1) throw senseless("its Version is not 1");
+  if (!isText(AccessKeyId)) throw senseless("AccessKeyId is missing");
+  if (!isText(SecretAccessKey)) throw senseless("SecretAccessKey is missing");
+  const expiration = typeof Expiration === "string" ? parseTime(Expiration) : undefined;
+  if (Expiration !== undefined && Expiration !== null && !expiration) throw senseless("its Expiration is no time");
+  if (expiration && expiration.getTime() <= now) {
+    const at = { origin: "the output of its credential_process", expiration: formatTime(expiration) };
+    throw new XroleError("credentials-expired", { ...at, hint: "renew what that command reads" });
+  }
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    ...(isText(SessionToken) && { sessionToken: SessionToken }),
+    ...(expiration && { expiration }),
+    ...(isText(AccountId) && { accountId: AccountId }),
+  };
+}
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+
+function parseList(text: string | undefined): string[] {
+  try {
+    const value: unknown = JSON.parse(text ?? "[]");
+    return Array.isArray(value) ? value.filter((name) => typeof name === "string") : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,42 @@
+// Reads the JSON in which the instance and the container hand out credentials: the two speak the same form (rules 43 and 48).
+import { isKeyText, parseTime } from "../chain/received.ts";
+import type { Credentials } from "../chain/types.ts";
+import { XroleError } from "../errors.ts";
+
+/**
+ * The credentials in `body`; all four fields are required.
+ * @param senseless makes the error for a reply that is not of the form
+ * @throws XroleError `instance-role-refused` when EC2 could not assume the role
+ */
+export function parseReply(body: string, senseless: (problem: string) => XroleError): Credentials {
+  const reply = parseObject(body);
+  if (!reply) throw senseless("it is not a JSON object");
+  if (reply.Code !== undefined && reply.Code !== "Success") {
+    const detail = [reply.Code, reply.Message].filter((part) => typeof part === "string").join(": ");
+    throw new XroleError("instance-role-refused", { detail });
+  }
+  const { AccessKeyId, SecretAccessKey, Token, Expiration, AccountId } = reply;
+  const expiration = typeof Expiration === "string" ? parseTime(Expiration) : undefined;
+  if (!isKeyText(AccessKeyId)) throw senseless("AccessKeyId is missing or none");
+  if (!isKeyText(SecretAccessKey)) throw senseless("SecretAccessKey is missing or none");
+  if (!isKeyText(Token)) throw senseless("Token is missing or none");
+  if (!expiration) throw senseless("Expiration is missing or no time");
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: Token,
+    expiration,
+    ...(isKeyText(AccountId) && { accountId: AccountId }),
+  };
+}
+
+/** The JSON object in `text`, or undefined. */
+export function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

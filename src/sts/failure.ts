@@ -1,0 +1,78 @@
+// Tells what a failed call of STS means for the user, and keeps secrets out of what AWS's messages repeat.
+import type { Credentials } from "../chain/types.ts";
+import { XroleError } from "../errors.ts";
+import { describe } from "../http.ts";
+
+export interface Call {
+  readonly endpoint: string;
+  /** The role that was asked for. */
+  readonly role: string;
+  /** Who asked, in words. */
+  readonly caller: string;
+  readonly credentials: Credentials;
+}
+
+/** A reply that is none. The SDK adds words of its own to an error's message, so the problem has a field. */
+export class ReplyFault extends Error {
+  readonly problem: string;
+
+  constructor(problem: string) {
+    super(problem);
+    this.problem = problem;
+  }
+}
+
+/** Codes that say the keys themselves are wrong or old. Source: "Common errors" of the STS API reference. */
+const BAD_CREDENTIALS =
+  /^(ExpiredToken|InvalidClientTokenId|SignatureDoesNotMatch|UnrecognizedClient|RequestExpired|InvalidAccessKeyId|IncompleteSignature|MissingAuthenticationToken|AuthFailure|InvalidToken|OptInRequired)/;
+const THROTTLED = /throttl|toomanyrequests|requestlimitexceeded|slowdown|bandwidthlimit/i;
+const TIMEOUT = /^(TimeoutError|AbortError|ETIMEDOUT|ESOCKETTIMEDOUT)$/;
+
+/** The error to show for `error`, which the SDK threw. */
+export function stsFailure(error: unknown, call: Call): XroleError {
+  const { endpoint, role, caller } = call;
+  const cause = { cause: error };
+  if (error instanceof ReplyFault) return new XroleError("sts-reply", { endpoint, problem: error.problem }, cause);
+  const { name, message, code, status } = facts(error);
+  const detail = redact(message, call.credentials);
+  if (TIMEOUT.test(name) || TIMEOUT.test(code)) {
+    // A connection that never came about is an unreachable endpoint; an answer that did not come may come later.
+    return /without establishing a connection|connect ETIMEDOUT/i.test(message)
+      ? new XroleError("sts-unreachable", { endpoint, problem: "no connection in time" }, cause)
+      : new XroleError("sts-timeout", { endpoint }, cause);
+  }
+  if (status === undefined || (status < 400 && code !== ""))
+    return code === ""
+      ? new XroleError("sts-reply", { endpoint, problem: "it is not what STS sends" }, cause)
+      : new XroleError("sts-unreachable", { endpoint, problem: describe(error as NodeJS.ErrnoException) }, cause);
+  if (THROTTLED.test(name) || status === 429 || status >= 500)
+    return new XroleError("sts-throttled", { endpoint, detail: `${String(status)} ${detail}`.trim() }, cause);
+  if (name.startsWith("AccessDenied")) return new XroleError("access-denied", { caller, role, detail }, cause);
+  if (BAD_CREDENTIALS.test(name)) return new XroleError("credentials-invalid", { caller, code: name, detail }, cause);
+  if (status < 400) return new XroleError("sts-reply", { endpoint, problem: "it is not what STS sends" }, cause);
+  return new XroleError("sts-refused", { role, code: name, detail }, cause);
+}
+
+/** Whether STS refused a duration because the caller is a role itself (rule 32). */
+export function isChainingRefusal(error: unknown): boolean {
+  const { name, message } = facts(error);
+  return name.startsWith("ValidationError") && /role chaining/i.test(message);
+}
+
+function facts(error: unknown): { name: string; message: string; code: string; status: number | undefined } {
+  const { name, message, code, $metadata } = (typeof error === "object" && error !== null ? error : {}) as {
+    name?: unknown;
+    message?: unknown;
+    code?: unknown;
+    $metadata?: { httpStatusCode?: number };
+  };
+  const text = (value: unknown): string => (typeof value === "string" ? value : "");
+  return { name: text(name), message: text(message), code: text(code), status: $metadata?.httpStatusCode };
+}
+
+/** AWS repeats the request in some messages (SignatureDoesNotMatch holds the session token): one line, without secrets. */
+function redact(message: string, { secretAccessKey, sessionToken }: Credentials): string {
+  let text = message;
+  for (const secret of [secretAccessKey, sessionToken]) if (secret) text = text.replaceAll(secret, "***");
+  return (text.split(/[\r\n]/)[0] ?? "").slice(0, 600);
+}
