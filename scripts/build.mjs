@@ -18,6 +18,8 @@ const { metafile } = await build({
   minify: true,
   legalComments: "none",
   metafile: true,
+  // The SDK's default chain would fall through to the host's own credentials: it is not even in the bundle.
+  alias: { "@aws-sdk/credential-provider-node": "./src/sts/no-default-chain.ts" },
   define: { XROLE_VERSION: JSON.stringify(version) },
   // commander and parts of the SDK are CommonJS: their require() of Node's own modules needs a real one.
   banner: { js: 'import{createRequire as __r}from"node:module";const require=__r(import.meta.url);' },
