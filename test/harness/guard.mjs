@@ -1,0 +1,30 @@
+// Lets no test reach anything but this machine: a connection elsewhere fails, and is written down, so that a caller who
+// swallows the error still fails its test (run.ts looks). Loaded into vitest's workers and into every Node child.
+import { appendFileSync } from "node:fs";
+import net from "node:net";
+import dns from "node:dns";
+
+const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|\[::1\]|::ffff:127(\.\d{1,3}){3}|localhost|0\.0\.0\.0)$/;
+
+function refuse(what) {
+  if (process.env.XROLE_TEST_GUARD) appendFileSync(process.env.XROLE_TEST_GUARD, `${what}\n`);
+  return Object.assign(new Error(`test guard: ${what} is not this machine`), { code: "ECONNREFUSED" });
+}
+
+const connect = net.Socket.prototype.connect;
+net.Socket.prototype.connect = function (...args) {
+  const options = Array.isArray(args[0]) ? args[0][0] : args[0];
+  const host = typeof options === "object" ? (options?.host ?? "localhost") : (args[1] ?? "localhost");
+  if (typeof options === "object" && options?.path !== undefined) return connect.apply(this, args);
+  if (LOOPBACK.test(String(host))) return connect.apply(this, args);
+  const error = refuse(String(host));
+  process.nextTick(() => this.destroy(error));
+  return this;
+};
+
+const lookup = dns.lookup;
+dns.lookup = function (host, ...args) {
+  if (LOOPBACK.test(String(host))) return lookup.call(this, host, ...args);
+  const error = refuse(String(host));
+  process.nextTick(args.at(-1), error);
+};
