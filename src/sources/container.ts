@@ -23,6 +23,7 @@ export async function containerCredentials(
       const headers = { accept: "application/json", ...(authorization !== undefined && { authorization }) };
       const reply = await exchange({ method: "GET", url: endpoint, headers, timeout: TIMEOUT });
       context.debug(`GET ${endpoint}: ${reply.status}`);
+      if (reply.status < 400 && reply.status !== 200) throw senseless("it redirects elsewhere");
       if (reply.status !== 200) throw refusal(endpoint, reply);
       return parseReply(reply.body, senseless);
     } catch (error) {

@@ -92,6 +92,7 @@ export function openInstance(context: Context, source: InstanceSource): Instance
 
   function ok(reply: HttpReply): HttpReply {
     if (reply.status === 200) return reply;
+    if (reply.status < 400) throw senseless("it redirects elsewhere");
     throw new XroleError("instance-refused", { endpoint, ...reply, ...refusalHint(reply.status) });
   }
 }

@@ -1,9 +1,9 @@
 // Calls STS through the SDK; the only importer of it. The endpoint and the region come from the plan, nothing from the SDK's own look-ups.
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { AssumeRoleCommand, STSClient, type AssumeRoleCommandOutput, type STSClientConfig } from "@aws-sdk/client-sts";
 import { signingRegion } from "../chain/endpoint.ts";
 import { CHAINED_LIMIT } from "../chain/hop.ts";
-import { isKeyText } from "../chain/received.ts";
+import { isKeyText, parseTime } from "../chain/received.ts";
 import type { Credentials, Hop } from "../chain/types.ts";
 import type { Context } from "../context.ts";
 import { VERSION } from "../version.ts";
@@ -30,7 +30,9 @@ const TIMEOUTS = { connectionTimeout: 5000, requestTimeout: 10_000, throwOnReque
 export async function assumeRole(context: Context, call: AssumeRoleCall): Promise<Credentials> {
   const { hop, credentials, caller, endpoint, region, warn } = call;
   const at: Call = { endpoint, role: hop.roleArn, caller, credentials };
-  const client = openClient({ credentials: { ...credentials }, endpoint, region: signingRegion(region) });
+  let reply = "";
+  const config = { credentials: { ...credentials }, endpoint, region: signingRegion(region) };
+  const client = openClient(config, (text) => (reply = text));
   const send = async (durationSeconds: number | undefined): Promise<AssumeRoleCommandOutput> => {
     context.debug(`POST ${endpoint} AssumeRole ${hop.roleArn} as ${hop.sessionName}`);
     return client.send(
@@ -50,7 +52,7 @@ export async function assumeRole(context: Context, call: AssumeRoleCall): Promis
       warn(`STS gives ${hop.roleArn} at most ${CHAINED_LIMIT} s, because the caller is a role itself: asking for that`);
       return send(CHAINED_LIMIT);
     });
-    return checked(output, context.now());
+    return checked(output, reply, context.now());
   } catch (error) {
     throw stsFailure(error, at);
   } finally {
@@ -59,7 +61,10 @@ export async function assumeRole(context: Context, call: AssumeRoleCall): Promis
 }
 
 /** Every setting that the SDK would otherwise look up in the user's files or environment is given here. */
-function openClient(config: Pick<STSClientConfig, "credentials" | "endpoint" | "region">): STSClient {
+function openClient(
+  config: Pick<STSClientConfig, "credentials" | "endpoint" | "region">,
+  onBody: (text: string) => void,
+): STSClient {
   const client = new STSClient({
     ...config,
     maxAttempts: 3,
@@ -76,9 +81,11 @@ function openClient(config: Pick<STSClientConfig, "credentials" | "endpoint" | "
   client.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);
-      const { statusCode, body } = result.response as { statusCode: number; body: Readable };
-      if (statusCode >= 300 && statusCode < 400) throw new ReplyFault("it redirects elsewhere");
-      limit(body);
+      const response = result.response as { statusCode: number; body: Readable };
+      if (response.statusCode >= 300 && response.statusCode < 400) throw new ReplyFault("it redirects elsewhere");
+      const text = await readBody(response.body);
+      onBody(text);
+      response.body = Readable.from([Buffer.from(text)]);
       return result;
     },
     { step: "deserialize", priority: "low", name: "xroleGuard" },
@@ -86,31 +93,33 @@ function openClient(config: Pick<STSClientConfig, "credentials" | "endpoint" | "
   return client;
 }
 
-/** Ends a body that grows too large with an error, before it fills the memory. */
-function limit(body: Readable): void {
+/** The body, given up before it fills the memory. */
+async function readBody(body: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
   let size = 0;
-  body.on("data", (chunk: Buffer) => {
+  for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > SIZE_LIMIT) body.destroy(new ReplyFault("it is too large"));
-  });
-  // The listener set it flowing; who reads it is not there yet.
-  body.pause();
+    if (size > SIZE_LIMIT) throw new ReplyFault("it is too large");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
 }
 
-function checked(output: AssumeRoleCommandOutput, now: number): Credentials {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = output.Credentials ?? {};
+function checked(output: AssumeRoleCommandOutput, reply: string, now: number): Credentials {
+  const { AccessKeyId, SecretAccessKey, SessionToken } = output.Credentials ?? {};
   if (!isKeyText(AccessKeyId)) throw new ReplyFault("AccessKeyId is missing or none");
   if (!isKeyText(SecretAccessKey)) throw new ReplyFault("SecretAccessKey is missing or none");
   if (!isKeyText(SessionToken)) throw new ReplyFault("SessionToken is missing or none");
-  const expires = Expiration?.getTime() ?? NaN;
-  if (Number.isNaN(expires)) throw new ReplyFault("Expiration is missing or no time");
-  if (expires <= now) throw new ReplyFault("the credentials it sent have expired already");
+  // The SDK reads `2098-12-31T23:59:60Z` as the first second of 2098: the time is read from the reply itself.
+  const expiration = parseTime(/<Expiration>([^<]*)<\/Expiration>/.exec(reply)?.[1] ?? "");
+  if (!expiration) throw new ReplyFault("Expiration is missing or no time");
+  if (expiration.getTime() <= now) throw new ReplyFault("the credentials it sent have expired already");
   const accountId = output.AssumedRoleUser?.Arn?.split(":")[4];
   return {
     accessKeyId: AccessKeyId,
     secretAccessKey: SecretAccessKey,
     sessionToken: SessionToken,
-    expiration: new Date(expires),
+    expiration,
     ...(accountId !== undefined && /^\d+$/.test(accountId) && { accountId }),
   };
 }
