@@ -136,8 +136,9 @@ function roleChain(request: PlanRequest, profile: Section, role: Setting, path: 
   const named = setting(profile, "credential_source");
   const where = place(sourceProfile ?? named ?? role);
   if (sourceProfile && named) throw new XroleError("source-ambiguous", { where, profile: profile.name });
-  const hop = planHop(profile, role, env, caller, path.length === 0 ? options : {});
-  if (named) return { source: credentialSource(request, profile, named, selected), hops: [hop] };
+  // How the profiles hang together is judged before what each says about its role.
+  const hop = (): Hop => planHop(profile, role, env, caller, path.length === 0 ? options : {});
+  if (named) return { source: credentialSource(request, profile, named, selected), hops: [hop()] };
   if (!sourceProfile) throw new XroleError("source-missing", { where, profile: profile.name });
 
   const next = config.profiles.get(sourceProfile.value);
@@ -152,24 +153,24 @@ function roleChain(request: PlanRequest, profile: Section, role: Setting, path: 
   if (next === profile) {
     // A profile may take its own keys to assume its own role, and only those (rule 25).
     const source = staticSource(profile) ?? cycle();
-    return { source, hops: [hop] };
+    return { source, hops: [hop()] };
   }
   if (at.includes(next)) cycle();
 
   // [pinned] A source profile's keys come before its role, web identity, SSO and process (rule 24).
   const first = staticSource(next) ?? webIdentitySource(next);
-  if (first) return { source: first, hops: [hop] };
+  if (first) return { source: first, hops: [hop()] };
   const nextRole = setting(next, "role_arn");
   if (nextRole) {
     const below = roleChain(request, next, nextRole, at);
-    return { source: below.source, hops: [...below.hops, hop] };
+    return { source: below.source, hops: [...below.hops, hop()] };
   }
   const other = otherSource(config, next);
-  if (other) return { source: other, hops: [hop] };
+  if (other) return { source: other, hops: [hop()] };
   // [pinned] A source profile that only names a credential_source is that source (rule 27).
   const nextNamed = setting(next, "credential_source");
   if (!nextNamed) throw new XroleError("source-empty", link);
-  return { source: credentialSource(request, next, nextNamed, selected), hops: [hop] };
+  return { source: credentialSource(request, next, nextNamed, selected), hops: [hop()] };
 }
 
 /** What a credential_source means; it is spelled exactly (rule 26) and never falls through to another (rule 28). */

@@ -111,9 +111,9 @@ function sectionName(
   if (word !== undefined && rest !== undefined) {
     if (kind === "credentials") return undefined;
     const words = splitWords(rest);
-    // A name with a stray quote is taken as it stands; one with unquoted spaces is none (rule 4).
-    const name = words === undefined ? rest : words.length === 1 ? words[0] : undefined;
-    if (name === undefined) return undefined;
+    // A name with unquoted spaces or a stray quote is none to the AWS CLI either (rule 4).
+    const [name, surplus] = words ?? [];
+    if (name === undefined || surplus !== undefined) return undefined;
     if (word === "sso-session") return { kind: "ssoSessions", name };
     if (word === "services") return { kind: "services", name };
     return { kind: "profiles", name, isPrefixedDefault: name === "default" };

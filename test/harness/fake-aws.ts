@@ -62,7 +62,9 @@ export const sts: Answer = (response, { body }) => void response.end(assumeRoleR
 /** An error of AWS's query protocol. */
 export function awsError(response: ServerResponse, status: number, code: string, message: string): void {
   response.writeHead(status, { "content-type": "text/xml" });
-  response.end(`<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`);
+  response.end(
+    `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
+  );
 }
 
 /** Answers as an instance with the role `myrole`, IMDSv2 only. */

@@ -42,7 +42,8 @@ export async function xrole(words: readonly string[], options: RunOptions = {}):
   };
   for (const [name, value] of Object.entries(env)) notice(`${name}=${value}`);
   try {
-    const [file, args] = options.command === undefined ? [process.execPath, [BINARY, ...words]] : [options.command, words];
+    const [file, args] =
+      options.command === undefined ? [process.execPath, [BINARY, ...words]] : [options.command, words];
     const run = await collect(file, args, { ...options, env });
     expect(existsSync(log) ? readFileSync(log, "utf8") : "", "connections that leave the machine").toBe("");
     expectClean(run.stderr);

@@ -10,7 +10,8 @@ export function secret(text: string): string {
 
 /** Marks every secret in a text such as a config file, an environment or a reply. */
 export function notice(text: string): void {
-  const pattern = /(?:secret_access_key|session_token|security_token|SecretAccessKey|SessionToken|Token|TOKEN|SECRET_ACCESS_KEY)["'>\s]*[=:>]\s*["']?([^\s"'<,}]{8,})/gi;
+  const pattern =
+    /(?:secret_access_key|session_token|security_token|SecretAccessKey|SessionToken|Token|TOKEN|SECRET_ACCESS_KEY)["'>\s]*[=:>]\s*["']?([^\s"'<,}]{8,})/gi;
   for (const [, found] of text.matchAll(pattern)) if (found !== undefined) handedOut.add(found);
 }
 

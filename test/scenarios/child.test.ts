@@ -153,7 +153,8 @@ ca_bundle = /a  b/*.pem
 endpoint_url = https://example.com/?a=1
 `;
     const env = { HOME: makeHome({ ".aws/config": config }), AWS_USE_FIPS_ENDPOINT: "false" };
-    const names = "AWS_REGION AWS_DEFAULT_REGION AWS_USE_FIPS_ENDPOINT AWS_USE_DUALSTACK_ENDPOINT AWS_CA_BUNDLE AWS_ENDPOINT_URL";
+    const names =
+      "AWS_REGION AWS_DEFAULT_REGION AWS_USE_FIPS_ENDPOINT AWS_USE_DUALSTACK_ENDPOINT AWS_CA_BUNDLE AWS_ENDPOINT_URL";
     const expected = "eu-west-1\neu-west-1\nfalse\ntrue\n/a  b/*.pem\nhttps://example.com/?a=1\n";
     expect((await xrole(["exec", "s", "--", "printenv", ...names.split(" ")], { env })).stdout).toBe(expected);
     const script = `set -e; eval $(xrole env s); printenv ${names}; eval $(xrole env --unset); printenv ${names} || true`;

@@ -43,7 +43,10 @@ describe("exec", () => {
       env: { ...env, ...KEYS },
       stdin: "from stdin",
     });
-    expect(run).toMatchObject({ status: 7, stdout: "ASIAroleb|us-east-1|a  b|--*|from stdin".replace("roleb", "rolebs3") });
+    expect(run).toMatchObject({
+      status: 7,
+      stdout: "ASIAroleb|us-east-1|a  b|--*|from stdin".replace("roleb", "rolebs3"),
+    });
     expect(run.stderr).toBe("err\n");
     expect(asked).toHaveLength(1);
     expect(asked[0]?.headers.authorization).toContain("Credential=AKIAENV/");
@@ -52,7 +55,9 @@ describe("exec", () => {
 
   it("takes the command without -- too, and keeps its options", async () => {
     const { env } = await world();
-    const run = await xrole(["exec", "--region", "eu-west-3", "b-s3", "printenv", "AWS_REGION"], { env: { ...env, ...KEYS } });
+    const run = await xrole(["exec", "--region", "eu-west-3", "b-s3", "printenv", "AWS_REGION"], {
+      env: { ...env, ...KEYS },
+    });
     expect(run).toMatchObject({ status: 0, stdout: "eu-west-3\n" });
   });
 
@@ -85,7 +90,10 @@ describe("exec", () => {
       },
     });
     expect(run).toMatchObject({ status: 0, stdout: "ASIArolebs3\n" });
-    expect(container.asked[0]).toMatchObject({ url: "/creds?a=1", headers: { authorization: "Basic container-token" } });
+    expect(container.asked[0]).toMatchObject({
+      url: "/creds?a=1",
+      headers: { authorization: "Basic container-token" },
+    });
     expect(asked[0]?.headers.authorization).toContain("Credential=ASIATASK/");
   });
 
@@ -150,7 +158,12 @@ describe("the environment source", () => {
     ["nothing", {}, 78, "holds no keys"],
     ["half a pair", { AWS_ACCESS_KEY_ID: "AKIAENV" }, 78, "AWS_SECRET_ACCESS_KEY is not"],
     ["a blank key", { AWS_ACCESS_KEY_ID: " ", AWS_SECRET_ACCESS_KEY: "x" }, 78, "holds no keys"],
-    ["expired keys", { ...KEYS, AWS_CREDENTIAL_EXPIRATION: "2001-01-01T00:00:00Z" }, 77, "expired at 2001-01-01T00:00:00Z"],
+    [
+      "expired keys",
+      { ...KEYS, AWS_CREDENTIAL_EXPIRATION: "2001-01-01T00:00:00Z" },
+      77,
+      "expired at 2001-01-01T00:00:00Z",
+    ],
     ["an expiry that is no time", { ...KEYS, AWS_CREDENTIAL_EXPIRATION: "2099-01-01T00:00:60Z" }, 78, "is not a time"],
   ])("is an error with %s, and asks nobody", async (_, keys, status, text) => {
     const { env, asked } = await world();

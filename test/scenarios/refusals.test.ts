@@ -49,14 +49,17 @@ describe("STS", () => {
     expect((await withSts(denied, ["exec", "p", "--", "true"])).status).toBe(125);
   });
 
-  it.each(["ExpiredToken", "InvalidClientTokenId", "SignatureDoesNotMatch"])("that answers %s is not asked again", async (code) => {
-    // AWS repeats the request, token and all, in a signature error.
-    const message = `The Canonical String was:\nx-amz-security-token:${KEYS.AWS_SESSION_TOKEN} ${KEYS.AWS_SESSION_TOKEN}`;
-    const run = await withSts((response) => awsError(response, 403, code, `${KEYS.AWS_SESSION_TOKEN} ${message}`));
-    expect(run).toMatchObject({ status: 77, stdout: "(exit 77);\n" });
-    expect(run.stderr).toContain(code);
-    expect(run.asked).toHaveLength(1);
-  });
+  it.each(["ExpiredToken", "InvalidClientTokenId", "SignatureDoesNotMatch"])(
+    "that answers %s is not asked again",
+    async (code) => {
+      // AWS repeats the request, token and all, in a signature error.
+      const message = `The Canonical String was:\nx-amz-security-token:${KEYS.AWS_SESSION_TOKEN} ${KEYS.AWS_SESSION_TOKEN}`;
+      const run = await withSts((response) => awsError(response, 403, code, `${KEYS.AWS_SESSION_TOKEN} ${message}`));
+      expect(run).toMatchObject({ status: 77, stdout: "(exit 77);\n" });
+      expect(run.stderr).toContain(code);
+      expect(run.asked).toHaveLength(1);
+    },
+  );
 
   it("that fails twice and then answers has answered", async () => {
     const run = await withSts((response, asked, count) => {
@@ -81,7 +84,8 @@ describe("STS", () => {
   it("that caps a chained role is asked once more, with a warning", async () => {
     const run = await withSts(
       (response, asked, count) => {
-        const limit = "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining";
+        const limit =
+          "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining";
         if (count === 1) awsError(response, 400, "ValidationError", limit);
         else sts(response, asked, count);
       },
@@ -169,7 +173,9 @@ describe("the container", () => {
     [429, 75],
     [503, 75],
   ])("that answers %i to the end gives %i", async (status, expected) => {
-    const { url, asked } = await fakeAws((response) => void response.writeHead(status).end('{"code":"X","message":"why"}'));
+    const { url, asked } = await fakeAws(
+      (response) => void response.writeHead(status).end('{"code":"X","message":"why"}'),
+    );
     const run = await xrole(["env", "c"], { env: { HOME: HOME(), AWS_CONTAINER_CREDENTIALS_FULL_URI: url } });
     expect(run).toMatchObject({ status: expected, stdout: `(exit ${expected});\n` });
     expect(run.stderr).toContain("X: why");
@@ -177,7 +183,9 @@ describe("the container", () => {
   });
 
   it("that is not there is unreachable", async () => {
-    const run = await xrole(["env", "c"], { env: { HOME: HOME(), AWS_CONTAINER_CREDENTIALS_FULL_URI: await closedPort() } });
+    const run = await xrole(["env", "c"], {
+      env: { HOME: HOME(), AWS_CONTAINER_CREDENTIALS_FULL_URI: await closedPort() },
+    });
     expect(run).toMatchObject({ status: 69, stdout: "(exit 69);\n" });
   });
 });

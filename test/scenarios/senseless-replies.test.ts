@@ -36,10 +36,13 @@ describe("an STS reply", () => {
     },
   );
 
-  it.each(["soon", "2001-01-01T00:00:00Z", "", "99999", "2098-12-31T23:59:60Z"])("with an Expiration of %j is refused", async (expiration) => {
-    const run = await ask((response, { body }) => void response.end(assumeRoleReply(body, { expiration })));
-    expect(run).toMatchObject({ status: 70, stdout: "(exit 70);\n" });
-  });
+  it.each(["soon", "2001-01-01T00:00:00Z", "", "99999", "2098-12-31T23:59:60Z"])(
+    "with an Expiration of %j is refused",
+    async (expiration) => {
+      const run = await ask((response, { body }) => void response.end(assumeRoleReply(body, { expiration })));
+      expect(run).toMatchObject({ status: 70, stdout: "(exit 70);\n" });
+    },
+  );
 
   it("that is HTML is refused", async () => {
     const run = await ask((response) => void response.end("<!doctype html><html><body>Welcome<br></body></html>"));
@@ -77,7 +80,11 @@ describe("a redirect", () => {
     const { url } = await fakeAws(redirectTo(target.url));
     const HOME = makeHome({ ".aws/config": profile("EcsContainer") });
     const run = await xrole(["env", "p"], {
-      env: { HOME, AWS_CONTAINER_CREDENTIALS_FULL_URI: url, AWS_CONTAINER_AUTHORIZATION_TOKEN: secret("container-token") },
+      env: {
+        HOME,
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: url,
+        AWS_CONTAINER_AUTHORIZATION_TOKEN: secret("container-token"),
+      },
     });
     expect(run).toMatchObject({ status: 70, stdout: "(exit 70);\n" });
     expect(target.asked).toHaveLength(0);

@@ -1,0 +1,39 @@
+// Runs the whole command line in process, in a world of its own: environment, files, clock.
+import type { Context } from "../../../src/context.ts";
+import { run } from "../../../src/cli.ts";
+
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly now?: number;
+}
+
+export interface Result {
+  readonly status: number | string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export async function commandLine(words: readonly string[], { env, cwd, now }: World): Promise<Result> {
+  let stdout = "";
+  let stderr = "";
+  const output = (take: (text: string) => void): Context["stdout"] => ({
+    isTerminal: false,
+    write: (text) => {
+      take(text);
+      return Promise.resolve();
+    },
+  });
+  const context: Context = {
+    env,
+    cwd,
+    platform: "linux",
+    now: () => now ?? Date.now(),
+    stdout: output((text) => (stdout += text)),
+    stderr: output((text) => (stderr += text)),
+    caller: () => ({ user: "tester", host: "host.example.com" }),
+    debug: () => undefined,
+  };
+  const status = await run(context, words);
+  return { status, stdout, stderr };
+}
