@@ -14,6 +14,8 @@ export interface Context {
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
   readonly cwd: string;
+  /** The words that run this xrole again: Node's path, and the script's. */
+  readonly executable: readonly string[];
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly stdout: Output;
@@ -30,6 +32,7 @@ export function processContext(): Context {
     env: process.env,
     platform: process.platform,
     cwd: process.cwd(),
+    executable: [process.execPath, process.argv[1] ?? ""],
     now: Date.now,
     stdout: output(process.stdout),
     stderr: output(process.stderr),

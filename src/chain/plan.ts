@@ -109,7 +109,10 @@ function defaultChain(request: PlanRequest, name: string, origin: string | undef
   if (container) return { source: { kind: "container", from: container.from, endpoint: container.url }, hops: [] };
   if (isInstanceDisabled(env)) throw new XroleError("credentials-nowhere", {});
   const endpoint = instanceEndpoint(env, profile);
-  return { source: { kind: "instance", from: "default chain", endpoint, speculative: true }, hops: [] };
+  return {
+    source: { kind: "instance", from: "default chain", endpoint, disabled: false, speculative: true },
+    hops: [],
+  };
 }
 
 /** The chain of a selected profile (rule 21). */
@@ -180,12 +183,16 @@ function credentialSource({ env }: PlanRequest, profile: Section, named: Setting
     case "Environment":
       return { kind: "environment", from };
     case "Ec2InstanceMetadata":
-      if (isInstanceDisabled(env)) throw new XroleError("instance-disabled", {});
-      return { kind: "instance", from, endpoint: instanceEndpoint(env, selected), speculative: false };
+      return {
+        kind: "instance",
+        from,
+        endpoint: instanceEndpoint(env, selected),
+        disabled: isInstanceDisabled(env),
+        speculative: false,
+      };
     case "EcsContainer": {
       const container = containerEndpoint(env);
-      if (!container) throw new XroleError("container-unset", { where: from });
-      return { kind: "container", from, endpoint: container.url };
+      return { kind: "container", from, ...(container && { endpoint: container.url }) };
     }
     default: {
       const suggestion = closeNames(named.value, CREDENTIAL_SOURCES)[0];

@@ -19,11 +19,18 @@ export type Source =
       readonly kind: "instance";
       readonly from: string;
       readonly endpoint: string;
+      /** AWS_EC2_METADATA_DISABLED forbids asking (rule 42). */
+      readonly disabled: boolean;
       /** True in the default chain, where there may be no instance: one attempt (rule 40). */
       readonly speculative: boolean;
     }
   /** `credential_source = EcsContainer`, or the container variables in the default chain. */
-  | { readonly kind: "container"; readonly from: string; readonly endpoint: string }
+  | {
+      readonly kind: "container";
+      readonly from: string;
+      /** Absent where the container variables are not set: the profile is right, but this is no container. */
+      readonly endpoint?: string;
+    }
   /** `web_identity_token_file = ...` with `role_arn = ...`. */
   | {
       readonly kind: "web-identity";

@@ -14,8 +14,9 @@ const ATTEMPTS = 3;
 /** @throws XroleError `container-*` */
 export async function containerCredentials(
   context: Context,
-  { endpoint }: Extract<Source, { kind: "container" }>,
+  { endpoint, from }: Extract<Source, { kind: "container" }>,
 ): Promise<Credentials> {
+  if (endpoint === undefined) throw new XroleError("container-unset", { where: from });
   const senseless = (problem: string): XroleError => new XroleError("container-reply", { endpoint, problem });
   for (let attempt = 1; ; attempt++) {
     try {

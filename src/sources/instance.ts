@@ -18,7 +18,7 @@ export interface Instance {
 
 const ROLE_PATH = "/latest/meta-data/iam/security-credentials/";
 
-/** @throws XroleError `instance-*`, from its methods */
+/** @throws XroleError `instance-*`, `setting-invalid`; those of the network from its methods */
 export function openInstance(context: Context, source: InstanceSource): Instance {
   const { endpoint } = source;
   const timeout = 1000 * positive(context, "AWS_METADATA_SERVICE_TIMEOUT", 1);
@@ -26,6 +26,7 @@ export function openInstance(context: Context, source: InstanceSource): Instance
   const senseless = (problem: string): XroleError => new XroleError("instance-reply", { endpoint, problem });
   let token: Promise<string> | undefined;
 
+  if (source.disabled) throw new XroleError("instance-disabled", {});
   return { credentials, region };
 
   async function credentials(): Promise<Credentials> {

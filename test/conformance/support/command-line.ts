@@ -27,6 +27,7 @@ export async function commandLine(words: readonly string[], { env, cwd, now }: W
   const context: Context = {
     env,
     cwd,
+    executable: [],
     platform: "linux",
     now: () => now ?? Date.now(),
     stdout: output((text) => (stdout += text)),

@@ -1,0 +1,71 @@
+// `xrole sandbox`: runs a command inside a loopback stand-in for AWS, or keeps it up and prints what to export.
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Context } from "../context.ts";
+import { runChild, waitForStop, type Ending } from "../deliver/child.ts";
+import { findCommand } from "../deliver/command.ts";
+import { applyChanges, type Changes } from "../deliver/environment.ts";
+import { shellStatements } from "../deliver/shells.ts";
+import { XroleError } from "../errors.ts";
+import { EXAMPLE } from "../sandbox/example.ts";
+import { parseWorld } from "../sandbox/parse-world.ts";
+import { startSandbox, type Sandbox } from "../sandbox/start.ts";
+import type { World } from "../sandbox/world.ts";
+import type { Invocation } from "./prepare.ts";
+
+export async function run(context: Context, { options, command, profile }: Invocation): Promise<Ending> {
+  if (profile !== undefined) {
+    throw new XroleError("usage", {
+      problem: "sandbox takes no profile",
+      hint: "xrole sandbox -- <command> [args...]",
+    });
+  }
+  if (command[0] !== undefined) findCommand(context, command[0]);
+  const world = typeof options.data === "string" ? await readWorld(context, options.data) : EXAMPLE;
+  const sandbox = await startSandbox(world, context.now);
+  try {
+    const changes = changesFor(context, sandbox);
+    if (command.length > 0) {
+      const inside = {
+        ...changes,
+        set: { ...changes.set, HOME: sandbox.home, PATH: await pathWithXrole(context, sandbox) },
+      };
+      return await runChild(context, command, applyChanges(context.env, inside));
+    }
+    const stopped = waitForStop();
+    await context.stdout.write(shellStatements(changes));
+    await context.stderr.write(`The sandbox is up. Evaluate the lines above in a shell; Ctrl-C ends it.\n`);
+    await stopped;
+    return 0;
+  } finally {
+    await sandbox.close();
+  }
+}
+
+async function readWorld({ cwd }: Context, file: string): Promise<World> {
+  const text = await readFile(resolve(cwd, file), "utf8").catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new XroleError("sandbox-data", {
+      file,
+      problem: code === "ENOENT" ? "there is no such file" : "it cannot be read",
+    });
+  });
+  return parseWorld(text, file);
+}
+
+/** The sandbox's variables in, and every other one of AWS's and xrole's out: the caller's identity stays outside. */
+function changesFor({ env }: Context, { environment }: Sandbox): Changes {
+  const foreign = Object.keys(env).filter((name) => /^(AWS|XROLE)_/.test(name) && !name.startsWith("XROLE_TEST_"));
+  return { set: environment, unset: foreign.filter((name) => !(name in environment)) };
+}
+
+/** PATH with this very xrole in front, so that a shell inside finds it whether or not it is installed. */
+async function pathWithXrole({ env, executable, platform }: Context, { home }: Sandbox): Promise<string> {
+  if (platform === "win32") return env.PATH ?? "";
+  const folder = join(home, "bin");
+  await mkdir(folder, { recursive: true });
+  const [node, script] = executable.map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
+  await writeFile(join(folder, "xrole"), `#!/bin/sh\nexec ${node ?? ""} ${script ?? ""} "$@"\n`);
+  await chmod(join(folder, "xrole"), 0o755);
+  return `${folder}:${env.PATH ?? "/usr/local/bin:/usr/bin:/bin"}`;
+}

@@ -1,0 +1,135 @@
+// Reads a data file into a world, and says where it is wrong: the file and the path inside it (docs/sandbox.md).
+import { XroleError } from "../errors.ts";
+import { OPERATORS, type Policy } from "./policy.ts";
+import { findRole, type Account, type Bucket, type Role, type User, type World } from "./world.ts";
+
+type Record_ = Readonly<Record<string, unknown>>;
+/** Reads a value at a path such as `accounts.111111111111.roles.app`. */
+type Read<T> = (value: unknown, path: string) => T;
+
+/**
+ * The world in `text`, the content of `file`.
+ * @throws XroleError `sandbox-data`
+ */
+export function parseWorld(text: string, file: string): World {
+  const fail = (path: string, problem: string): never => {
+    throw new XroleError("sandbox-data", { file, problem: path === "" ? problem : `${path} ${problem}` });
+  };
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    return fail("", `it is not JSON: ${(error as Error).message}`);
+  }
+
+  const object: Read<Record_> = (value, path) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record_)
+      : fail(path === "" ? "the file" : path, "must be an object");
+  const string: Read<string> = (value, path) => (typeof value === "string" ? value : fail(path, "must be a string"));
+  const optional =
+    <T>(read: Read<T>): Read<T | undefined> =>
+    (value, path) =>
+      value === undefined ? undefined : read(value, path);
+  const mapOf =
+    <T>(read: Read<T>): Read<Readonly<Record<string, T>>> =>
+    (value, path) =>
+      Object.fromEntries(
+        Object.entries(object(value ?? {}, path)).map(([key, one]) => [key, read(one, join(path, key))]),
+      );
+  const fields = (value: unknown, path: string, known: readonly string[]): Record_ => {
+    const record = object(value, path);
+    const stray = Object.keys(record).find((key) => !known.includes(key));
+    if (stray !== undefined) fail(join(path, stray), `is not known; known are ${known.join(", ")}`);
+    return record;
+  };
+
+  const policy: Read<Policy> = (value, path) => {
+    const { Statement } = object(value, path);
+    for (const [at, one] of [Statement].flat().entries()) {
+      const where = `${path}.Statement[${at}]`;
+      const statement = object(one, where);
+      if (statement.Effect !== "Allow" && statement.Effect !== "Deny") fail(`${where}.Effect`, "must be Allow or Deny");
+      if (statement.Action === undefined) fail(`${where}.Action`, "is missing");
+      for (const unknown of ["NotAction", "NotResource", "NotPrincipal"])
+        if (unknown in statement) fail(`${where}.${unknown}`, "is not played by the sandbox");
+      for (const operator of Object.keys(object(statement.Condition ?? {}, `${where}.Condition`)))
+        if (!OPERATORS.includes(operator.replace(/IfExists$/, "")))
+          fail(`${where}.Condition.${operator}`, `is not played by the sandbox; it plays ${OPERATORS.join(", ")}`);
+    }
+    return value as Policy;
+  };
+  const role: Read<Role> = (value, path) => {
+    const record = fields(value, path, ["trust", "policy", "maxSessionDuration"]);
+    const longest = record.maxSessionDuration;
+    const isSane = Number.isInteger(longest) && Number(longest) >= 3600 && Number(longest) <= 43200;
+    if (longest !== undefined && !isSane) fail(`${path}.maxSessionDuration`, "must be 3600 to 43200 seconds");
+    return compact({
+      trust: policy(record.trust, `${path}.trust`),
+      policy: optional(policy)(record.policy, `${path}.policy`),
+      maxSessionDuration: longest as number | undefined,
+    });
+  };
+  const user: Read<User> = (value, path) => {
+    const record = fields(value, path, ["accessKeyId", "secretAccessKey", "policy"]);
+    return compact({
+      accessKeyId: string(record.accessKeyId, `${path}.accessKeyId`),
+      secretAccessKey: string(record.secretAccessKey, `${path}.secretAccessKey`),
+      policy: optional(policy)(record.policy, `${path}.policy`),
+    });
+  };
+  const bucket: Read<Bucket> = (value, path) => {
+    const record = fields(value, path, ["region", "policy", "objects"]);
+    return compact({
+      region: optional(string)(record.region, `${path}.region`),
+      policy: optional(policy)(record.policy, `${path}.policy`),
+      objects: mapOf(string)(record.objects, `${path}.objects`),
+    });
+  };
+  const account: Read<Account> = (value, path) => {
+    if (!/\.\d{12}$/.test(path)) fail(path, "is no account id: twelve digits");
+    const record = fields(value, path, ["roles", "users", "buckets"]);
+    return {
+      roles: mapOf(role)(record.roles, `${path}.roles`),
+      users: mapOf(user)(record.users, `${path}.users`),
+      buckets: mapOf(bucket)(record.buckets, `${path}.buckets`),
+    };
+  };
+
+  const top = fields(data, "", ["accounts", "instance", "container", "files"]);
+  const instance = optional((value, path) => fields(value, path, ["role", "region", "id"]))(top.instance, "instance");
+  const container = optional((value, path) => fields(value, path, ["role", "token"]))(top.container, "container");
+  const world: World = compact({
+    accounts: mapOf(account)(top.accounts, "accounts"),
+    files: mapOf(string)(top.files, "files"),
+    instance:
+      instance &&
+      compact({
+        role: optional(string)(instance.role, "instance.role"),
+        region: optional(string)(instance.region, "instance.region") ?? "us-east-1",
+        id: optional(string)(instance.id, "instance.id") ?? "i-0123456789abcdef0",
+      }),
+    container:
+      container &&
+      compact({
+        role: string(container.role, "container.role"),
+        token: optional(string)(container.token, "container.token"),
+      }),
+  });
+  for (const [path, arn] of [
+    ["instance.role", world.instance?.role],
+    ["container.role", world.container?.role],
+  ] as const) {
+    if (arn !== undefined && !findRole(world, arn)) fail(path, `names ${arn}, which is no role of these accounts`);
+  }
+  for (const path of Object.keys(world.files))
+    if (path.startsWith("/") || path.split(/[/\\]/).includes("..")) fail(`files.${path}`, "must stay inside the home");
+  return world;
+}
+
+const join = (path: string, key: string): string => (path === "" ? key : `${path}.${key}`);
+
+/** Without the fields that are undefined. */
+function compact<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T;
+}

@@ -1,0 +1,109 @@
+// Evaluates IAM policies as far as the sandbox plays them. Source: "Policy evaluation logic" of the IAM User Guide.
+
+export interface Policy {
+  readonly Version?: string;
+  readonly Statement: Statement | readonly Statement[];
+}
+
+type Strings = string | readonly string[];
+
+export interface Statement {
+  readonly Sid?: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Principal?: "*" | { readonly AWS?: Strings; readonly Service?: Strings };
+  readonly Action: Strings;
+  readonly Resource?: Strings;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, Strings>>>>;
+}
+
+/** What is asked: by whom, to do what, to what, and what the conditions may look at. */
+export interface Request {
+  readonly caller: Caller;
+  readonly action: string;
+  readonly resource: string;
+  /** Condition keys, in lower case. */
+  readonly context: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Caller {
+  readonly accountId: string;
+  /** As GetCallerIdentity gives it. */
+  readonly arn: string;
+  /** The role behind a session. */
+  readonly roleArn?: string;
+}
+
+/** How a policy decides: `direct` and `account` say which kind of principal an allowing statement names. */
+export type Verdict = "deny" | "direct" | "account" | "allow" | "none";
+
+/** The operators that conditions may use; a data file with another is refused (parse-world.ts). */
+export const OPERATORS = [
+  "StringEquals",
+  "StringNotEquals",
+  "StringLike",
+  "StringNotLike",
+  "ArnEquals",
+  "ArnLike",
+  "Bool",
+];
+
+/** The verdict of an identity policy, which names no principal. */
+export function evaluateIdentity(policy: Policy | undefined, request: Request): "deny" | "allow" | "none" {
+  const matching = statements(policy).filter((one) => covers(one, request));
+  if (matching.some(({ Effect }) => Effect === "Deny")) return "deny";
+  return matching.length > 0 ? "allow" : "none";
+}
+
+/** The verdict of a policy on a resource: a role's trust policy or a bucket's. Its statements may leave Resource out. */
+export function evaluateResource(policy: Policy | undefined, request: Request): "deny" | "direct" | "account" | "none" {
+  const named = statements(policy)
+    .filter((one) => covers(one, request))
+    .map((one) => ({ effect: one.Effect, by: principal(one, request.caller) }))
+    .filter(({ by }) => by !== undefined);
+  if (named.some(({ effect }) => effect === "Deny")) return "deny";
+  if (named.some(({ by }) => by === "direct")) return "direct";
+  return named.length > 0 ? "account" : "none";
+}
+
+const statements = (policy: Policy | undefined): readonly Statement[] =>
+  policy === undefined ? [] : [policy.Statement].flat();
+const list = (value: Strings | undefined): readonly string[] => (value === undefined ? [] : [value].flat());
+
+function covers(statement: Statement, { action, resource, context }: Request): boolean {
+  return (
+    list(statement.Action).some((pattern) => like(pattern.toLowerCase(), action.toLowerCase())) &&
+    (statement.Resource === undefined || list(statement.Resource).some((pattern) => like(pattern, resource))) &&
+    Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
+      Object.entries(keys).every(([key, wanted]) => holds(operator, context[key.toLowerCase()], list(wanted))),
+    )
+  );
+}
+
+/** Whether the statement names the caller itself, or its whole account, which then has to allow it by an identity policy. */
+function principal({ Principal }: Statement, { accountId, arn, roleArn }: Caller): "direct" | "account" | undefined {
+  if (Principal === "*") return "direct";
+  const names = list(Principal?.AWS);
+  if (names.some((name) => name === "*" || name === arn || name === roleArn)) return "direct";
+  return names.some((name) => name === accountId || name === `arn:aws:iam::${accountId}:root`) ? "account" : undefined;
+}
+
+function holds(operator: string, value: string | undefined, wanted: readonly string[]): boolean {
+  const isIfExists = operator.endsWith("IfExists");
+  const name = operator.replace(/IfExists$/, "");
+  const isNegated = name.startsWith("StringNot");
+  // A key that the request lacks fulfils no condition but a negated one.
+  if (value === undefined) return isIfExists || isNegated;
+  const matches = /Like$|^Arn/.test(name)
+    ? wanted.some((pattern) => like(pattern, value))
+    : wanted.some((one) => (name === "Bool" ? one.toLowerCase() === value.toLowerCase() : one === value));
+  return matches !== isNegated;
+}
+
+/** `*` and `?` as IAM reads them. */
+function like(pattern: string, text: string): boolean {
+  const expression = pattern
+    .replace(/[\\^$.|+()[\]{}]/g, "\\$&")
+    .replace(/\*+/g, ".*")
+    .replace(/\?/g, ".");
+  return new RegExp(`^${expression}$`, "s").test(text);
+}

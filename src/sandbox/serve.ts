@@ -1,0 +1,89 @@
+// One small HTTP server on loopback, with limits, whose handler turns a request into a reply.
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface Incoming {
+  readonly method: string;
+  /** As sent, percent-encoding kept. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+}
+
+export interface Outgoing {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface Server {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+const BODY_LIMIT = 1024 * 1024;
+
+/** Starts a server on 127.0.0.1, on a free port. */
+export async function serve(handle: (request: Incoming) => Outgoing): Promise<Server> {
+  const server = createServer(
+    { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 16 * 1024 },
+    (message, response) => {
+      void readBody(message).then((body) => {
+        const reply = body === undefined ? { status: 413 } : answer(message, body);
+        const headers = { "content-length": String(Buffer.byteLength(reply.body ?? "")), ...reply.headers };
+        response.writeHead(reply.status, headers);
+        response.end(message.method === "HEAD" ? "" : reply.body);
+      });
+    },
+  );
+  const answer = (message: IncomingMessage, body: string): Outgoing => {
+    const incoming = read(message, body);
+    return incoming ? handle(incoming) : { status: 400 };
+  };
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function read({ method = "", url = "/", headers }: IncomingMessage, body: string): Incoming | undefined {
+  const [path = "/", search = ""] = url.split(/\?(.*)/s);
+  try {
+    decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+  const flat = Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : value]);
+  return {
+    method,
+    path,
+    query: new URLSearchParams(search),
+    headers: Object.fromEntries(flat) as Incoming["headers"],
+    body,
+  };
+}
+
+/** The body, or undefined when it is too large. */
+async function readBody(message: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of message as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > BODY_LIMIT) return undefined;
+      chunks.push(chunk);
+    }
+  } catch {
+    return undefined;
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
