@@ -15,15 +15,17 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** `value` as elements: an array repeats its element, undefined leaves it out. */
 export function toXml(name: string, value: Node | undefined, attributes = ""): string {
   if (value === undefined) return "";
-  if (Array.isArray(value)) return value.map((one) => toXml(name, one)).join("");
+  if (isList(value)) return value.map((one) => toXml(name, one)).join("");
   const inner =
     typeof value === "object"
       ? Object.entries(value)
-          .map(([key, child]) => toXml(key, child as Node | undefined))
+          .map(([key, child]) => toXml(key, child))
           .join("")
       : String(value).replace(/[&<>"\r]/g, (char) => ESCAPES[char] ?? char);
   return `<${name}${attributes}>${inner}</${name}>`;
 }
+
+const isList = (value: Node): value is readonly Node[] => Array.isArray(value);
 
 /** A reply of the query protocol (STS). */
 export function queryReply(action: string, result: Node): Outgoing {
