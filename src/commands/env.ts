@@ -4,10 +4,14 @@ import { resolveCredentials } from "../credentials/resolve.ts";
 import { variable, type Context } from "../context.ts";
 import { environmentChanges, shellChanges, undoChanges } from "../deliver/environment.ts";
 import { shellStatements } from "../deliver/shells.ts";
+import { XroleError } from "../errors.ts";
 import { prepare, type Invocation } from "./prepare.ts";
 
 export async function run(context: Context, invocation: Invocation): Promise<number> {
-  if (invocation.options.unset === true) {
+  const { format, unset } = invocation.options;
+  if (format !== undefined && format !== "sh")
+    throw new XroleError("usage", { problem: `--format ${String(format)} is not known`, hint: "known is sh" });
+  if (unset === true) {
     const isForeign = variable(context.env, "AWS_ACCESS_KEY_ID") !== undefined && !heldByXrole(context.env);
     await context.stdout.write(shellStatements(undoChanges(context.env, isForeign)));
     return 0;

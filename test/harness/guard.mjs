@@ -15,7 +15,8 @@ const connect = net.Socket.prototype.connect;
 net.Socket.prototype.connect = function (...args) {
   const options = Array.isArray(args[0]) ? args[0][0] : args[0];
   const host = typeof options === "object" ? (options?.host ?? "localhost") : (args[1] ?? "localhost");
-  if (typeof options === "object" && options?.path !== undefined) return connect.apply(this, args);
+  // A path is a Unix socket or a pipe; HTTP passes null.
+  if (typeof options?.path === "string") return connect.apply(this, args);
   if (LOOPBACK.test(String(host))) return connect.apply(this, args);
   const error = refuse(String(host));
   process.nextTick(() => this.destroy(error));
