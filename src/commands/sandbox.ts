@@ -20,17 +20,15 @@ export async function run(context: Context, { options, command, profile }: Invoc
       hint: "xrole sandbox -- <command> [args...]",
     });
   }
-  if (command[0] !== undefined) findCommand(context, command[0]);
   const world = typeof options.data === "string" ? await readWorld(context, options.data) : EXAMPLE;
   const sandbox = await startSandbox(world, context.now);
   try {
     const changes = changesFor(context, sandbox);
-    if (command.length > 0) {
-      const inside = {
-        ...changes,
-        set: { ...changes.set, HOME: sandbox.home, PATH: await pathWithXrole(context, sandbox) },
-      };
-      return await runChild(context, command, applyChanges(context.env, inside));
+    if (command[0] !== undefined) {
+      const home = { HOME: sandbox.home, PATH: await pathWithXrole(context, sandbox) };
+      const env = applyChanges(context.env, { ...changes, set: { ...changes.set, ...home } });
+      findCommand({ ...context, env }, command[0]);
+      return await runChild(context, command, env);
     }
     const stopped = waitForStop();
     await context.stdout.write(shellStatements(changes));
