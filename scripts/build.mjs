@@ -19,7 +19,12 @@ const { metafile } = await build({
   legalComments: "none",
   metafile: true,
   // The SDK's default chain would fall through to the host's own credentials: it is not even in the bundle.
-  alias: { "@aws-sdk/credential-provider-node": "./src/sts/no-default-chain.ts" },
+  alias: {
+    "@aws-sdk/credential-provider-node": "./src/sts/no-default-chain.ts",
+    debug: "./src/sts/no-debug.ts",
+    // The one provider that is used; its index would bring the others, each in a file of its own.
+    "@aws-sdk/credential-providers": "./node_modules/@aws-sdk/credential-providers/dist-es/fromLoginCredentials.js",
+  },
   define: { XROLE_VERSION: JSON.stringify(version) },
   // commander and parts of the SDK are CommonJS: their require() of Node's own modules needs a real one.
   banner: { js: 'import{createRequire as __r}from"node:module";const require=__r(import.meta.url);' },

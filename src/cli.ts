@@ -9,10 +9,21 @@ import { report, say } from "./report.ts";
 const PROFILE = ["[profile]", "a profile of ~/.aws/config; without one, AWS_PROFILE or the default chain"] as const;
 const JSON_OPTION: Option = ["--json", "print JSON"];
 const ROLE_OPTIONS: readonly Option[] = [
-  ["--region <name>", "region of STS and of the command"],
+  ["--role-arn <arn>", "role to assume, instead of the profile's or without a profile"],
   ["--session-name <name>", "role session name, which CloudTrail shows"],
   ["--duration <time>", "life of the credentials: 3600, 45m, 1h"],
   ["--external-id <id>", "external id the role's trust policy asks for"],
+  ["--source-identity <name>", "source identity, which stays through a chain"],
+  ["--tag <key=value>", "session tag; may be repeated", "repeatable"],
+  ["--transitive-tag <key>", "a tag that stays through a chain; may be repeated", "repeatable"],
+  ["--policy <file>", "session policy (JSON): at most what it allows"],
+  ["--policy-arn <arn>", "managed policy as session policy; may be repeated", "repeatable"],
+  ["--read-only", "narrow the session to AWS's ReadOnlyAccess"],
+  ["--mfa-serial <arn>", "MFA device; its code is asked for on the terminal"],
+  ["--mfa-code <code>", "the code, instead of asking"],
+  ["--mfa-session", "spend one code on a session that all hops start from"],
+  ["--region <name>", "region of STS and of the command"],
+  ["--expect-account <id>", "fail unless the credentials are of this account"],
 ];
 const GLOBAL_OPTIONS: readonly Option[] = [
   ["--debug", "tell on stderr what happens; never a secret"],
@@ -26,7 +37,8 @@ const COMMANDS: readonly Entry[] = [
     summary: "run a command as the role",
     argument: PROFILE,
     runsCommand: true,
-    options: ROLE_OPTIONS,
+    options: [],
+    roleOptions: ROLE_OPTIONS,
     examples: [
       ["xrole exec b-s3 -- aws s3 ls", "one command"],
       ["xrole exec b-s3 -- bash", "a shell that holds the role until it ends"],
@@ -37,8 +49,8 @@ const COMMANDS: readonly Entry[] = [
     name: "env",
     summary: "print what a shell evaluates to hold the role",
     argument: PROFILE,
+    roleOptions: ROLE_OPTIONS,
     options: [
-      ...ROLE_OPTIONS,
       ["--format <shell>", "sh (for sh, bash, zsh, dash, ksh and BusyBox)"],
       ["--unset", "print what a shell evaluates to let go of the role"],
     ],
@@ -52,7 +64,8 @@ const COMMANDS: readonly Entry[] = [
     name: "credential-process",
     summary: "print JSON for `credential_process =` in a profile",
     argument: PROFILE,
-    options: ROLE_OPTIONS,
+    options: [],
+    roleOptions: ROLE_OPTIONS,
     examples: [["credential_process = xrole credential-process b-s3", "in ~/.aws/config"]],
     load: () => import("./commands/credential-process.ts"),
   },
@@ -68,9 +81,22 @@ const COMMANDS: readonly Entry[] = [
     name: "explain",
     summary: "show the chain and where each setting comes from; asks nobody",
     argument: PROFILE,
-    options: [...ROLE_OPTIONS, JSON_OPTION],
+    options: [JSON_OPTION],
+    roleOptions: ROLE_OPTIONS,
     examples: [["xrole explain b-s3", "source, hops, region and endpoint"]],
     load: () => import("./commands/explain.ts"),
+  },
+  {
+    name: "whoami",
+    summary: "ask STS who the credentials are",
+    argument: PROFILE,
+    options: [JSON_OPTION],
+    roleOptions: ROLE_OPTIONS,
+    examples: [
+      ["xrole whoami b-s3", "account, ARN, expiry and hops of a profile"],
+      ["xrole whoami", "who this shell is now"],
+    ],
+    load: () => import("./commands/whoami.ts"),
   },
   {
     name: "sandbox",
@@ -114,7 +140,9 @@ export async function run(context: Context, words: readonly string[]): Promise<E
 function splitCommand(entry: Entry | undefined, words: readonly string[]): Words {
   if (!entry?.runsCommand) return { own: words, command: [] };
   const withValue = new Set(
-    entry.options.filter(([flags]) => flags.includes("<")).map(([flags]) => flags.split(" ")[0]),
+    [...entry.options, ...(entry.roleOptions ?? [])]
+      .filter(([flags]) => flags.includes("<"))
+      .map(([flags]) => flags.split(" ")[0]),
   );
   const at = words.indexOf(entry.name) + 1;
   const { own, command } = splitWords(words.slice(at), (option) => withValue.has(option));

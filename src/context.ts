@@ -22,6 +22,8 @@ export interface Context {
   readonly stderr: Output;
   /** Who calls, for a session name that an auditor can read (rule 31). */
   readonly caller: () => { readonly user: string; readonly host: string };
+  /** What the user types at the controlling terminal, never at stdin; undefined where there is none. */
+  readonly ask: (question: string) => Promise<string | undefined>;
   /** Tells `--debug` what happens. Never given a secret. */
   readonly debug: (line: string) => void;
 }
@@ -37,6 +39,7 @@ export function processContext(): Context {
     stdout: output(process.stdout),
     stderr: output(process.stderr),
     caller: () => ({ user: userName(), host: hostname() }),
+    ask: async (question) => (await import("./terminal.ts")).ask(process.platform, question),
     debug: () => undefined,
   };
 }

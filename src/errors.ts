@@ -110,6 +110,7 @@ const FAILURES = {
     ),
   "option-without-hop": (at: { option: string; profile: string }) =>
     usage(`${at.option} changes a role, and profile "${at.profile}" assumes none`),
+  "policy-unreadable": (at: { file: string; problem: string }) => config(`--policy ${at.file}: ${at.problem}`),
   "process-recursion": (at: { cycle: readonly string[] }) =>
     config(
       `a credential_process asks xrole for the profile it belongs to: ${at.cycle.join(" -> ")}`,
@@ -179,21 +180,80 @@ const FAILURES = {
     config(`${at.where}: credential_process ${at.command}: ${at.problem}`),
   "process-reply": (at: { where: string; command: string; problem: string }) =>
     senseless(`${at.where}: credential_process ${at.command}: ${at.problem}`),
-  "source-unsupported": (at: { where: string; kind: string }) =>
-    config(
-      `${at.where}: this version of xrole does not read ${at.kind} credentials yet`,
-      "`aws configure export-credentials --format env` can put them in the environment: credential_source = Environment",
+  "sso-login-needed": (at: { where: string; problem: string; profile: string }) =>
+    refused(`${at.where}: ${at.problem}`, `aws sso login --profile ${at.profile}`),
+  "sso-refused": (at: { where: string; role: string; account: string; detail: string }) =>
+    refused(
+      `${at.where}: SSO does not give the role ${at.role} in account ${at.account}`,
+      `AWS says: ${at.detail || "nothing"}; check sso_role_name, sso_account_id and what you are assigned to`,
     ),
-  "mfa-unsupported": (at: { where: string; serial: string }) =>
-    refused(`${at.where}: the role wants an MFA code of ${at.serial}, which this version of xrole cannot ask for yet`),
+  "sso-failed": (at: { endpoint: string; status: number; detail: string }): Failure => ({
+    status: STATUS.tryLater,
+    message: `${at.endpoint} is throttling or out of order: ${`${String(at.status)} ${at.detail}`.trim()}`,
+    hint: "trying later may help",
+  }),
+  "sso-reply": (at: { endpoint: string; problem: string }) =>
+    senseless(`${at.endpoint} sent a reply that makes no sense: ${at.problem}`),
+  "login-needed": (at: { where: string; problem: string; profile: string }) =>
+    refused(`${at.where}: ${at.problem}`, `aws login --profile ${at.profile}`),
+  "mfa-needed": (at: { where: string; serial: string }) =>
+    refused(
+      `${at.where}: an MFA code of ${at.serial} is needed, and there is no terminal to ask on`,
+      "give it with --mfa-code, or let mfa_process print it",
+    ),
+  "mfa-refused": (at: { serial: string; detail: string; isMistyped: boolean }) =>
+    refused(
+      `AWS refused the MFA code of ${at.serial}`,
+      at.isMistyped
+        ? "a code works once: wait for the next one, and check this machine's and the device's clock"
+        : `AWS says: ${at.detail}`,
+    ),
+  "mfa-process": (at: { where: string; problem: string }) => config(`${at.where}: mfa_process: ${at.problem}`),
+  "mfa-serial-missing": () =>
+    config(
+      "an MFA code is of no use: no mfa_serial says whose it is",
+      "set mfa_serial in the profile, or give --mfa-serial",
+    ),
+  "mfa-without-keys": () =>
+    config(
+      "an MFA session needs a user's own keys, and this chain starts from a session already",
+      "leave --mfa-session or xrole_mfa_session out",
+    ),
+  "account-unexpected": (at: { expected: string; actual: string }) =>
+    config(`this leads to account ${at.actual}, not to ${at.expected} as expected`),
 
   // The AssumeRole call.
   "access-denied": (at: { caller: string; role: string; detail: string }) =>
     refused(`AWS refused: ${at.caller} may not assume ${at.role}`, `AWS says: ${at.detail}`),
   "credentials-invalid": (at: { caller: string; code: string; detail: string }) =>
     refused(`AWS does not accept the credentials of ${at.caller} (${at.code})`, `AWS says: ${at.detail}`),
+  "token-expired": (at: { caller: string; code: string; detail: string }) =>
+    refused(
+      `AWS says that the credentials of ${at.caller} have expired (${at.code})`,
+      `renew them where they come from; AWS says: ${at.detail}`,
+    ),
   "sts-refused": (at: { role: string; code: string; detail: string }) =>
     refused(`AWS refused the call for ${at.role} (${at.code})`, `AWS says: ${at.detail}`),
+  "duration-refused": (at: { role: string; seconds: number }) =>
+    refused(
+      `the longest session of ${at.role} is shorter than the ${String(at.seconds)} s asked for`,
+      "ask for less (duration_seconds, --duration), or let the role's account allow more: " +
+        `aws iam update-role --role-name ${at.role.split("/").at(-1) ?? ""} --max-session-duration ${String(at.seconds)}`,
+    ),
+  "web-identity-token": (at: { where: string; file: string; problem: string }) =>
+    config(
+      `${at.where}: the web identity token file ${at.file}: ${at.problem}`,
+      "EKS mounts it in pods whose service account has a role; in CI a step of the job writes it",
+    ),
+  "ca-bundle": (at: { where: string; file: string; problem: string }) =>
+    config(`${at.where}: the CA bundle ${at.file}: ${at.problem}`, "give a file of certificates in PEM form"),
+  "proxy-invalid": (at: { name: string }) =>
+    config(`${at.name} is not the URL of an http or https proxy`, "write it as http://proxy.example.com:3128"),
+  "proxy-refused": (at: { endpoint: string }) =>
+    unavailable(
+      `the proxy on the way to ${at.endpoint} wants a user and a password`,
+      "write them into the proxy variable: http://user:password@proxy.example.com:3128",
+    ),
   "sts-throttled": (at: { endpoint: string; detail: string }): Failure => ({
     status: STATUS.tryLater,
     message: `${at.endpoint} is throttling or out of order: ${at.detail}`,
@@ -205,7 +265,12 @@ const FAILURES = {
     hint: "trying later may help",
   }),
   "sts-unreachable": (at: { endpoint: string; problem: string }) =>
-    unavailable(`${at.endpoint} could not be reached: ${at.problem}`, "check the network, the region and the endpoint"),
+    unavailable(
+      `${at.endpoint} could not be reached: ${at.problem}`,
+      at.problem.includes("certificate")
+        ? "where a proxy breaks TLS open, name its authority with ca_bundle or AWS_CA_BUNDLE"
+        : "check the network, the region, the endpoint and the proxy variables",
+    ),
   "sts-reply": (at: { endpoint: string; problem: string }) =>
     senseless(`${at.endpoint} sent a reply that makes no sense: ${at.problem}`),
 

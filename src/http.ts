@@ -1,11 +1,14 @@
-// One small HTTP request to the instance or the container: no proxy, no redirect, no connection kept, a limit on time and size.
+// One small HTTP request: no redirect, a limit on time and size, and no proxy unless its agent is given.
 import http from "node:http";
 import https from "node:https";
 
 export interface HttpRequest {
-  readonly method: "GET" | "PUT";
+  readonly method: "GET" | "PUT" | "POST";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Without one, the request has its own connection, closed after. */
+  readonly agent?: http.Agent;
   /** Milliseconds for the whole exchange. */
   readonly timeout: number;
 }
@@ -32,11 +35,12 @@ const SIZE_LIMIT = 256 * 1024;
  * The reply, whatever its status. A redirect is a reply like any other: it is not followed.
  * @throws HttpError
  */
-export function exchange({ method, url, headers, timeout }: HttpRequest): Promise<HttpReply> {
+export function exchange({ method, url, headers, body, agent, timeout }: HttpRequest): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
     const { request } = url.startsWith("https:") ? https : http;
-    // `agent: false`: its own connection, closed after; it also keeps a proxy set up for the global agent out.
-    const sent = request(url, { method, headers, agent: false }, (reply) => {
+    // `agent: false` also keeps a proxy set up for the global agent out, and NODE_TLS_REJECT_UNAUTHORIZED=0 has no say.
+    const options = { method, headers, agent: agent ?? false, rejectUnauthorized: true };
+    const sent = request(url, options, (reply) => {
       const chunks: Buffer[] = [];
       let size = 0;
       reply.on("data", (chunk: Buffer) => {
@@ -63,7 +67,7 @@ export function exchange({ method, url, headers, timeout }: HttpRequest): Promis
       );
     const timer = setTimeout(() => fail(new HttpError("timeout", `no answer within ${timeout / 1000} s`)), timeout);
     sent.on("error", unreachable);
-    sent.end();
+    sent.end(body);
   });
 }
 
@@ -79,6 +83,15 @@ export function describe(error: NodeJS.ErrnoException): string {
     case "ENETUNREACH":
     case "EADDRNOTAVAIL":
       return "no route to it";
+    case "DEPTH_ZERO_SELF_SIGNED_CERT":
+    case "SELF_SIGNED_CERT_IN_CHAIN":
+    case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
+    case "UNABLE_TO_GET_ISSUER_CERT":
+    case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
+    case "CERT_HAS_EXPIRED":
+    case "CERT_NOT_YET_VALID":
+    case "ERR_TLS_CERT_ALTNAME_INVALID":
+      return `its certificate is not trusted (${error.code})`;
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return "its name cannot be resolved";

@@ -1,12 +1,13 @@
 // Gives xrole's own words their meaning, by commander: what was typed becomes a command and its options, or help.
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option as CommanderOption } from "commander";
 import type { Invocation } from "./commands/prepare.ts";
 import type { Context } from "./context.ts";
 import type { Ending } from "./deliver/child.ts";
 import { XroleError } from "./errors.ts";
 import { VERSION } from "./version.ts";
 
-export type Option = readonly [flags: string, text: string];
+/** A repeatable option collects its values: commander's own variadic options would swallow the words that follow. */
+export type Option = readonly [flags: string, text: string, repeatable?: "repeatable"];
 
 /** One command of the table in cli.ts. */
 export interface Entry {
@@ -16,7 +17,9 @@ export interface Entry {
   readonly argument?: readonly [name: string, text: string];
   readonly runsCommand?: boolean;
   readonly options: readonly Option[];
-  readonly examples: readonly Option[];
+  /** Options of the role, under their own heading. */
+  readonly roleOptions?: readonly Option[];
+  readonly examples: readonly (readonly [line: string, text: string])[];
   readonly load: () => Promise<{ run: (context: Context, invocation: Invocation) => Promise<Ending> }>;
 }
 
@@ -47,7 +50,8 @@ export function parseOptions(
     const argument = each.argument?.[0] ?? "";
     command.usage(`${argument} [options]${each.runsCommand ? " -- <command> [args...]" : ""}`.trim());
     if (each.argument) command.argument(...each.argument);
-    for (const [flags, text] of each.options) command.option(flags, text);
+    for (const option of each.options) command.addOption(toCommander(option));
+    for (const option of each.roleOptions ?? []) command.addOption(toCommander(option).helpGroup("Role options:"));
     const examples = each.examples.map(([line, text]) => `  ${line}\n      ${text}`).join("\n");
     command.addHelpText("after", `\nExamples:\n${examples}`);
     command.action(() => {
@@ -66,4 +70,11 @@ export function parseOptions(
     throw new XroleError("usage", { problem, hint }, { cause: error });
   }
   return parsed ?? { help: program.helpInformation(), isError: true };
+}
+
+function toCommander([flags, text, repeatable]: Option): CommanderOption {
+  const option = new CommanderOption(flags, text);
+  return repeatable
+    ? option.argParser((value, before: readonly string[] | undefined) => [...(before ?? []), value])
+    : option;
 }

@@ -2,8 +2,10 @@
 import type { Hop, Plan, Source } from "./types.ts";
 
 /** The plan as `explain --json` prints it; keys without a value are left out. */
-export function planJson({ profile, region, endpoint, source, hops, warnings }: Plan): Record<string, unknown> {
-  return { profile, region, endpoint, source: sourceJson(source), hops: hops.map(hopJson), warnings };
+export function planJson(plan: Plan): Record<string, unknown> {
+  const { profile, region, endpoint, source, mfaSession, hops, expectAccount, caBundle, warnings } = plan;
+  const chain = { source: sourceJson(source), mfaSession, hops: hops.map(hopJson) };
+  return { profile, region, endpoint, ...chain, expectAccount, caBundle, warnings };
 }
 
 export function sourceJson(source: Source): Record<string, unknown> {
@@ -20,9 +22,11 @@ export function sourceJson(source: Source): Record<string, unknown> {
       const { kind, command, from } = source;
       return { kind, command, from };
     }
+    case "web-identity": {
+      return asked(source);
+    }
     case "environment":
     case "container":
-    case "web-identity":
     case "sso":
     case "login":
       return source;
@@ -32,9 +36,13 @@ export function sourceJson(source: Source): Record<string, unknown> {
 }
 
 export function hopJson(hop: Hop): Record<string, unknown> {
-  // `from` comes last, and how the session name came about is told by `explain` in words only.
-  const { profile, roleArn, sessionName, externalId, durationSeconds, mfaSerial, sourceIdentity, from } = hop;
-  return { profile, roleArn, sessionName, externalId, durationSeconds, mfaSerial, sourceIdentity, from };
+  return asked(hop);
+}
+
+/** What is asked of STS, `from` last; how the session name came about is no part of it. */
+function asked(call: { readonly from: string; readonly sessionNameGenerated: boolean }): Record<string, unknown> {
+  const { from, ...rest } = call;
+  return { ...rest, sessionNameGenerated: undefined, from };
 }
 
 /** The source in a few words, as in "..., may not assume ...". */
@@ -63,7 +71,7 @@ export function describeSource(source: Source): string {
 
 /** The plan for people: one line a step, each with the file and line that set it. */
 export function planText(plan: Plan): string {
-  const { profile, region, regionOrigin, endpoint, source, hops } = plan;
+  const { profile, region, regionOrigin, endpoint, source, mfaSession, hops, expectAccount, caBundle } = plan;
   const regionText =
     region === undefined
       ? "the instance's own, asked when needed"
@@ -74,27 +82,51 @@ export function planText(plan: Plan): string {
     ["profile", profile],
     ["region", regionText],
     ...(endpoint === undefined ? [] : [["endpoint", endpoint] as const]),
+    ...(caBundle === undefined ? [] : [["ca bundle", caBundle.file, caBundle.from] as const]),
     ["source", describeSource(source), source.from],
+    ...(source.kind === "web-identity" ? [["", sessionDetails(source)] as const] : []),
+    ...(mfaSession ? [["session", `MFA ${mfaSession.mfaSerial}, for all hops`, mfaSession.from] as const] : []),
     ...hops.flatMap((hop, index) => [
       [`hop ${String(index + 1)}`, hop.roleArn, hop.from] as const,
-      ["", hopDetails(hop)] as const,
+      ["", sessionDetails(hop)] as const,
     ]),
+    ...(expectAccount === undefined ? [] : [["expected", `account ${expectAccount}`] as const]),
   ];
   return lines
+    .filter(([name, text]) => name !== "" || text !== "")
     .map(([name, text, from]) => `${name.padEnd(10)}${text}${from === undefined ? "" : `   (${from})`}\n`)
     .join("");
 }
 
-function hopDetails({ sessionName, durationSeconds, externalId, mfaSerial, sourceIdentity }: Hop): string {
-  return [
-    `session ${sessionName}`,
-    durationSeconds === undefined ? undefined : `${durationSeconds} s`,
-    externalId === undefined ? undefined : `external id ${externalId}`,
-    mfaSerial === undefined ? undefined : `MFA ${mfaSerial}`,
-    sourceIdentity === undefined ? undefined : `source identity ${sourceIdentity}`,
-  ]
-    .filter((part) => part !== undefined)
-    .join(", ");
+function sessionDetails(session: Partial<Hop>): string {
+  const {
+    sessionName,
+    durationSeconds,
+    externalId,
+    mfaSerial,
+    sourceIdentity,
+    tags,
+    transitiveTagKeys,
+    policy,
+    policyArns,
+  } = session;
+  const parts: readonly (readonly [string, string | undefined])[] = [
+    ["session", sessionName],
+    ["for", durationSeconds === undefined ? undefined : `${String(durationSeconds)} s`],
+    ["external id", externalId],
+    ["MFA", mfaSerial],
+    ["source identity", sourceIdentity],
+    [
+      "tags",
+      tags &&
+        Object.entries(tags)
+          .map((tag) => tag.join("="))
+          .join(" "),
+    ],
+    ["transitive", transitiveTagKeys?.join(" ")],
+    ["narrowed by", [...(policyArns ?? []), ...(policy === undefined ? [] : ["a policy"])].join(" ") || undefined],
+  ];
+  return parts.flatMap(([name, text]) => (text === undefined ? [] : [`${name} ${text}`])).join(", ");
 }
 
 /** The account the plan ends in, as far as the configuration tells: the fifth field of the last role's ARN, or the source's own. */

@@ -1,4 +1,4 @@
-// Decides the STS endpoint (rules 35 and 36).
+// Decides the endpoints of STS and of SSO's two services (rules 35 and 36).
 import { variable, type Environment } from "../context.ts";
 import { place, setting } from "../config/profile.ts";
 import type { Config, Section } from "../config/types.ts";
@@ -15,14 +15,25 @@ interface Configured {
   readonly where: string;
 }
 
-/** AWS's own STS endpoint for a region, without a final slash. Source: the STS endpoint rule set of the SDKs. */
-export function stsEndpoint(region: string, { fips, dualStack }: EndpointFlags): string {
-  if (region === "aws-global") return "https://sts.amazonaws.com";
+/** A service: how its host begins, and how its settings are called in the environment and in a services section. */
+export interface Service {
+  readonly host: string;
+  readonly variable: string;
+  readonly section: string;
+}
+
+export const STS: Service = { host: "sts", variable: "AWS_ENDPOINT_URL_STS", section: "sts" };
+export const SSO: Service = { host: "portal.sso", variable: "AWS_ENDPOINT_URL_SSO", section: "sso" };
+export const SSO_OIDC: Service = { host: "oidc", variable: "AWS_ENDPOINT_URL_SSO_OIDC", section: "sso_oidc" };
+
+/** AWS's own endpoint of a service in a region, without a final slash. Source: the endpoint rule sets of the SDKs. */
+export function awsEndpoint(service: Service, region: string, { fips, dualStack }: EndpointFlags): string {
+  if (region === "aws-global") return `https://${service.host}.amazonaws.com`;
   const partition = partitionOfRegion(region);
-  if (dualStack) return `https://${fips ? "sts-fips" : "sts"}.${region}.${partition.dualStackSuffix}`;
+  if (dualStack) return `https://${service.host}${fips ? "-fips" : ""}.${region}.${partition.dualStackSuffix}`;
   // GovCloud's ordinary endpoints are FIPS ones.
-  const host = fips && partition.id !== "aws-us-gov" ? "sts-fips" : "sts";
-  return `https://${host}.${region}.${partition.suffix}`;
+  const suffix = fips && partition.id !== "aws-us-gov" ? "-fips" : "";
+  return `https://${service.host}${suffix}.${region}.${partition.suffix}`;
 }
 
 /** The region that signs a call: `aws-global` is an endpoint, not a region. */
@@ -39,17 +50,18 @@ export function endpointFlags(env: Environment, selected: Section | undefined): 
 }
 
 /**
- * The endpoint that the user configured for STS, if any: AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, the services section,
- * endpoint_url (rule 36).
+ * The endpoint that the user configured for a service, if any. For STS: AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, the services
+ * section, endpoint_url (rule 36).
  * @throws XroleError `section-not-found` for a `services` that names none
  */
 export function configuredEndpoint(
   env: Environment,
   config: Config,
   selected: Section | undefined,
+  service: Service = STS,
 ): Configured | undefined {
   if (ignoresConfiguredEndpoints(env, selected)) return undefined;
-  for (const where of ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"]) {
+  for (const where of [service.variable, "AWS_ENDPOINT_URL"]) {
     const url = variable(env, where);
     if (url !== undefined) return { url, where };
   }
@@ -58,7 +70,7 @@ export function configuredEndpoint(
     const section = config.services.get(services.value);
     if (!section)
       throw new XroleError("section-not-found", { where: place(services), kind: "services", name: services.value });
-    const own = section.settings.get("sts")?.nested?.get("endpoint_url");
+    const own = section.settings.get(service.section)?.nested?.get("endpoint_url");
     if (own && own.value !== "") return { url: own.value, where: place(own) };
   }
   const own = selected && setting(selected, "endpoint_url");
@@ -74,7 +86,7 @@ export function ignoresConfiguredEndpoints(env: Environment, selected: Section |
 }
 
 /**
- * The endpoint all hops are sent to, as a URL, and a warning when it is plain http to another host.
+ * The endpoint that calls of a service are sent to, as a URL, and a warning when it is plain http to another host.
  * @throws XroleError `setting-invalid`, `endpoint-insecure`
  */
 export function decideEndpoint(
@@ -82,10 +94,11 @@ export function decideEndpoint(
   config: Config,
   selected: Section | undefined,
   region: string | undefined,
+  service: Service = STS,
 ): { endpoint?: string; warning?: string } {
   const flags = endpointFlags(env, selected);
-  const configured = configuredEndpoint(env, config, selected);
-  if (!configured) return region === undefined ? {} : { endpoint: `${stsEndpoint(region, flags)}/` };
+  const configured = configuredEndpoint(env, config, selected, service);
+  if (!configured) return region === undefined ? {} : { endpoint: `${awsEndpoint(service, region, flags)}/` };
   const { url, where } = configured;
   const fail = (expected: string): never => {
     throw new XroleError("setting-invalid", { where, name: "endpoint_url", value: url, expected });

@@ -2,7 +2,14 @@
 import { place, setting } from "../config/profile.ts";
 import type { Config, Section } from "../config/types.ts";
 import { XroleError } from "../errors.ts";
+import { decideSessionName, type Caller } from "./hop.ts";
+import { checked } from "./limits.ts";
+import { decideEndpoint, SSO, SSO_OIDC, type Service } from "./endpoint.ts";
+import { isRegion } from "./region.ts";
 import type { Source } from "./types.ts";
+import type { Environment } from "../context.ts";
+
+export type WebIdentity = Extract<Source, { kind: "web-identity" }>;
 
 const HOLDS_CREDENTIALS = [
   "aws_access_key_id",
@@ -51,17 +58,17 @@ export function staticSource(profile: Section): Source | undefined {
  * `web_identity_token_file` with `role_arn`, which wins even beside `source_profile` (rule 21a).
  * @throws XroleError `setting-missing` without role_arn: AWS_ROLE_ARN does not stand in for it (rule 29)
  */
-export function webIdentitySource(profile: Section): Source | undefined {
+export function webIdentitySource(profile: Section, env: Environment, caller: Caller): WebIdentity | undefined {
   const file = setting(profile, "web_identity_token_file");
   if (!file) return undefined;
-  const role = required(profile, "role_arn", "web_identity_token_file");
-  const sessionName = setting(profile, "role_session_name");
+  const roleArn = required(profile, "role_arn", "web_identity_token_file");
+  const at = { value: roleArn, where: place(profile), name: "role_arn" };
   return {
     kind: "web-identity",
     from: place(file),
-    roleArn: role,
+    roleArn: checked(at, "roleArn"),
     tokenFile: file.value,
-    ...(sessionName && { sessionName: sessionName.value }),
+    ...decideSessionName(profile, env, caller, {}),
   };
 }
 
@@ -69,16 +76,25 @@ export function webIdentitySource(profile: Section): Source | undefined {
  * SSO, credential_process or login_session, in this order.
  * @throws XroleError `setting-missing`, `section-not-found`
  */
-export function otherSource(config: Config, profile: Section): Source | undefined {
-  const sso = ssoSource(config, profile);
+export function otherSource(env: Environment, config: Config, profile: Section): Source | undefined {
+  const sso = ssoSource(env, config, profile);
   if (sso) return sso;
   const process = setting(profile, "credential_process");
-  if (process) return { kind: "process", from: place(process), profile: profile.name, command: process.value };
+  if (process) {
+    const account = setting(profile, "aws_account_id");
+    return {
+      kind: "process",
+      from: place(process),
+      profile: profile.name,
+      command: process.value,
+      ...(account && { accountId: account.value }),
+    };
+  }
   const login = setting(profile, "login_session");
-  return login && { kind: "login", from: place(login), session: login.value };
+  return login && { kind: "login", from: place(login), profile: profile.name, session: login.value };
 }
 
-function ssoSource(config: Config, profile: Section): Source | undefined {
+function ssoSource(env: Environment, config: Config, profile: Section): Source | undefined {
   const session = setting(profile, "sso_session");
   const mark =
     session ?? ["sso_start_url", "sso_account_id", "sso_role_name"].map((key) => setting(profile, key)).find(Boolean);
@@ -93,14 +109,23 @@ function ssoSource(config: Config, profile: Section): Source | undefined {
   const common = {
     kind: "sso" as const,
     from: place(mark),
+    profile: profile.name,
     ...(accountId && { accountId: accountId.value }),
     ...(roleName && { roleName: roleName.value }),
+  };
+  const inRegion = (region: string): { region: string; endpoint: string; renewalEndpoint: string } => {
+    if (!isRegion(region)) {
+      const at = { where: place(mark), name: "sso_region", value: region };
+      throw new XroleError("setting-invalid", { ...at, expected: "the name of a region, such as eu-west-1" });
+    }
+    const at = (service: Service): string => decideEndpoint(env, config, profile, region, service).endpoint ?? "";
+    return { region, endpoint: at(SSO), renewalEndpoint: at(SSO_OIDC) };
   };
   if (!session) {
     return {
       ...common,
       startUrl: required(profile, "sso_start_url", "SSO settings"),
-      region: required(profile, "sso_region", "SSO settings"),
+      ...inRegion(required(profile, "sso_region", "SSO settings")),
     };
   }
   const section = config.ssoSessions.get(session.value);
@@ -120,7 +145,7 @@ function ssoSource(config: Config, profile: Section): Source | undefined {
     ...common,
     session: session.value,
     startUrl: required(section, "sso_start_url", "a session"),
-    region: required(section, "sso_region", "a session"),
+    ...inRegion(required(section, "sso_region", "a session")),
   };
 }
 

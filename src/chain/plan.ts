@@ -6,9 +6,14 @@ import { XroleError } from "../errors.ts";
 import { childSettings } from "./child-settings.ts";
 import { containerEndpoint } from "./container-endpoint.ts";
 import { decideEndpoint } from "./endpoint.ts";
-import { CHAINED_LIMIT, planHop, type Caller, type RoleOptions } from "./hop.ts";
+import { capDurations } from "./duration.ts";
+import { decideSessionName, planHop, sessionPolicy, type Caller } from "./hop.ts";
 import { instanceEndpoint, isInstanceDisabled } from "./instance-endpoint.ts";
 import { holdsCredentials, otherSource, staticSource, webIdentitySource } from "./own-source.ts";
+import { checked, option, seconds } from "./limits.ts";
+import { decideMfa } from "./mfa.ts";
+import { planRole } from "./describe.ts";
+import { HOP_ONLY, SESSION_OPTIONS, type RoleOptions } from "./role-options.ts";
 import { decideRegion } from "./region.ts";
 import { heldKeys } from "./session.ts";
 import type { Hop, Plan, Source } from "./types.ts";
@@ -25,7 +30,8 @@ export interface PlanRequest {
   readonly allowSourceOnly?: boolean;
 }
 
-interface Chain {
+/** A source and the hops from it. */
+export interface Chain {
   readonly source: Source;
   /** In call order. */
   readonly hops: readonly Hop[];
@@ -54,26 +60,31 @@ export function planChain(request: PlanRequest): Plan {
   const warnings: string[] = [];
   const selected = isNamed ? findProfile(config, name) : config.profiles.get(name);
 
-  const chain = isNamed && selected ? chainOf(request, selected) : defaultChain(request, name, origin, warnings);
-  const hops = capDurations(chain, warnings);
-  for (const [option, value] of Object.entries({
-    "--session-name": options.sessionName,
-    "--duration": options.duration,
-    "--external-id": options.externalId,
-  })) {
-    if (value !== undefined && hops.length === 0) throw new XroleError("option-without-hop", { option, profile: name });
-  }
+  const found = isNamed && selected ? chainOf(request, selected) : defaultChain(request, name, origin, warnings);
+  const chain = withOptions(found, request, name);
+  const { hops, mfaSession } = decideMfa(
+    capDurations(chain, selected, options, warnings),
+    chain.source,
+    selected,
+    options,
+    warnings,
+  );
 
-  const roleArn = hops.at(-1)?.roleArn ?? (chain.source.kind === "web-identity" ? chain.source.roleArn : undefined);
+  const roleArn = planRole({ source: chain.source, hops });
+  const expectAccount = expectedAccount(options, roleArn);
   const region = decideRegion(options.region, env, selected, chain.source, roleArn);
   const { endpoint, warning } = roleArn === undefined ? {} : decideEndpoint(env, config, selected, region.region);
   if (warning !== undefined) warnings.push(warning);
+  const caBundle = decideCaBundle(env, selected);
   const plan: Plan = {
     profile: name,
     ...region,
     ...(endpoint === undefined ? {} : { endpoint }),
     source: chain.source,
+    ...(mfaSession && { mfaSession }),
     hops,
+    ...(expectAccount === undefined ? {} : { expectAccount }),
+    ...(caBundle && { caBundle }),
     childSettings: childSettings(env, selected),
     warnings,
   };
@@ -83,6 +94,51 @@ export function planChain(request: PlanRequest): Plan {
       `the keys in the environment are those of a role that xrole put there${env.XROLE_PROFILE ? ` (profile "${env.XROLE_PROFILE}")` : ""}: the chain starts at that role`,
     );
   return plan;
+}
+
+/** What the command line says beside the profile: a role of its own, and the options of a chain without a hop. */
+function withOptions({ source, hops }: Chain, { env, caller, options }: PlanRequest, profile: string): Chain {
+  if (hops.length > 0) return { source, hops };
+  if (options.roleArn !== undefined) {
+    const role = { value: options.roleArn, where: "command line", name: "--role-arn" };
+    return { source, hops: [{ ...planHop(undefined, role, env, caller, options), profile }] };
+  }
+  const isWebIdentity = source.kind === "web-identity";
+  const refused = { ...HOP_ONLY, ...(isWebIdentity ? {} : SESSION_OPTIONS) };
+  for (const [name, flag] of Object.entries(refused)) {
+    const value = options[name as keyof RoleOptions];
+    if (value !== undefined && value !== false) throw new XroleError("option-without-hop", { option: flag, profile });
+  }
+  if (!isWebIdentity) return { source, hops };
+  const name = option("--session-name", options.sessionName);
+  const duration = option("--duration", options.duration);
+  return {
+    source: {
+      ...source,
+      ...(name && { sessionName: checked(name, "sessionName"), sessionNameGenerated: false }),
+      ...(duration && { durationSeconds: seconds(duration) }),
+      ...sessionPolicy(options, source.roleArn),
+    },
+    hops,
+  };
+}
+
+/** @throws XroleError `account-unexpected` when the last role is of another account than --expect-account says */
+function expectedAccount({ expectAccount }: RoleOptions, roleArn: string | undefined): string | undefined {
+  const given = option("--expect-account", expectAccount);
+  if (!given) return undefined;
+  const expected = checked(given, "accountId");
+  const actual = roleArn?.split(":")[4];
+  if (actual !== undefined && actual !== expected) throw new XroleError("account-unexpected", { expected, actual });
+  return expected;
+}
+
+/** AWS_CA_BUNDLE, else the selected profile's ca_bundle (rule 37). */
+function decideCaBundle(env: Environment, selected: Section | undefined): Plan["caBundle"] {
+  const given = variable(env, "AWS_CA_BUNDLE");
+  if (given !== undefined) return { file: given, from: "AWS_CA_BUNDLE" };
+  const own = selected && setting(selected, "ca_bundle");
+  return own && { file: own.value, from: place(own) };
 }
 
 /** The chain without a profile argument: the first of these that is there; what is there and wrong is an error (rule 20). */
@@ -98,12 +154,10 @@ function defaultChain(request: PlanRequest, name: string, origin: string | undef
   const tokenFile = variable(env, "AWS_WEB_IDENTITY_TOKEN_FILE");
   const roleArn = variable(env, "AWS_ROLE_ARN");
   if (tokenFile !== undefined && roleArn !== undefined) {
-    const sessionName = variable(env, "AWS_ROLE_SESSION_NAME");
     const from = "AWS_WEB_IDENTITY_TOKEN_FILE";
-    return {
-      source: { kind: "web-identity", from, roleArn, tokenFile, ...(sessionName === undefined ? {} : { sessionName }) },
-      hops: [],
-    };
+    checked({ value: roleArn, where: "environment", name: "AWS_ROLE_ARN" }, "roleArn");
+    const session = decideSessionName(undefined, env, request.caller, {});
+    return { source: { kind: "web-identity", from, roleArn, tokenFile, ...session }, hops: [] };
   }
   const container = containerEndpoint(env);
   if (container) return { source: { kind: "container", from: container.from, endpoint: container.url }, hops: [] };
@@ -117,16 +171,17 @@ function defaultChain(request: PlanRequest, name: string, origin: string | undef
 
 /** The chain of a selected profile (rule 21). */
 function chainOf(request: PlanRequest, selected: Section): Chain {
-  const webIdentity = webIdentitySource(selected);
+  const webIdentity = webIdentitySource(selected, request.env, request.caller);
   if (webIdentity) return { source: webIdentity, hops: [] };
   const role = setting(selected, "role_arn");
   if (role) return roleChain(request, selected, role, []);
-  const own = staticSource(selected) ?? otherSource(request.config, selected);
+  const own = staticSource(selected) ?? otherSource(request.env, request.config, selected);
   if (own) return { source: own, hops: [] };
   const named = setting(selected, "credential_source");
   if (!named) throw new XroleError("profile-empty", { where: place(selected), profile: selected.name });
   const source = credentialSource(request, selected, named, selected);
-  if (!request.allowSourceOnly) throw new XroleError("role-missing", { where: place(named), profile: selected.name });
+  if (!request.allowSourceOnly && request.options.roleArn === undefined)
+    throw new XroleError("role-missing", { where: place(named), profile: selected.name });
   return { source, hops: [] };
 }
 
@@ -140,7 +195,8 @@ function roleChain(request: PlanRequest, profile: Section, role: Setting, path: 
   const where = place(sourceProfile ?? named ?? role);
   if (sourceProfile && named) throw new XroleError("source-ambiguous", { where, profile: profile.name });
   // How the profiles hang together is judged before what each says about its role.
-  const hop = (): Hop => planHop(profile, role, env, caller, path.length === 0 ? options : {});
+  const given = { value: role.value, where: place(role), name: "role_arn" };
+  const hop = (): Hop => planHop(profile, given, env, caller, path.length === 0 ? options : {});
   if (named) return { source: credentialSource(request, profile, named, selected), hops: [hop()] };
   if (!sourceProfile) throw new XroleError("source-missing", { where, profile: profile.name });
 
@@ -161,14 +217,14 @@ function roleChain(request: PlanRequest, profile: Section, role: Setting, path: 
   if (at.includes(next)) cycle();
 
   // [pinned] A source profile's keys come before its role, web identity, SSO and process (rule 24).
-  const first = staticSource(next) ?? webIdentitySource(next);
+  const first = staticSource(next) ?? webIdentitySource(next, env, caller);
   if (first) return { source: first, hops: [hop()] };
   const nextRole = setting(next, "role_arn");
   if (nextRole) {
     const below = roleChain(request, next, nextRole, at);
     return { source: below.source, hops: [...below.hops, hop()] };
   }
-  const other = otherSource(config, next);
+  const other = otherSource(env, config, next);
   if (other) return { source: other, hops: [hop()] };
   // [pinned] A source profile that only names a credential_source is that source (rule 27).
   const nextNamed = setting(next, "credential_source");
@@ -204,17 +260,4 @@ function credentialSource({ env }: PlanRequest, profile: Section, named: Setting
       });
     }
   }
-}
-
-/** STS refuses more than an hour to a role assumed from a role, and from what is surely one already (rule 32). */
-function capDurations({ source, hops }: Chain, warnings: string[]): Hop[] {
-  const mayBeLongTerm = source.kind === "static" || source.kind === "environment" || source.kind === "process";
-  return hops.map((hop, index) => {
-    const isCapped = index > 0 || !mayBeLongTerm;
-    if (!isCapped || hop.durationSeconds === undefined || hop.durationSeconds <= CHAINED_LIMIT) return hop;
-    warnings.push(
-      `profile "${hop.profile}" asks for ${hop.durationSeconds} s, but a role assumed from a role lives at most ${CHAINED_LIMIT} s: asking for that`,
-    );
-    return { ...hop, durationSeconds: CHAINED_LIMIT };
-  });
 }

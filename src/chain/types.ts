@@ -32,31 +32,51 @@ export type Source =
       readonly endpoint?: string;
     }
   /** `web_identity_token_file = ...` with `role_arn = ...`. */
-  | {
+  | ({
       readonly kind: "web-identity";
       readonly from: string;
       readonly roleArn: string;
       readonly tokenFile: string;
-      readonly sessionName?: string;
+      readonly sessionName: string;
+      readonly sessionNameGenerated: boolean;
+      /** Seconds; the command line's, since the AWS CLI reads no duration_seconds here. */
       readonly durationSeconds?: number;
-    }
+    } & SessionPolicy)
   /** `sso_session = X`, or the legacy `sso_start_url`; both with `sso_account_id` and `sso_role_name`. */
   | {
       readonly kind: "sso";
       readonly from: string;
+      readonly profile: string;
       readonly session?: string;
       readonly startUrl: string;
       readonly region: string;
       readonly accountId?: string;
       readonly roleName?: string;
+      /** Where role credentials are asked for, and where the login is renewed. */
+      readonly endpoint: string;
+      readonly renewalEndpoint: string;
     }
   /** `login_session = ...`, what `aws login` writes. */
-  | { readonly kind: "login"; readonly from: string; readonly session: string }
+  | { readonly kind: "login"; readonly from: string; readonly profile: string; readonly session: string }
   /** `credential_process = ...` */
-  | { readonly kind: "process"; readonly from: string; readonly profile: string; readonly command: string };
+  | {
+      readonly kind: "process";
+      readonly from: string;
+      readonly profile: string;
+      readonly command: string;
+      /** The profile's aws_account_id, for a command that prints none. */
+      readonly accountId?: string;
+    };
+
+/** What narrows a session below what its role may do. */
+export interface SessionPolicy {
+  /** JSON. */
+  readonly policy?: string;
+  readonly policyArns?: readonly string[];
+}
 
 /** One call of sts:AssumeRole. Fields are those of the profile that holds the `role_arn`. */
-export interface Hop {
+export interface Hop extends SessionPolicy {
   readonly profile: string;
   readonly roleArn: string;
   readonly sessionName: string;
@@ -66,7 +86,11 @@ export interface Hop {
   /** Seconds; absent means STS's own default of 3600. */
   readonly durationSeconds?: number;
   readonly mfaSerial?: string;
+  /** The command that prints a code of `mfaSerial`. */
+  readonly mfaProcess?: string;
   readonly sourceIdentity?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly transitiveTagKeys?: readonly string[];
   /** `file:line` of the role_arn. */
   readonly from: string;
 }
@@ -81,7 +105,13 @@ export interface Plan {
   /** The STS endpoint; absent when only the instance can tell the region, or when there is no hop to need it. */
   readonly endpoint?: string;
   readonly source: Source;
+  /** One MFA code for all hops: sts:GetSessionToken with the source's keys comes before the first hop. */
+  readonly mfaSession?: { readonly mfaSerial: string; readonly mfaProcess?: string; readonly from: string };
   readonly hops: readonly Hop[];
+  /** The account that the user said it must be. */
+  readonly expectAccount?: string;
+  /** The file of the only certificate authorities that STS's and SSO's certificates are checked against (rule 37). */
+  readonly caBundle?: { readonly file: string; readonly from: string };
   /** Settings of the profile that a child needs beside the credentials, as environment variables. */
   readonly childSettings: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];

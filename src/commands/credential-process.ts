@@ -5,7 +5,7 @@ import { processJson } from "../deliver/process-json.ts";
 import { prepare, type Invocation } from "./prepare.ts";
 
 export async function run(context: Context, invocation: Invocation): Promise<number> {
-  const { config, plan, host } = prepare(context, invocation);
-  await context.stdout.write(processJson(await resolveCredentials(host, config, plan, invocation.warn)));
+  const { host, ...request } = prepare(context, invocation);
+  await context.stdout.write(processJson(await resolveCredentials(host, request)));
   return 0;
 }

@@ -16,9 +16,9 @@ export async function run(context: Context, invocation: Invocation): Promise<num
     await context.stdout.write(shellStatements(undoChanges(context.env, isForeign)));
     return 0;
   }
-  const { config, plan, host } = prepare(context, invocation);
-  const credentials = await resolveCredentials(host, config, plan, invocation.warn);
-  const changes = shellChanges(context.env, environmentChanges(context.env, plan, credentials));
+  const { host, ...request } = prepare(context, invocation);
+  const credentials = await resolveCredentials(host, request);
+  const changes = shellChanges(context.env, environmentChanges(context.env, request.plan, credentials));
   await context.stdout.write(shellStatements(changes));
   return 0;
 }

@@ -15,9 +15,9 @@ export async function run(context: Context, invocation: Invocation): Promise<End
       hint: "xrole exec <profile> -- <command> [args...]",
     });
   }
-  const { config, plan, host } = prepare(context, invocation);
+  const { host, ...request } = prepare(context, invocation);
   findCommand(context, command);
-  const credentials = await resolveCredentials(host, config, plan, invocation.warn);
-  const changes = childChanges(environmentChanges(context.env, plan, credentials));
+  const credentials = await resolveCredentials(host, request);
+  const changes = childChanges(environmentChanges(context.env, request.plan, credentials));
   return runChild(context, invocation.command, applyChanges(context.env, changes));
 }

@@ -1,41 +1,62 @@
 // The first half of every command that needs a role: files to profiles to plan, with the plan's warnings told.
+import { readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import { hostEnvironment } from "../chain/host-environment.ts";
-import type { RoleOptions } from "../chain/hop.ts";
 import { planChain, selectedName } from "../chain/plan.ts";
-import type { Plan } from "../chain/types.ts";
+import type { RoleOptions } from "../chain/role-options.ts";
 import { loadConfig } from "../config/load.ts";
-import type { Config } from "../config/types.ts";
 import type { Context } from "../context.ts";
+import type { Resolving } from "../credentials/resolve.ts";
+import { XroleError } from "../errors.ts";
 
 /** What the command line said. Values as typed; absent options are undefined. */
 export interface Invocation {
   readonly profile?: string | undefined;
-  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   /** The words of the command to run, for `exec` and `sandbox`. */
   readonly command: readonly string[];
   /** Tells the user on stderr, unless --quiet. */
   readonly warn: (warning: string) => void;
 }
 
-export interface Prepared {
-  readonly config: Config;
-  readonly plan: Plan;
-  /** The context whose environment is the host's own, for sources. */
+/** A plan, what it is carried out with, and the context whose environment is the host's own, for sources. */
+export interface Prepared extends Resolving {
   readonly host: Context;
 }
 
-/** @throws XroleError every fault that can be seen without asking anybody */
-export function prepare(context: Context, { profile, options, warn }: Invocation): Prepared {
+/**
+ * @param allowSourceOnly accepts a profile that is only a source (rule 27)
+ * @throws XroleError every fault that can be seen without asking anybody
+ */
+export function prepare(
+  context: Context,
+  { profile, options, warn }: Invocation,
+  { allowSourceOnly = false } = {},
+): Prepared {
   const config = loadConfig(context);
   const env = hostEnvironment(context.env, selectedName(profile, context.env).name);
-  const plan = planChain({ config, env, profile, options: roleOptions(options), caller: context.caller });
+  const given: RoleOptions = options;
+  const { policy } = given;
+  const role = { ...given, ...(policy !== undefined && { policy: readPolicy(context, policy) }) };
+  const plan = planChain({ config, env, profile, options: role, caller: context.caller, allowSourceOnly });
   plan.warnings.forEach(warn);
-  return { config, plan, host: { ...context, env } };
+  return { config, plan, host: { ...context, env }, mfaCode: given.mfaCode, warn };
 }
 
-function roleOptions(options: Invocation["options"]): RoleOptions {
-  const names = ["region", "sessionName", "duration", "externalId"] as const;
-  return Object.fromEntries(
-    names.flatMap((name) => (typeof options[name] === "string" ? [[name, options[name]]] : [])),
-  );
+/** The text of the file that --policy names. A session policy has at most 2048 characters; white space is not sent. */
+function readPolicy(context: Context, file: string): string {
+  const fail = (problem: string, cause?: unknown): never => {
+    throw new XroleError("policy-unreadable", { file, problem }, { cause });
+  };
+  const path = resolve(context.cwd, file);
+  try {
+    const stat = statSync(path);
+    if (!stat.isFile()) fail("it is not a regular file");
+    if (stat.size > 64 * 1024) fail("it is too large for a session policy");
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof XroleError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    return fail(code === "ENOENT" ? "there is no such file" : `it cannot be read (${String(code)})`, error);
+  }
 }

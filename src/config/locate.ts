@@ -4,17 +4,19 @@ import { variable, type Environment } from "../context.ts";
 
 /** The paths of both files. They may be relative to the working directory, and need not exist. */
 export function configFiles(env: Environment, platform: NodeJS.Platform): { config: string; credentials: string } {
-  const path = platform === "win32" ? win32 : posix;
   const home = homeFolder(env, platform);
   // [pinned] A leading ~/ is expanded, $VAR is not; an empty variable counts as unset.
-  const locate = (named: string | undefined, name: string): string => {
-    if (!named) return path.join(home, ".aws", name);
-    return /^~[/\\]/.test(named) ? path.join(home, named.slice(2)) : named;
-  };
+  const locate = (named: string | undefined, name: string): string =>
+    named ? expandHome(named, env, platform) : flavour(platform).join(home, ".aws", name);
   return {
     config: locate(env.AWS_CONFIG_FILE, "config"),
     credentials: locate(env.AWS_SHARED_CREDENTIALS_FILE, "credentials"),
   };
+}
+
+/** The path with a leading ~/ expanded. */
+export function expandHome(path: string, env: Environment, platform: NodeJS.Platform): string {
+  return /^~[/\\]/.test(path) ? flavour(platform).join(homeFolder(env, platform), path.slice(2)) : path;
 }
 
 /** HOME; on Windows also USERPROFILE, then HOMEDRIVE and HOMEPATH. "" when there is none: the files are then relative. */
@@ -23,3 +25,5 @@ export function homeFolder(env: Environment, platform: NodeJS.Platform): string 
   const named = variable(env, "HOME") ?? variable(env, "USERPROFILE");
   return named ?? `${env.HOMEDRIVE ?? ""}${env.HOMEPATH ?? ""}`;
 }
+
+const flavour = (platform: NodeJS.Platform): typeof posix => (platform === "win32" ? win32 : posix);

@@ -1,18 +1,16 @@
 // Credentials that a command prints: credential_process, run without a shell as the AWS CLI does (rule 51).
-import { spawn } from "node:child_process";
 import { formatTime, parseTime } from "../chain/received.ts";
 import type { Credentials, Source } from "../chain/types.ts";
 import { splitWords } from "../config/words.ts";
 import { variable, type Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
+import { captureOutput } from "./capture.ts";
 import { parseObject } from "./reply.ts";
 
 type ProcessSource = Extract<Source, { kind: "process" }>;
 
 /** The profiles being resolved by the xroles above this one, innermost last: the guard against a fork bomb. */
 export const RESOLVING = "XROLE_RESOLVING";
-
-const SIZE_LIMIT = 256 * 1024;
 
 /** @throws XroleError `process-failed`, `process-reply`, `process-recursion`, `credentials-expired` */
 export async function processCredentials(context: Context, source: ProcessSource): Promise<Credentials> {
@@ -29,33 +27,14 @@ export async function processCredentials(context: Context, source: ProcessSource
 
   const env = { ...context.env, [RESOLVING]: JSON.stringify([...above, source.profile]) };
   context.debug(`running the credential_process of profile "${source.profile}"`);
-  const { stdout, problem } = await run(words, env);
+  const { stdout, problem } = await captureOutput(words, env);
   if (problem !== undefined) throw new XroleError("process-failed", { ...at, problem });
-  return parseOutput(stdout, (fault) => new XroleError("process-reply", { ...at, problem: fault }), context.now());
-}
-
-function run(words: readonly string[], env: NodeJS.ProcessEnv): Promise<{ stdout: string; problem?: string }> {
-  const [command = "", ...args] = words;
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { env, stdio: ["inherit", "pipe", "inherit"], windowsHide: true });
-    const chunks: Buffer[] = [];
-    let size = 0;
-    child.stdout.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= SIZE_LIMIT) chunks.push(chunk);
-      else child.kill();
-    });
-    child.on("error", (error: NodeJS.ErrnoException) => {
-      resolve({ stdout: "", problem: error.code === "ENOENT" ? "command not found" : (error.code ?? error.message) });
-    });
-    child.on("close", (status, signal) => {
-      const stdout = Buffer.concat(chunks).toString("utf8");
-      if (size > SIZE_LIMIT) resolve({ stdout: "", problem: "its output is too large" });
-      else if (signal) resolve({ stdout, problem: `ended by ${signal}` });
-      else if (status !== 0) resolve({ stdout, problem: `exited with status ${String(status)}` });
-      else resolve({ stdout });
-    });
-  });
+  const found = parseOutput(
+    stdout,
+    (fault) => new XroleError("process-reply", { ...at, problem: fault }),
+    context.now(),
+  );
+  return source.accountId === undefined ? found : { accountId: source.accountId, ...found };
 }
 
 function parseOutput(stdout: string, senseless: (problem: string) => XroleError, now: number): Credentials {

@@ -1,83 +1,189 @@
-// Calls STS through the SDK; the only importer of it. The endpoint and the region come from the plan, nothing from the SDK's own look-ups.
+// Calls STS through the SDK; with login.ts the only importer of it. Endpoint, region and credentials come from the plan,
+// nothing from the SDK's own look-ups. Retries, with full jitter, are the SDK's, under one deadline.
 import { Readable } from "node:stream";
-import { AssumeRoleCommand, STSClient, type AssumeRoleCommandOutput, type STSClientConfig } from "@aws-sdk/client-sts";
+import {
+  AssumeRoleCommand,
+  AssumeRoleWithWebIdentityCommand,
+  GetCallerIdentityCommand,
+  GetSessionTokenCommand,
+  STSClient,
+  type AssumeRoleCommandOutput,
+} from "@aws-sdk/client-sts";
 import { signingRegion } from "../chain/endpoint.ts";
 import { CHAINED_LIMIT } from "../chain/hop.ts";
 import { isKeyText, parseTime } from "../chain/received.ts";
-import type { Credentials, Hop } from "../chain/types.ts";
+import type { Credentials, Hop, Plan, SessionPolicy, Source } from "../chain/types.ts";
 import type { Context } from "../context.ts";
 import { VERSION } from "../version.ts";
 import { isChainingRefusal, ReplyFault, stsFailure, type Call } from "./failure.ts";
+import { openTransport } from "./transport.ts";
 
-export interface AssumeRoleCall {
-  readonly hop: Hop;
+/** Who STS says the caller is. */
+export interface Identity {
+  readonly accountId: string;
+  readonly arn: string;
+  readonly userId: string;
+}
+
+/** Credentials in use, and who holds them, in words, for errors. */
+export interface Caller {
   readonly credentials: Credentials;
-  /** Who holds `credentials`, in words, for errors. */
-  readonly caller: string;
+  readonly name: string;
+}
+
+/** A code of an MFA device. */
+export interface MfaCode {
+  readonly serial: string;
+  readonly code: string;
+}
+
+/** STS at one endpoint. Its calls throw XroleError `access-denied`, `credentials-*`, `duration-refused`, `mfa-refused`, `sts-*`. */
+export interface Sts {
+  readonly assumeRole: (caller: Caller, hop: Hop, mfa?: MfaCode) => Promise<Credentials>;
+  readonly assumeRoleWithWebIdentity: (source: WebIdentity, token: string) => Promise<Credentials>;
+  /** One session for a user's own keys, opened with an MFA code. */
+  readonly getSessionToken: (caller: Caller, mfa: MfaCode) => Promise<Credentials>;
+  readonly getCallerIdentity: (caller: Caller) => Promise<Identity>;
+  readonly close: () => void;
+}
+
+export interface StsOptions {
   readonly endpoint: string;
   readonly region: string;
+  readonly caBundle?: Plan["caBundle"];
   readonly warn: (warning: string) => void;
 }
+
+type WebIdentity = Extract<Source, { kind: "web-identity" }>;
 
 /** An STS reply is some kilobytes; more is not an answer. */
 const SIZE_LIMIT = 256 * 1024;
 const TIMEOUTS = { connectionTimeout: 5000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+/** Milliseconds for everything that one command asks of STS, retries and hops together. */
+const DEADLINE = 30_000;
 
-/**
- * The role's credentials (sts:AssumeRole).
- * @throws XroleError `access-denied`, `credentials-invalid`, `sts-*`
- */
-export async function assumeRole(context: Context, call: AssumeRoleCall): Promise<Credentials> {
-  const { hop, credentials, caller, endpoint, region, warn } = call;
-  const at: Call = { endpoint, role: hop.roleArn, caller, credentials };
-  let reply = "";
-  const config = { credentials: { ...credentials }, endpoint, region: signingRegion(region) };
-  const client = openClient(config, (text) => (reply = text));
-  const send = async (durationSeconds: number | undefined): Promise<AssumeRoleCommandOutput> => {
-    context.debug(`POST ${endpoint} AssumeRole ${hop.roleArn} as ${hop.sessionName}`);
-    return client.send(
-      new AssumeRoleCommand({
-        RoleArn: hop.roleArn,
-        RoleSessionName: hop.sessionName,
-        DurationSeconds: durationSeconds,
-        ExternalId: hop.externalId,
-        SourceIdentity: hop.sourceIdentity,
-      }),
-    );
-  };
-  try {
-    const output = await send(hop.durationSeconds).catch((error: unknown) => {
-      // Keys with a token may be a role's already, which cannot be told beforehand (rule 32).
-      if ((hop.durationSeconds ?? 0) <= CHAINED_LIMIT || !isChainingRefusal(error)) throw error;
-      warn(`STS gives ${hop.roleArn} at most ${CHAINED_LIMIT} s, because the caller is a role itself: asking for that`);
-      return send(CHAINED_LIMIT);
+/** @throws XroleError `ca-bundle`, `proxy-invalid` */
+export async function openSts(context: Context, { endpoint, region, caBundle, warn }: StsOptions): Promise<Sts> {
+  const transport = await openTransport(context, caBundle, endpoint);
+  const abortSignal = AbortSignal.timeout(DEADLINE);
+
+  /** One call by `send`, with a client of its own; `read` makes something of the output and the reply's text. */
+  async function call<Output, Result>(
+    at: Omit<Call, "endpoint">,
+    send: (client: STSClient) => Promise<Output>,
+    read: (output: Output, reply: string, now: number) => Result,
+  ): Promise<Result> {
+    let reply = "";
+    const client = new STSClient({
+      // Without credentials the call must be one that is not signed; the SDK's own chain is not in the bundle.
+      ...(at.credentials && { credentials: { ...at.credentials } }),
+      endpoint,
+      region: signingRegion(region),
+      maxAttempts: 3,
+      retryMode: "standard",
+      defaultsMode: "standard",
+      authSchemePreference: ["sigv4"],
+      disableClockSkewCorrection: false,
+      userAgentAppId: () => Promise.resolve(undefined),
+      useFipsEndpoint: false,
+      useDualstackEndpoint: false,
+      requestHandler: { ...TIMEOUTS, httpAgent: transport.httpAgent, httpsAgent: transport.httpsAgent },
+      customUserAgent: [["xrole", VERSION]],
     });
-    return checked(output, reply, context.now());
-  } catch (error) {
-    throw stsFailure(error, at);
-  } finally {
-    client.destroy();
+    guardReplies(client, (text) => (reply = text));
+    try {
+      const output = await send(client);
+      // Where this machine's clock is off, the SDK has learnt by how much from the first refusal.
+      return read(output, reply, context.now() + client.config.systemClockOffset);
+    } catch (error) {
+      throw stsFailure(error, { ...at, endpoint });
+    }
   }
+
+  return {
+    close: transport.close,
+
+    async assumeRole({ credentials, name }, hop, mfa) {
+      context.debug(`POST ${endpoint} AssumeRole ${hop.roleArn} as ${hop.sessionName}`);
+      const send = (client: STSClient, seconds: number | undefined): Promise<AssumeRoleCommandOutput> =>
+        client.send(
+          new AssumeRoleCommand({
+            RoleArn: hop.roleArn,
+            RoleSessionName: hop.sessionName,
+            DurationSeconds: seconds,
+            ExternalId: hop.externalId,
+            SourceIdentity: hop.sourceIdentity,
+            Tags: hop.tags && Object.entries(hop.tags).map(([Key, Value]) => ({ Key, Value })),
+            TransitiveTagKeys: hop.transitiveTagKeys && [...hop.transitiveTagKeys],
+            SerialNumber: mfa?.serial,
+            TokenCode: mfa?.code,
+            ...policyInput(hop),
+          }),
+          { abortSignal },
+        );
+      const at = { role: hop.roleArn, caller: name, credentials, seconds: hop.durationSeconds, serial: mfa?.serial };
+      return call(
+        at,
+        (client) =>
+          send(client, hop.durationSeconds).catch((error: unknown) => {
+            // Keys with a token may be a role's already, which cannot be told beforehand (rule 32).
+            if ((hop.durationSeconds ?? 0) <= CHAINED_LIMIT || !isChainingRefusal(error)) throw error;
+            warn(
+              `STS gives ${hop.roleArn} at most ${CHAINED_LIMIT} s, because the caller is a role itself: asking for that`,
+            );
+            return send(client, CHAINED_LIMIT);
+          }),
+        received,
+      );
+    },
+
+    async assumeRoleWithWebIdentity(source, token) {
+      context.debug(`POST ${endpoint} AssumeRoleWithWebIdentity ${source.roleArn} as ${source.sessionName}`);
+      const command = new AssumeRoleWithWebIdentityCommand({
+        RoleArn: source.roleArn,
+        RoleSessionName: source.sessionName,
+        WebIdentityToken: token,
+        DurationSeconds: source.durationSeconds,
+        ...policyInput(source),
+      });
+      const at = {
+        role: source.roleArn,
+        caller: "the holder of the web identity token",
+        seconds: source.durationSeconds,
+      };
+      return call({ ...at, token }, (client) => client.send(command, { abortSignal }), received);
+    },
+
+    async getSessionToken({ credentials, name }, { serial, code }) {
+      context.debug(`POST ${endpoint} GetSessionToken with ${serial}`);
+      const command = new GetSessionTokenCommand({ SerialNumber: serial, TokenCode: code });
+      const at = { role: "a session with MFA", caller: name, credentials, serial };
+      return call(at, (client) => client.send(command, { abortSignal }), received);
+    },
+
+    async getCallerIdentity({ credentials, name }) {
+      context.debug(`POST ${endpoint} GetCallerIdentity`);
+      return call(
+        { role: "the caller's identity", caller: name, credentials },
+        (client) => client.send(new GetCallerIdentityCommand({}), { abortSignal }),
+        ({ Account, Arn, UserId }) => {
+          if (!Account || !Arn || !UserId) throw new ReplyFault("it names no account, ARN and user id");
+          return { accountId: Account, arn: Arn, userId: UserId };
+        },
+      );
+    },
+  };
 }
 
-/** Every setting that the SDK would otherwise look up in the user's files or environment is given here. */
-function openClient(
-  config: Pick<STSClientConfig, "credentials" | "endpoint" | "region">,
-  onBody: (text: string) => void,
-): STSClient {
-  const client = new STSClient({
-    ...config,
-    maxAttempts: 3,
-    retryMode: "standard",
-    defaultsMode: "standard",
-    authSchemePreference: ["sigv4"],
-    disableClockSkewCorrection: false,
-    userAgentAppId: () => Promise.resolve(undefined),
-    useFipsEndpoint: false,
-    useDualstackEndpoint: false,
-    requestHandler: TIMEOUTS,
-    customUserAgent: [["xrole", VERSION]],
-  });
+function policyInput({ policy, policyArns }: SessionPolicy): { Policy?: string; PolicyArns?: { arn: string }[] } {
+  return {
+    ...(policy !== undefined && { Policy: policy }),
+    ...(policyArns && { PolicyArns: policyArns.map((arn) => ({ arn })) }),
+  };
+}
+
+/** Lets no redirect and no endless body through, and hands `onBody` the text that the SDK is about to parse. */
+function guardReplies(client: STSClient, onBody: (text: string) => void): void {
   client.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);
@@ -90,7 +196,6 @@ function openClient(
     },
     { step: "deserialize", priority: "low", name: "xroleGuard" },
   );
-  return client;
 }
 
 /** The body, given up before it fills the memory. */
@@ -105,8 +210,12 @@ async function readBody(body: Readable): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function checked(output: AssumeRoleCommandOutput, reply: string, now: number): Credentials {
-  const { AccessKeyId, SecretAccessKey, SessionToken } = output.Credentials ?? {};
+function received(
+  { Credentials: sent, AssumedRoleUser }: Pick<AssumeRoleCommandOutput, "Credentials" | "AssumedRoleUser">,
+  reply: string,
+  now: number,
+): Credentials {
+  const { AccessKeyId, SecretAccessKey, SessionToken } = sent ?? {};
   if (!isKeyText(AccessKeyId)) throw new ReplyFault("AccessKeyId is missing or none");
   if (!isKeyText(SecretAccessKey)) throw new ReplyFault("SecretAccessKey is missing or none");
   if (!isKeyText(SessionToken)) throw new ReplyFault("SessionToken is missing or none");
@@ -114,7 +223,7 @@ function checked(output: AssumeRoleCommandOutput, reply: string, now: number): C
   const expiration = parseTime(/<Expiration>([^<]*)<\/Expiration>/.exec(reply)?.[1] ?? "");
   if (!expiration) throw new ReplyFault("Expiration is missing or no time");
   if (expiration.getTime() <= now) throw new ReplyFault("the credentials it sent have expired already");
-  const accountId = output.AssumedRoleUser?.Arn?.split(":")[4];
+  const accountId = AssumedRoleUser?.Arn?.split(":")[4];
   return {
     accessKeyId: AccessKeyId,
     secretAccessKey: SecretAccessKey,

@@ -9,7 +9,13 @@ export interface Call {
   readonly role: string;
   /** Who asked, in words. */
   readonly caller: string;
-  readonly credentials: Credentials;
+  /** What signs or is sent, and must not be shown; a web identity has a token only. */
+  readonly credentials?: Credentials;
+  readonly token?: string;
+  /** Seconds that were asked for. */
+  readonly seconds?: number | undefined;
+  /** The MFA device whose code was sent. */
+  readonly serial?: string | undefined;
 }
 
 /** A reply that is none. The SDK adds words of its own to an error's message, so the problem has a field. */
@@ -24,7 +30,7 @@ export class ReplyFault extends Error {
 
 /** Codes that say the keys themselves are wrong or old. Source: "Common errors" of the STS API reference. */
 const BAD_CREDENTIALS =
-  /^(ExpiredToken|InvalidClientTokenId|SignatureDoesNotMatch|UnrecognizedClient|RequestExpired|InvalidAccessKeyId|IncompleteSignature|MissingAuthenticationToken|AuthFailure|InvalidToken|OptInRequired)/;
+  /^(InvalidClientTokenId|SignatureDoesNotMatch|UnrecognizedClient|InvalidAccessKeyId|IncompleteSignature|MissingAuthenticationToken|AuthFailure|InvalidToken|OptInRequired|InvalidIdentityToken|IDPRejectedClaim)/;
 const THROTTLED = /throttl|toomanyrequests|requestlimitexceeded|slowdown|bandwidthlimit/i;
 const TIMEOUT = /^(TimeoutError|AbortError|ETIMEDOUT|ESOCKETTIMEDOUT)$/;
 
@@ -34,7 +40,7 @@ export function stsFailure(error: unknown, call: Call): XroleError {
   const cause = { cause: error };
   if (error instanceof ReplyFault) return new XroleError("sts-reply", { endpoint, problem: error.problem }, cause);
   const { name, message, code, status } = facts(error);
-  const detail = redact(message, call.credentials);
+  const detail = redact(message, [call.credentials?.secretAccessKey, call.credentials?.sessionToken, call.token]);
   if (TIMEOUT.test(name) || TIMEOUT.test(code)) {
     // A connection that never came about is an unreachable endpoint; an answer that did not come may come later.
     return /without establishing a connection|connect ETIMEDOUT/i.test(message)
@@ -47,7 +53,18 @@ export function stsFailure(error: unknown, call: Call): XroleError {
       : new XroleError("sts-unreachable", { endpoint, problem: describe(error as NodeJS.ErrnoException) }, cause);
   if (THROTTLED.test(name) || status === 429 || status >= 500)
     return new XroleError("sts-throttled", { endpoint, detail: `${String(status)} ${detail}`.trim() }, cause);
+  if (status === 407) return new XroleError("proxy-refused", { endpoint }, cause);
+  if (call.serial !== undefined && /MultiFactorAuthentication failed/i.test(message))
+    return new XroleError(
+      "mfa-refused",
+      { serial: call.serial, detail, isMistyped: /one time pass code/i.test(message) },
+      cause,
+    );
+  if (call.seconds !== undefined && name.startsWith("ValidationError") && /MaxSessionDuration/i.test(message))
+    return new XroleError("duration-refused", { role, seconds: call.seconds }, cause);
   if (name.startsWith("AccessDenied")) return new XroleError("access-denied", { caller, role, detail }, cause);
+  if (/^(ExpiredToken|RequestExpired)/.test(name))
+    return new XroleError("token-expired", { caller, code: name, detail }, cause);
   if (BAD_CREDENTIALS.test(name)) return new XroleError("credentials-invalid", { caller, code: name, detail }, cause);
   if (status < 400) return new XroleError("sts-reply", { endpoint, problem: "it is not what STS sends" }, cause);
   return new XroleError("sts-refused", { role, code: name, detail }, cause);
@@ -71,8 +88,8 @@ function facts(error: unknown): { name: string; message: string; code: string; s
 }
 
 /** AWS repeats the request in some messages (SignatureDoesNotMatch holds the session token): one line, without secrets. */
-function redact(message: string, { secretAccessKey, sessionToken }: Credentials): string {
+function redact(message: string, secrets: readonly (string | undefined)[]): string {
   let text = message;
-  for (const secret of [secretAccessKey, sessionToken]) if (secret) text = text.replaceAll(secret, "***");
+  for (const secret of secrets) if (secret) text = text.replaceAll(secret, "***");
   return (text.split(/[\r\n]/)[0] ?? "").slice(0, 600);
 }

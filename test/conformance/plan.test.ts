@@ -1,14 +1,14 @@
 // Profiles and environment to a plan, pure: the cases of smithy-rs and botocore.
 import { describe, expect, it } from "vitest";
 import { containerEndpoint } from "../../src/chain/container-endpoint.ts";
-import { configuredEndpoint, stsEndpoint } from "../../src/chain/endpoint.ts";
+import { awsEndpoint, configuredEndpoint, STS } from "../../src/chain/endpoint.ts";
 import { instanceEndpoint } from "../../src/chain/instance-endpoint.ts";
 import { planChain } from "../../src/chain/plan.ts";
 import type { Plan } from "../../src/chain/types.ts";
 import type { Config, Section, Setting } from "../../src/config/types.ts";
 import { parseConfig } from "../../src/config/parse.ts";
 import { XroleError, type ErrorCode } from "../../src/errors.ts";
-import { toConfig, toSections } from "./support/plain-config.ts";
+import { readBoth, toConfig, toSections } from "./support/plain-config.ts";
 import { ABSENT, vectorFiles } from "./support/vectors.ts";
 
 type Plain = Record<string, Record<string, string>>;
@@ -85,8 +85,8 @@ function chainOf({ source, hops }: Plan, profiles: Plain): Record<string, unknow
       case "instance":
         return { NamedSource: "Ec2InstanceMetadata" };
       case "web-identity": {
-        const { roleArn, tokenFile, sessionName } = source;
-        const session = sessionName === undefined ? {} : { role_session_name: sessionName };
+        const { roleArn, tokenFile, sessionName, sessionNameGenerated } = source;
+        const session = sessionNameGenerated ? {} : { role_session_name: sessionName };
         return { WebIdentityToken: { role_arn: roleArn, web_identity_token_file: tokenFile, ...session } };
       }
       case "sso": {
@@ -185,7 +185,7 @@ describe("botocore sts-endpoint-tests", () => {
     );
     it.each(ours)("$documentation", ({ params = {}, expect: expected }) => {
       const flags = { fips: params.UseFIPS === true, dualStack: params.UseDualStack === true };
-      expect(stsEndpoint(params.Region ?? "", flags)).toBe(expected.endpoint?.url);
+      expect(awsEndpoint(STS, params.Region ?? "", flags)).toBe(expected.endpoint?.url);
     });
   }
 });
@@ -239,4 +239,29 @@ function servicesSection([name, services]: [string, Plain]): [string, Section] {
     ]),
   );
   return [name, { name, file: "config", line: 1, settings }];
+}
+
+describe("kotlin imds_test_suite", () => {
+  const texts = vectorFiles("kotlin/imds_test_suite.json");
+  if (texts.length === 0) it.skip(ABSENT);
+  for (const text of texts) {
+    const { tests } = JSON.parse(text) as { tests: ImdsCase[] };
+    // Overrides are parameters of an API; xrole has none.
+    const cases = tests.filter(({ endpointOverride, modeOverride }) => !endpointOverride && !modeOverride);
+    it.each(cases)("$name", ({ env, fs, result }) => {
+      const selected = readBoth(fs[env.AWS_CONFIG_FILE ?? ""], undefined).profiles.get("default");
+      const endpoint = (): string => `${instanceEndpoint(env, selected)}/latest/api/token`;
+      if (result.Ok === undefined) expect(endpoint).toThrow(XroleError);
+      else expect(endpoint()).toBe(result.Ok);
+    });
+  }
+});
+
+interface ImdsCase {
+  readonly name: string;
+  readonly env: Record<string, string>;
+  readonly fs: Record<string, string>;
+  readonly endpointOverride?: string;
+  readonly modeOverride?: string;
+  readonly result: { readonly Ok?: string; readonly Err?: string };
 }

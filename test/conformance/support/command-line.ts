@@ -33,6 +33,7 @@ export async function commandLine(words: readonly string[], { env, cwd, now }: W
     stdout: output((text) => (stdout += text)),
     stderr: output((text) => (stderr += text)),
     caller: () => ({ user: "tester", host: "host.example.com" }),
+    ask: () => Promise.resolve("654321"),
     debug: () => undefined,
   };
   const status = await run(context, words);

@@ -1,0 +1,25 @@
+// Caps what STS would refuse: more than an hour for a role assumed from a role (rule 32).
+import type { Section } from "../config/types.ts";
+import { CHAINED_LIMIT, wantsMfaSession } from "./hop.ts";
+import type { RoleOptions } from "./role-options.ts";
+import type { Hop, Source } from "./types.ts";
+
+/** The hops with durations that STS grants, as far as can be told; each change is told in a warning. */
+export function capDurations(
+  { source, hops }: { readonly source: Source; readonly hops: readonly Hop[] },
+  selected: Section | undefined,
+  options: RoleOptions,
+  warnings: string[],
+): Hop[] {
+  // Keys and processes may hold a role's session already; that shows only when STS refuses (sts/client.ts).
+  const mayBeLongTerm = source.kind === "static" || source.kind === "environment" || source.kind === "process";
+  const isCapped = (index: number): boolean => index > 0 || !mayBeLongTerm || wantsMfaSession(selected, options);
+  return hops.map((hop, index) => {
+    if (!isCapped(index) || hop.durationSeconds === undefined || hop.durationSeconds <= CHAINED_LIMIT) return hop;
+    const whose = hop.profile === "" ? "the command line" : `profile "${hop.profile}"`;
+    warnings.push(
+      `${whose} asks for ${hop.durationSeconds} s, but a role assumed from a session lives at most ${CHAINED_LIMIT} s: asking for that`,
+    );
+    return { ...hop, durationSeconds: CHAINED_LIMIT };
+  });
+}

@@ -1,0 +1,96 @@
+// What AWS accepts in an AssumeRole call, checked before anything is sent. Source: the AssumeRole page of the STS API reference.
+import { place, setting } from "../config/profile.ts";
+import type { Section } from "../config/types.ts";
+import { XroleError } from "../errors.ts";
+
+/** A value with the place that says it, for errors. */
+export interface Given {
+  readonly value: string;
+  readonly where: string;
+  readonly name: string;
+}
+
+/** A profile's setting. */
+export function own(profile: Section, key: string): Given | undefined {
+  const found = setting(profile, key);
+  return found && { value: found.value, where: place(found), name: key };
+}
+
+/** A word of the command line. */
+export const option = (name: string, value: string | undefined): Given | undefined =>
+  value === undefined ? undefined : { value, where: "command line", name };
+
+const PATTERNS = {
+  // An ARN has six fields; what they hold is for AWS to say.
+  roleArn: [/^arn:[^:\s]*:[^:\s]*:[^:\s]*:[^:\s]*:\S+$/, "the ARN of a role"],
+  policyArn: [/^arn:[^:\s]*:iam::[^:\s]*:policy\/\S+$/, "the ARN of a policy"],
+  sessionName: [/^[\w+=,.@-]{2,64}$/, "2 to 64 of A-Z a-z 0-9 _ + = , . @ -"],
+  externalId: [/^[\w+=,.@:/-]{2,1224}$/, "2 to 1224 of A-Z a-z 0-9 _ + = , . @ : / -"],
+  mfaSerial: [/^[\w+=/:,.@-]{9,256}$/, "the ARN or serial number of an MFA device"],
+  mfaCode: [/^\d{6}$/, "a code of six digits"],
+  accountId: [/^\d{12}$/, "an account id of twelve digits"],
+  tagKey: [/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u, "a tag key of 1 to 128 letters, digits, spaces and _ . : / = + - @"],
+  tagValue: [
+    /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u,
+    "a tag value of up to 256 letters, digits, spaces and _ . : / = + - @",
+  ],
+} as const;
+
+/** The value, if it is of the kind. @throws XroleError `setting-invalid` */
+export function checked({ value, where, name }: Given, kind: keyof typeof PATTERNS): string {
+  const [pattern, expected] = PATTERNS[kind];
+  if (pattern.test(value)) return value;
+  throw new XroleError("setting-invalid", { where, name, value, expected });
+}
+
+/** TOTP devices show six digits. */
+export const isMfaCode = (text: string): boolean => PATTERNS.mfaCode[0].test(text);
+
+/** `3600`, and from the command line also `45m` and `1h`, in seconds. @throws XroleError `setting-invalid` */
+export function seconds({ value, where, name }: Given): number {
+  const pattern = name.startsWith("--") ? /^(\d+)([smh]?)$/ : /^(\d+)()$/;
+  const [, digits, unit] = pattern.exec(value) ?? [];
+  const result = Number(digits) * (unit === "h" ? 3600 : unit === "m" ? 60 : 1);
+  if (result >= 900 && result <= 43200) return result;
+  const expected = "a whole number of seconds from 900 to 43200";
+  throw new XroleError("setting-invalid", { where, name, value, expected });
+}
+
+/** `key=value` words as tags. @throws XroleError `setting-invalid` */
+export function tagsOf(given: readonly Given[]): Record<string, string> {
+  const tags = new Map<string, string>();
+  for (const one of given) {
+    const equals = one.value.indexOf("=");
+    const fail = (expected: string): never => {
+      throw new XroleError("setting-invalid", { ...one, expected });
+    };
+    if (equals < 0) fail("key=value");
+    const key = checked({ ...one, value: one.value.slice(0, equals).trim() }, "tagKey");
+    // AWS compares tag keys without regard to case.
+    if ([...tags.keys()].some((other) => other.toLowerCase() === key.toLowerCase())) fail("a tag that is given once");
+    tags.set(key, checked({ ...one, value: one.value.slice(equals + 1).trim() }, "tagValue"));
+    if (tags.size > 50) fail("among the 50 tags that a session may have");
+  }
+  return Object.fromEntries(tags);
+}
+
+/** A session policy: JSON of at most 2048 characters. @throws XroleError `setting-invalid` */
+export function policyText({ value, where, name }: Given): string {
+  const fail = (expected: string): never => {
+    throw new XroleError("setting-invalid", { where, name, value: "...", expected });
+  };
+  let compact = "";
+  try {
+    compact = JSON.stringify(JSON.parse(value));
+  } catch {
+    fail("JSON");
+  }
+  return compact.length <= 2048 ? compact : fail("at most 2048 characters long");
+}
+
+/** A list written with commas, as aws-vault writes session_tags. */
+export function commaList(given: Given | undefined): Given[] {
+  if (!given) return [];
+  const parts = given.value.split(",").map((part) => part.trim());
+  return parts.filter((part) => part !== "").map((value) => ({ ...given, value }));
+}

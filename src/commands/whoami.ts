@@ -1,0 +1,45 @@
+// `xrole whoami`: who STS says we are, through a profile or as the shell is now.
+import { formatTime } from "../chain/received.ts";
+import type { Context } from "../context.ts";
+import { resolveIdentity } from "../credentials/resolve.ts";
+import { visible } from "../deliver/visible.ts";
+import { prepare, type Invocation } from "./prepare.ts";
+
+export async function run(context: Context, invocation: Invocation): Promise<number> {
+  const { host, ...request } = prepare(context, invocation, { allowSourceOnly: true });
+  const { plan } = request;
+  const { credentials, identity, region } = await resolveIdentity(host, request);
+  const { accountId, arn, userId } = identity;
+  const { expiration } = credentials;
+  const hops = plan.hops.map(({ roleArn }) => roleArn);
+  const answer = { accountId, arn, userId, region, expiration: expiration && formatTime(expiration), hops };
+  // Without a profile, the name is that of whatever was found: the environment's keys have none.
+  const profile =
+    invocation.profile ?? (plan.hops.length > 0 || plan.source.kind === "static" ? plan.profile : undefined);
+  if (invocation.options.json === true) {
+    await context.stdout.write(`${JSON.stringify({ profile, ...answer }, null, 2)}\n`);
+    return 0;
+  }
+  const lines: readonly (readonly [string, string | undefined])[] = [
+    ["account", accountId],
+    ["arn", arn],
+    ["user id", userId],
+    ["profile", profile],
+    ["region", region],
+    ["expires", expiration && `${formatTime(expiration)} (${timeLeft(expiration.getTime() - context.now())})`],
+    ...hops.map((hop, index) => [`hop ${String(index + 1)}`, hop] as const),
+  ];
+  const shown = lines.flatMap(([name, text]) => (text === undefined ? [] : [`${name.padEnd(10)}${visible(text)}\n`]));
+  await context.stdout.write(shown.join(""));
+  return 0;
+}
+
+function timeLeft(milliseconds: number): string {
+  const minutes = Math.floor(milliseconds / 60_000);
+  const hours = Math.floor(minutes / 60);
+  return milliseconds <= 0
+    ? "past"
+    : hours > 0
+      ? `${String(hours)} h ${String(minutes % 60)} min left`
+      : `${String(minutes)} min left`;
+}

@@ -1,0 +1,46 @@
+// Asks the user at the controlling terminal: stdin and stdout may be a pipe, or what `eval` reads.
+import { closeSync, openSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { ReadStream, WriteStream } from "node:tty";
+
+/** The line that the user typed; undefined where there is no terminal, or at its end of file. */
+export async function ask(platform: NodeJS.Platform, question: string): Promise<string | undefined> {
+  const [from, to] = platform === "win32" ? ["\\\\.\\CONIN$", "\\\\.\\CONOUT$"] : ["/dev/tty", "/dev/tty"];
+  let reading: number | undefined;
+  try {
+    reading = openSync(from, "r");
+    const input = new ReadStream(reading);
+    const output = new WriteStream(openSync(to, "w"));
+    try {
+      return await line(input, output, question);
+    } finally {
+      input.destroy();
+      output.destroy();
+    }
+  } catch {
+    if (reading !== undefined) closeQuietly(reading);
+    return undefined;
+  }
+}
+
+function line(input: ReadStream, output: WriteStream, question: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    // The terminal's own line editing and its own Ctrl-C do: readline only joins the characters.
+    const lines = createInterface({ input, terminal: false });
+    output.write(question);
+    lines.once("line", (text) => {
+      resolve(text);
+      lines.close();
+    });
+    lines.once("close", () => resolve(undefined));
+    input.once("error", () => resolve(undefined));
+  });
+}
+
+function closeQuietly(file: number): void {
+  try {
+    closeSync(file);
+  } catch {
+    // It was closed already.
+  }
+}
