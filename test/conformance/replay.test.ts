@@ -150,7 +150,8 @@ function exchangesOf(events: readonly Event[]): Exchange[] {
     if (Response) {
       one.reply.status = Response.response.Ok.status;
       for (const [key, values] of Object.entries(Response.response.Ok.headers))
-        if (!/^(content-length|connection)$/i.test(key)) one.reply.headers[key] = values.join(", ");
+        // Some recorded dates are later than the expirations beside them; the test's clock stands instead.
+        if (!/^(content-length|connection|date)$/i.test(key)) one.reply.headers[key] = values.join(", ");
     }
     if (Data?.direction === "Request") one.body += Data.data.Utf8;
     if (Data?.direction === "Response") one.reply.body += Data.data.Utf8;
