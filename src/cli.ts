@@ -102,8 +102,17 @@ const COMMANDS: readonly Entry[] = [
     name: "sandbox",
     summary: "a loopback stand-in for EC2 and ECS credentials, STS and S3",
     runsCommand: true,
-    options: [["--data <file>", "accounts, roles and buckets to play (JSON); without it, the example"]],
+    options: [
+      ["--data <file>", "accounts, roles and buckets to play (JSON); without it, the example"],
+      [
+        "--fault <fault>",
+        "throttle, unavailable, slow, denied; instance.slow:2 for another service, twice",
+        "repeatable",
+      ],
+      ["--clock-offset <time>", "its clock is ahead by 20m, or behind by -1h"],
+    ],
     examples: [
+      ["xrole sandbox --fault throttle:2 -- xrole env b-s3", "rehearse an STS that throttles twice"],
       ["xrole sandbox -- bash", "a shell inside it: try `xrole exec b-s3 -- aws s3 ls`"],
       ["xrole sandbox", "stay up, and print the exports to use"],
     ],

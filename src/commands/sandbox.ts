@@ -8,8 +8,9 @@ import { applyChanges, type Changes } from "../deliver/environment.ts";
 import { shellStatements } from "../deliver/shells.ts";
 import { XroleError } from "../errors.ts";
 import { EXAMPLE } from "../sandbox/example.ts";
+import { FAULT_KINDS, parseFault, type Fault } from "../sandbox/faults.ts";
 import { parseWorld } from "../sandbox/parse-world.ts";
-import { startSandbox, type Sandbox } from "../sandbox/start.ts";
+import { MFA_PATH, startSandbox, type Sandbox } from "../sandbox/start.ts";
 import type { World } from "../sandbox/world.ts";
 import type { Invocation } from "./prepare.ts";
 
@@ -20,7 +21,13 @@ export async function run(context: Context, { options, command, profile }: Invoc
       hint: "xrole sandbox -- <command> [args...]",
     });
   }
-  const world = typeof options.data === "string" ? await readWorld(context, options.data) : EXAMPLE;
+  const base = typeof options.data === "string" ? await readWorld(context, options.data) : EXAMPLE;
+  const faults = options.fault === undefined ? [] : [options.fault].flat().map((text) => readFault(String(text)));
+  const world = {
+    ...base,
+    faults: [...(base.faults ?? []), ...faults],
+    ...clockOffset(typeof options.clockOffset === "string" ? options.clockOffset : undefined),
+  };
   const sandbox = await startSandbox(world, context.now);
   try {
     const changes = changesFor(context, sandbox);
@@ -51,6 +58,25 @@ async function readWorld({ cwd }: Context, file: string): Promise<World> {
   return parseWorld(text, file);
 }
 
+function readFault(text: string): Fault {
+  const fault = parseFault(text);
+  if (fault) return fault;
+  const hint = `known are ${FAULT_KINDS.join(", ")}, as in --fault throttle:2 or --fault instance.slow:1`;
+  throw new XroleError("usage", { problem: `--fault ${text} is not known`, hint });
+}
+
+function clockOffset(text: string | undefined): { clockOffset?: number } {
+  if (text === undefined) return {};
+  const [, sign, digits, unit] = /^([+-]?)(\d+)([smh]?)$/.exec(text) ?? [];
+  if (digits === undefined)
+    throw new XroleError("usage", {
+      problem: `--clock-offset ${text} is not a time`,
+      hint: "such as 20m or -1h",
+    });
+  const seconds = Number(digits) * (unit === "h" ? 3600 : unit === "m" ? 60 : 1);
+  return { clockOffset: sign === "-" ? -seconds : seconds };
+}
+
 /** The sandbox's variables in, and every other one of AWS's and xrole's out: the caller's identity stays outside. */
 function changesFor({ env }: Context, { environment }: Sandbox): Changes {
   const foreign = Object.keys(env).filter((name) => /^(AWS|XROLE)_/.test(name) && !name.startsWith("XROLE_TEST_"));
@@ -65,5 +91,8 @@ async function pathWithXrole({ env, executable, platform }: Context, { home }: S
   const [node, script] = executable.map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
   await writeFile(join(folder, "xrole"), `#!/bin/sh\nexec ${node ?? ""} ${script ?? ""} "$@"\n`);
   await chmod(join(folder, "xrole"), 0o755);
+  const ask = `fetch(process.env.XROLE_SANDBOX_URL+"${MFA_PATH}"+process.argv[1]).then(r=>r.ok?r.text():"").then(t=>console.log(t))`;
+  await writeFile(join(folder, "sandbox-mfa-code"), `#!/bin/sh\nexec ${node ?? ""} -e '${ask}' "$1"\n`);
+  await chmod(join(folder, "sandbox-mfa-code"), 0o755);
   return `${folder}:${env.PATH ?? "/usr/local/bin:/usr/bin:/bin"}`;
 }

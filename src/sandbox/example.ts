@@ -12,6 +12,9 @@ const service = (name: string): Policy => ({
 });
 
 const ROLE_B = "arn:aws:iam::222222222222:role/role-b-s3";
+const ROLE_B_MFA = "arn:aws:iam::222222222222:role/role-b-s3-mfa";
+const ROLE_B_CI = "arn:aws:iam::222222222222:role/role-b-s3-ci";
+const ISSUER = "ci.example.com";
 const ROLE_C = "arn:aws:iam::333333333333:role/role-c-audit";
 
 const CONFIG = `# The story: this host's role in account 111111111111 may assume role-b-s3 in 222222222222.
@@ -47,6 +50,19 @@ source_profile = b-s3
 role_arn = ${ROLE_C}
 external_id = audit-2026
 region = us-east-1
+
+# The same from keys with an MFA code, which the sandbox's device shows; and from a CI job's token.
+[profile b-s3-mfa]
+source_profile = alice
+role_arn = ${ROLE_B_MFA}
+mfa_serial = arn:aws:iam::111111111111:mfa/alice
+mfa_process = sandbox-mfa-code arn:aws:iam::111111111111:mfa/alice
+region = us-east-1
+
+[profile b-s3-ci]
+web_identity_token_file = \${HOME}/ci-token.jwt
+role_arn = ${ROLE_B_CI}
+region = us-east-1
 `;
 
 export const EXAMPLE: World = {
@@ -60,7 +76,8 @@ export const EXAMPLE: World = {
         alice: {
           accessKeyId: "AKIASANDBOXALICE",
           secretAccessKey: "sandbox-secret-of-alice",
-          policy: allow("sts:AssumeRole", ROLE_B),
+          policy: allow(["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"], [ROLE_B, ROLE_B_MFA]),
+          mfaSecret: "SANDBOXMFASECRET",
         },
       },
       buckets: {},
@@ -79,7 +96,7 @@ export const EXAMPLE: World = {
                   "arn:aws:iam::111111111111:user/alice",
                 ],
               },
-              Action: "sts:AssumeRole",
+              Action: ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
             },
           },
           policy: {
@@ -91,7 +108,32 @@ export const EXAMPLE: World = {
             ],
           },
         },
+        "role-b-s3-mfa": {
+          trust: {
+            Version: "2012-10-17",
+            Statement: {
+              Effect: "Allow",
+              Principal: { AWS: "arn:aws:iam::111111111111:root" },
+              Action: "sts:AssumeRole",
+              Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } },
+            },
+          },
+          policy: allow(["s3:ListBucket", "s3:GetObject"], ["arn:aws:s3:::b-s3-bucket", "arn:aws:s3:::b-s3-bucket/*"]),
+        },
+        "role-b-s3-ci": {
+          trust: {
+            Version: "2012-10-17",
+            Statement: {
+              Effect: "Allow",
+              Principal: { Federated: `arn:aws:iam::222222222222:oidc-provider/${ISSUER}` },
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition: { StringEquals: { [`${ISSUER}:sub`]: "repo:example/app:ref:refs/heads/main" } },
+            },
+          },
+          policy: allow(["s3:ListBucket", "s3:GetObject"], ["arn:aws:s3:::b-s3-bucket", "arn:aws:s3:::b-s3-bucket/*"]),
+        },
       },
+      oidcProviders: { [ISSUER]: { audiences: ["sts.amazonaws.com"] } },
       users: {},
       buckets: {
         "b-s3-bucket": {
@@ -123,5 +165,11 @@ export const EXAMPLE: World = {
   },
   instance: { role: "arn:aws:iam::111111111111:role/app-host", region: "us-east-1", id: "i-0123456789abcdef0" },
   container: { role: "arn:aws:iam::111111111111:role/app-task", token: "sandbox-container-token" },
+  webIdentity: {
+    issuer: ISSUER,
+    subject: "repo:example/app:ref:refs/heads/main",
+    audience: "sts.amazonaws.com",
+    file: "ci-token.jwt",
+  },
   files: { ".aws/config": CONFIG },
 };

@@ -1,6 +1,7 @@
 // The credentials the sandbox knows: its users' keys, and the sessions it has issued. Kept in memory only.
 import { randomBytes } from "node:crypto";
 import type { Caller, Policy } from "./policy.ts";
+import { openDevice } from "./totp.ts";
 import type { FoundRole, World } from "./world.ts";
 
 export interface Identity extends Caller {
@@ -11,6 +12,15 @@ export interface Identity extends Caller {
   readonly expires?: number;
   readonly userId: string;
   readonly policy: Policy | undefined;
+  /** Narrow the policy for this session. */
+  readonly sessionPolicies?: readonly Policy[];
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Lower-case keys of the tags that the next session takes over. */
+  readonly transitiveTags?: readonly string[];
+  readonly sourceIdentity?: string;
+  readonly isMfaPresent?: boolean;
+  /** Of a user with an MFA device: its ARN, and whether a code is right. */
+  readonly device?: { readonly serial: string; readonly accepts: (code: string, time: number) => boolean };
 }
 
 export interface Session extends Identity {
@@ -21,30 +31,69 @@ export interface Session extends Identity {
 export interface Identities {
   readonly find: (accessKeyId: string) => Identity | undefined;
   /** A new session of a role that ends `seconds` from now. */
-  readonly issue: (role: FoundRole, sessionName: string, seconds: number) => Session;
+  readonly issue: (role: FoundRole, sessionName: string, seconds: number, more?: SessionExtras) => Session;
+  /** A session of a user itself. */
+  readonly issueForUser: (user: Identity, seconds: number, isMfaPresent: boolean) => Session;
+}
+
+export type SessionExtras = Pick<
+  Identity,
+  "sessionPolicies" | "tags" | "transitiveTags" | "sourceIdentity" | "isMfaPresent"
+>;
+
+/** What every condition may look at, by lower-case key. */
+export function callerContext(caller: Identity): Record<string, string | undefined> {
+  const tags = Object.entries(caller.tags ?? {}).map(([key, value]) => [
+    `aws:principaltag/${key.toLowerCase()}`,
+    value,
+  ]);
+  return {
+    ...(Object.fromEntries(tags) as Record<string, string>),
+    "aws:principalarn": caller.roleArn ?? caller.arn,
+    "aws:principalaccount": caller.accountId,
+    "aws:sourceidentity": caller.sourceIdentity,
+    // The key is there for sessions only: a user's own keys have no such thing as MFA.
+    "aws:multifactorauthpresent": caller.sessionToken === undefined ? undefined : String(caller.isMfaPresent ?? false),
+  };
 }
 
 export function openIdentities({ accounts }: World, now: () => number): Identities {
   const known = new Map<string, Identity>();
   for (const [accountId, { users }] of Object.entries(accounts)) {
-    for (const [name, { accessKeyId, secretAccessKey, policy }] of Object.entries(users)) {
+    for (const [name, { accessKeyId, secretAccessKey, policy, mfaSecret }] of Object.entries(users)) {
       const arn = `arn:aws:iam::${accountId}:user/${name}`;
-      known.set(accessKeyId, { accountId, arn, accessKeyId, secretAccessKey, userId: stableId("AIDA", arn), policy });
+      const serial = `arn:aws:iam::${accountId}:mfa/${name}`;
+      const device = mfaSecret === undefined ? {} : { device: { serial, accepts: openDevice(mfaSecret) } };
+      const userId = stableId("AIDA", arn);
+      known.set(accessKeyId, { accountId, arn, accessKeyId, secretAccessKey, userId, policy, ...device });
     }
   }
-  return { find: (accessKeyId) => known.get(accessKeyId), issue };
+  return { find: (accessKeyId) => known.get(accessKeyId), issue, issueForUser };
 
-  function issue(role: FoundRole, sessionName: string, seconds: number): Session {
+  function issueForUser({ accountId, arn, userId, policy }: Identity, seconds: number, isMfaPresent: boolean): Session {
+    const session = { accountId, arn, userId, policy, isMfaPresent, ...newKeys(seconds) };
+    known.set(session.accessKeyId, session);
+    return session;
+  }
+
+  function newKeys(seconds: number): Pick<Session, "accessKeyId" | "secretAccessKey" | "sessionToken" | "expires"> {
+    return {
+      accessKeyId: `ASIA${letters(16)}`,
+      secretAccessKey: randomBytes(30).toString("base64"),
+      sessionToken: randomBytes(240).toString("base64"),
+      expires: (Math.floor(now() / 1000) + seconds) * 1000,
+    };
+  }
+
+  function issue(role: FoundRole, sessionName: string, seconds: number, more: SessionExtras = {}): Session {
     const session: Session = {
+      ...more,
       accountId: role.accountId,
       arn: `arn:aws:sts::${role.accountId}:assumed-role/${role.name}/${sessionName}`,
       roleArn: role.arn,
       userId: `${stableId("AROA", role.arn)}:${sessionName}`,
       policy: role.policy,
-      accessKeyId: `ASIA${letters(16)}`,
-      secretAccessKey: randomBytes(30).toString("base64"),
-      sessionToken: randomBytes(240).toString("base64"),
-      expires: (Math.floor(now() / 1000) + seconds) * 1000,
+      ...newKeys(seconds),
     };
     known.set(session.accessKeyId, session);
     return session;

@@ -1,6 +1,8 @@
 // Reads a data file into a world, and says where it is wrong: the file and the path inside it (docs/sandbox.md).
 import { XroleError } from "../errors.ts";
+import { FAULT_KINDS, parseFault, type Fault } from "./faults.ts";
 import { OPERATORS, type Policy } from "./policy.ts";
+import { isBase32 } from "./totp.ts";
 import { findRole, type Account, type Bucket, type Role, type User, type World } from "./world.ts";
 
 type Record_ = Readonly<Record<string, unknown>>;
@@ -71,8 +73,12 @@ export function parseWorld(text: string, file: string): World {
     });
   };
   const user: Read<User> = (value, path) => {
-    const record = fields(value, path, ["accessKeyId", "secretAccessKey", "policy"]);
+    const record = fields(value, path, ["accessKeyId", "secretAccessKey", "policy", "mfaSecret"]);
+    const mfaSecret = optional(string)(record.mfaSecret, `${path}.mfaSecret`);
+    if (mfaSecret !== undefined && !isBase32(mfaSecret))
+      fail(`${path}.mfaSecret`, "must be base32: at least 16 of A-Z and 2-7");
     return compact({
+      mfaSecret,
       accessKeyId: string(record.accessKeyId, `${path}.accessKeyId`),
       secretAccessKey: string(record.secretAccessKey, `${path}.secretAccessKey`),
       policy: optional(policy)(record.policy, `${path}.policy`),
@@ -86,20 +92,46 @@ export function parseWorld(text: string, file: string): World {
       objects: mapOf(string)(record.objects, `${path}.objects`),
     });
   };
+  const fault = (text: string, path: string): Fault =>
+    parseFault(text) ?? fail(path, `has "${text}", which is none of ${FAULT_KINDS.join(", ")} (docs/sandbox.md)`);
+  const provider: Read<{ audiences: string[] }> = (value, path) => {
+    const { audiences } = fields(value, path, ["audiences"]);
+    return { audiences: [audiences].flat().map((one) => string(one, `${path}.audiences`)) };
+  };
   const account: Read<Account> = (value, path) => {
     if (!/\.\d{12}$/.test(path)) fail(path, "is no account id: twelve digits");
-    const record = fields(value, path, ["roles", "users", "buckets"]);
+    const record = fields(value, path, ["roles", "users", "buckets", "policies", "oidcProviders"]);
     return {
+      policies: mapOf(policy)(record.policies, `${path}.policies`),
+      oidcProviders: mapOf(provider)(record.oidcProviders, `${path}.oidcProviders`),
       roles: mapOf(role)(record.roles, `${path}.roles`),
       users: mapOf(user)(record.users, `${path}.users`),
       buckets: mapOf(bucket)(record.buckets, `${path}.buckets`),
     };
   };
 
-  const top = fields(data, "", ["accounts", "instance", "container", "files"]);
+  const top = fields(data, "", ["accounts", "instance", "container", "webIdentity", "clockOffset", "faults", "files"]);
+  const token = optional((value, path) => fields(value, path, ["issuer", "subject", "audience", "file"]))(
+    top.webIdentity,
+    "webIdentity",
+  );
+  const { clockOffset } = top;
+  if (clockOffset !== undefined && typeof clockOffset !== "number") fail("clockOffset", "must be a number of seconds");
+  const faults = optional((value, path) => [value].flat().map((one) => fault(string(one, path), path)))(
+    top.faults,
+    "faults",
+  );
   const instance = optional((value, path) => fields(value, path, ["role", "region", "id"]))(top.instance, "instance");
   const container = optional((value, path) => fields(value, path, ["role", "token"]))(top.container, "container");
   const world: World = compact({
+    clockOffset: clockOffset as number | undefined,
+    faults,
+    webIdentity: token && {
+      issuer: string(token.issuer, "webIdentity.issuer").replace(/^https:\/\//, ""),
+      subject: string(token.subject, "webIdentity.subject"),
+      audience: optional(string)(token.audience, "webIdentity.audience") ?? "sts.amazonaws.com",
+      file: string(token.file, "webIdentity.file"),
+    },
     accounts: mapOf(account)(top.accounts, "accounts"),
     files: mapOf(string)(top.files, "files"),
     instance:
@@ -122,7 +154,7 @@ export function parseWorld(text: string, file: string): World {
   ] as const) {
     if (arn !== undefined && !findRole(world, arn)) fail(path, `names ${arn}, which is no role of these accounts`);
   }
-  for (const path of Object.keys(world.files))
+  for (const path of [...Object.keys(world.files), ...(world.webIdentity ? [world.webIdentity.file] : [])])
     if (path.startsWith("/") || path.split(/[/\\]/).includes("..")) fail(`files.${path}`, "must stay inside the home");
   return world;
 }

@@ -10,7 +10,7 @@ type Strings = string | readonly string[];
 export interface Statement {
   readonly Sid?: string;
   readonly Effect: "Allow" | "Deny";
-  readonly Principal?: "*" | { readonly AWS?: Strings; readonly Service?: Strings };
+  readonly Principal?: "*" | { readonly AWS?: Strings; readonly Service?: Strings; readonly Federated?: Strings };
   readonly Action: Strings;
   readonly Resource?: Strings;
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, Strings>>>>;
@@ -31,6 +31,8 @@ export interface Caller {
   readonly arn: string;
   /** The role behind a session. */
   readonly roleArn?: string;
+  /** The ARN of the OIDC provider, for a caller that has a token only. */
+  readonly federated?: string;
 }
 
 /** How a policy decides: `direct` and `account` say which kind of principal an allowing statement names. */
@@ -52,6 +54,17 @@ export function evaluateIdentity(policy: Policy | undefined, request: Request): 
   const matching = statements(policy).filter((one) => covers(one, request));
   if (matching.some(({ Effect }) => Effect === "Deny")) return "deny";
   return matching.length > 0 ? "allow" : "none";
+}
+
+/** The verdict of a caller's own policy, narrowed by those of its session: `narrowed` is what only those stand against. */
+export function evaluateCaller(
+  { policy, sessionPolicies }: { readonly policy: Policy | undefined; readonly sessionPolicies?: readonly Policy[] },
+  request: Request,
+): "deny" | "allow" | "none" | "narrowed" {
+  const own = evaluateIdentity(policy, request);
+  if (own !== "allow" || !sessionPolicies) return own;
+  const verdicts = sessionPolicies.map((one) => evaluateIdentity(one, request));
+  return verdicts.includes("deny") ? "deny" : verdicts.includes("allow") ? "allow" : "narrowed";
 }
 
 /** The verdict of a policy on a resource: a role's trust policy or a bucket's. Its statements may leave Resource out. */
@@ -80,7 +93,12 @@ function covers(statement: Statement, { action, resource, context }: Request): b
 }
 
 /** Whether the statement names the caller itself, or its whole account, which then has to allow it by an identity policy. */
-function principal({ Principal }: Statement, { accountId, arn, roleArn }: Caller): "direct" | "account" | undefined {
+function principal(
+  { Principal }: Statement,
+  { accountId, arn, roleArn, federated }: Caller,
+): "direct" | "account" | undefined {
+  if (federated !== undefined)
+    return Principal !== "*" && list(Principal?.Federated).includes(federated) ? "direct" : undefined;
   if (Principal === "*") return "direct";
   const names = list(Principal?.AWS);
   if (names.some((name) => name === "*" || name === arn || name === roleArn)) return "direct";

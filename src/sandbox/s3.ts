@@ -1,8 +1,8 @@
 // Plays S3 for reading: list buckets, list objects, get and head, path style; with S3's checks in S3's words.
 import { createHash } from "node:crypto";
-import type { Identities, Identity } from "./identity.ts";
+import { callerContext, type Identities, type Identity } from "./identity.ts";
 import { listObjects } from "./s3-list.ts";
-import { evaluateIdentity, evaluateResource, type Request } from "./policy.ts";
+import { evaluateCaller, evaluateResource, type Request } from "./policy.ts";
 import type { Incoming, Outgoing } from "./serve.ts";
 import { verifySignature, type SignatureFault } from "./signature.ts";
 import type { Bucket, World } from "./world.ts";
@@ -85,15 +85,20 @@ function authorize(
   ownerId: string,
 ): Outgoing | undefined {
   const { action, resource } = asked;
-  const request = { ...asked, caller };
-  const own = evaluateIdentity(caller.policy, request);
+  const request = { ...asked, caller, context: { ...callerContext(caller), ...asked.context } };
+  const own = evaluateCaller(caller, request);
   const theirs = evaluateResource(bucket?.policy, request);
   const isAllowedByBucket = theirs === "direct" || (theirs === "account" && own === "allow");
-  const isAllowed =
-    ownerId === caller.accountId ? own === "allow" || isAllowedByBucket : own === "allow" && isAllowedByBucket;
+  const isEither = own === "allow" || (isAllowedByBucket && own !== "narrowed");
+  const isAllowed = ownerId === caller.accountId ? isEither : own === "allow" && isAllowedByBucket;
   const isDenied = own === "deny" || theirs === "deny";
   if (isAllowed && !isDenied) return undefined;
-  const kind = own === "deny" || (own === "none" && theirs !== "deny") ? "identity-based" : "resource-based";
+  const kind =
+    own === "narrowed"
+      ? "session"
+      : own === "deny" || (own === "none" && theirs !== "deny")
+        ? "identity-based"
+        : "resource-based";
   const why = isDenied
     ? `with an explicit deny in a ${kind} policy`
     : `because no ${kind} policy allows the ${action} action`;

@@ -25,19 +25,19 @@ export interface Server {
 const BODY_LIMIT = 1024 * 1024;
 
 /** Starts a server on 127.0.0.1, on a free port. */
-export async function serve(handle: (request: Incoming) => Outgoing): Promise<Server> {
+export async function serve(handle: (request: Incoming) => Outgoing | Promise<Outgoing>): Promise<Server> {
   const server = createServer(
     { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 16 * 1024 },
     (message, response) => {
-      void readBody(message).then((body) => {
-        const reply = body === undefined ? { status: 413 } : answer(message, body);
+      void readBody(message).then(async (body) => {
+        const reply = body === undefined ? { status: 413 } : await answer(message, body);
         const headers = { "content-length": String(Buffer.byteLength(reply.body ?? "")), ...reply.headers };
         response.writeHead(reply.status, headers);
         response.end(message.method === "HEAD" ? "" : reply.body);
       });
     },
   );
-  const answer = (message: IncomingMessage, body: string): Outgoing => {
+  const answer = (message: IncomingMessage, body: string): Outgoing | Promise<Outgoing> => {
     const incoming = read(message, body);
     return incoming ? handle(incoming) : { status: 400 };
   };

@@ -3,11 +3,14 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { CONTAINER_PATH, playContainer } from "./container.ts";
+import { SERVICES, withFaults, type Handler, type Service } from "./faults.ts";
 import { openIdentities } from "./identity.ts";
 import { playInstance } from "./instance.ts";
 import { playS3 } from "./s3.ts";
-import { serve } from "./serve.ts";
+import { serve, type Incoming, type Outgoing } from "./serve.ts";
 import { playSts } from "./sts.ts";
+import { totp } from "./totp.ts";
+import { openMint } from "./web-identity.ts";
 import type { World } from "./world.ts";
 import { queryError } from "./xml.ts";
 
@@ -19,28 +22,38 @@ export interface Sandbox {
   readonly close: () => Promise<void>;
 }
 
-/** @param now milliseconds since 1970: what expiry and signatures are judged by */
-export async function startSandbox(world: World, now: () => number): Promise<Sandbox> {
+/** @param clock milliseconds since 1970: what expiry and signatures are judged by, with the world's offset added */
+export async function startSandbox(world: World, clock: () => number): Promise<Sandbox> {
+  const now = (): number => clock() + (world.clockOffset ?? 0) * 1000;
   const identities = openIdentities(world, now);
+  const mint = openMint();
+  const players: Readonly<Record<Service, Handler>> = {
+    instance: playInstance(world, identities, now),
+    container: playContainer(world, identities),
+    sts: playSts(world, identities, mint, now),
+    s3: playS3(world, identities, now),
+  };
   const servers = await Promise.all(
     [
-      playInstance(world, identities, now),
-      playContainer(world, identities),
-      playSts(world, identities, now),
-      playS3(world, identities, now),
+      ...SERVICES.map((name) => withFaults(name, world.faults ?? [], withDate(now, players[name]))),
       // Whatever else a command asks AWS for ends here, not on the internet.
-      () => queryError(501, "NotImplemented", "The sandbox plays STS and S3 only."),
+      (request: Incoming) =>
+        showCode(world, request, now) ?? queryError(501, "NotImplemented", "The sandbox plays STS and S3 only."),
     ].map(serve),
   );
   const [instance = "", container = "", sts = "", s3 = "", elsewhere = ""] = servers.map(({ url }) => url);
   const home = await mkdtemp(join(tmpdir(), "xrole-sandbox-"));
-  for (const [path, text] of Object.entries(world.files)) {
+  const { webIdentity } = world;
+  const token = webIdentity && { [webIdentity.file]: mint.issue(webIdentity, now()) };
+  for (const [path, content] of Object.entries({ ...world.files, ...token })) {
+    // Files of a home name each other by their full path, which only now is known.
+    const text = content.replaceAll("${HOME}", home);
     await mkdir(dirname(join(home, path)), { recursive: true });
     await writeFile(join(home, path), text, { mode: 0o600 });
   }
 
-  const token = world.container?.token;
-  const containerVariables = { URI: container + CONTAINER_PATH, ...(token !== undefined && { TOKEN: token }) };
+  const containerToken = world.container?.token;
+  const containerUri = container + CONTAINER_PATH;
   return {
     home,
     environment: {
@@ -52,13 +65,14 @@ export async function startSandbox(world: World, now: () => number): Promise<San
       AWS_ENDPOINT_URL_S3: s3,
       NO_PROXY: "127.0.0.1",
       no_proxy: "127.0.0.1",
-      ...(world.container && { XROLE_SANDBOX_CONTAINER_URI: containerVariables.URI }),
-      ...(world.container && token !== undefined && { XROLE_SANDBOX_CONTAINER_TOKEN: token }),
+      XROLE_SANDBOX_URL: elsewhere,
+      ...(world.container && { XROLE_SANDBOX_CONTAINER_URI: containerUri }),
+      ...(world.container && containerToken !== undefined && { XROLE_SANDBOX_CONTAINER_TOKEN: containerToken }),
       // SDKs look at the container before the instance: a host that has both would never be the instance.
       ...(world.container &&
         !world.instance && {
-          AWS_CONTAINER_CREDENTIALS_FULL_URI: containerVariables.URI,
-          ...(token !== undefined && { AWS_CONTAINER_AUTHORIZATION_TOKEN: token }),
+          AWS_CONTAINER_CREDENTIALS_FULL_URI: containerUri,
+          ...(containerToken !== undefined && { AWS_CONTAINER_AUTHORIZATION_TOKEN: containerToken }),
         }),
     },
     close: async () => {
@@ -66,4 +80,22 @@ export async function startSandbox(world: World, now: () => number): Promise<San
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+/** Says the sandbox's own time in each reply, as AWS does: that is how a client learns that its clock is off. */
+function withDate(now: () => number, handle: Handler): Handler {
+  return async (request) => {
+    const reply = await handle(request);
+    return { ...reply, headers: { date: new Date(now()).toUTCString(), ...reply.headers } };
+  };
+}
+
+export const MFA_PATH = "/mfa-code/";
+
+/** What the display of an MFA device would show: `/mfa-code/<serial>`. */
+function showCode({ accounts }: World, { path }: Incoming, now: () => number): Outgoing | undefined {
+  if (!path.startsWith(MFA_PATH)) return undefined;
+  const [, account = "", user = ""] = /^arn:aws:iam::(\d{12}):mfa\/(.+)$/.exec(path.slice(MFA_PATH.length)) ?? [];
+  const secret = accounts[account]?.users[user]?.mfaSecret;
+  return secret === undefined ? { status: 404 } : { status: 200, body: totp(secret, now()) };
 }

@@ -1,4 +1,5 @@
 // What a sandbox plays: accounts with roles, users and buckets, an instance and a container, and the files of a home.
+import type { Fault } from "./faults.ts";
 import type { Policy } from "./policy.ts";
 
 export interface World {
@@ -8,8 +9,22 @@ export interface World {
   readonly instance?: { readonly role?: string; readonly region: string; readonly id: string };
   /** The ECS task or EKS pod that its container endpoint speaks for. */
   readonly container?: { readonly role: string; readonly token?: string };
+  /** The job or pod whose token is written to a file of the home. */
+  readonly webIdentity?: WebIdentity;
+  /** Seconds by which its clock is ahead of this machine's. */
+  readonly clockOffset?: number;
+  readonly faults?: readonly Fault[];
   /** Files of the temporary home, by path inside it. */
   readonly files: Readonly<Record<string, string>>;
+}
+
+export interface WebIdentity {
+  /** As IAM names a provider: host and path, without `https://`. */
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audience: string;
+  /** Where the token is, inside the home. */
+  readonly file: string;
 }
 
 export interface Account {
@@ -17,6 +32,10 @@ export interface Account {
   readonly roles: Readonly<Record<string, Role>>;
   readonly users: Readonly<Record<string, User>>;
   readonly buckets: Readonly<Record<string, Bucket>>;
+  /** Managed policies by name, which --policy-arn may narrow a session with. */
+  readonly policies?: Readonly<Record<string, Policy>>;
+  /** OIDC providers that IAM knows, by issuer, with the audiences they may speak to. */
+  readonly oidcProviders?: Readonly<Record<string, { readonly audiences: readonly string[] }>>;
 }
 
 export interface Role {
@@ -30,6 +49,8 @@ export interface User {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly policy?: Policy;
+  /** The base32 secret of the device `arn:aws:iam::<account>:mfa/<name>`. */
+  readonly mfaSecret?: string;
 }
 
 export interface Bucket {
@@ -52,4 +73,17 @@ export function findRole({ accounts }: World, arn: string): FoundRole | undefine
   const roles = accounts[accountId]?.roles ?? {};
   const role = Object.hasOwn(roles, name) ? roles[name] : undefined;
   return role && { ...role, arn, accountId, name: name.split("/").at(-1) ?? name };
+}
+
+/** What AWS's own ReadOnlyAccess comes to, of what the sandbox plays. */
+const READ_ONLY: Policy = {
+  Statement: { Effect: "Allow", Action: ["s3:Get*", "s3:List*", "sts:Get*"], Resource: "*" },
+};
+
+/** A managed policy of the world, or of AWS, found by its ARN. */
+export function findPolicy({ accounts }: World, arn: string): Policy | undefined {
+  if (arn === "arn:aws:iam::aws:policy/ReadOnlyAccess") return READ_ONLY;
+  const [, accountId = "", name = ""] = /^arn:aws:iam::(\d{12}):policy\/(.+)$/.exec(arn) ?? [];
+  const policies = accounts[accountId]?.policies ?? {};
+  return Object.hasOwn(policies, name) ? policies[name] : undefined;
 }

@@ -1,5 +1,6 @@
 // Writes the XML that AWS's query protocol and S3 answer in.
 import { randomUUID } from "node:crypto";
+import type { Session } from "./identity.ts";
 import type { Outgoing } from "./serve.ts";
 
 export type Node = string | number | boolean | readonly Node[] | { readonly [name: string]: Node | undefined };
@@ -42,6 +43,16 @@ export function queryError(status: number, code: string, message: string): Outgo
     RequestId: requestId,
   };
   return xmlReply(status, toXml("ErrorResponse", error, STS), requestId);
+}
+
+/** The credentials of a session, as STS writes them. */
+export function credentialsNode(session: Session): Node {
+  return {
+    AccessKeyId: session.accessKeyId,
+    SecretAccessKey: session.secretAccessKey,
+    SessionToken: session.sessionToken,
+    Expiration: new Date(session.expires).toISOString().replace(".000Z", "Z"),
+  };
 }
 
 /** A reply of S3. */

@@ -1,0 +1,245 @@
+// Plays AssumeRole and AssumeRoleWithWebIdentity: limits, trust, permissions, and what the session takes with it.
+import { callerContext, type Identities, type Identity, type SessionExtras } from "./identity.ts";
+import { mfaRefusal } from "./mfa.ts";
+import { evaluateCaller, evaluateResource, type Policy, type Request } from "./policy.ts";
+import type { Outgoing } from "./serve.ts";
+import type { TokenMint } from "./web-identity.ts";
+import { findPolicy, findRole, type FoundRole, type World } from "./world.ts";
+import { credentialsNode, queryError, queryReply } from "./xml.ts";
+
+/** Longest life, in seconds, of a role assumed from a role. */
+const CHAINED_LIMIT = 3600;
+
+/** What a call asks for, within the limits of the API. */
+interface Asked {
+  readonly arn: string;
+  readonly sessionName: string;
+  readonly seconds: number;
+  readonly policies: readonly Policy[] | undefined;
+}
+
+const invalid = (message: string): Outgoing => queryError(400, "ValidationError", message);
+
+export function assumeRole(
+  world: World,
+  identities: Identities,
+  caller: Identity,
+  form: URLSearchParams,
+  now: number,
+): Outgoing {
+  const asked = readAsked(world, form);
+  if ("status" in asked) return asked;
+  const { arn, sessionName, seconds, policies } = asked;
+  const externalId = form.get("ExternalId") ?? undefined;
+  if (externalId !== undefined && !/^[\w+=,.@:/-]{2,1224}$/.test(externalId))
+    return violates("externalId", externalId, "satisfy regular expression pattern: [\\w+=,.@:\\/-]*");
+  const wrongCode = mfaRefusal(caller, form, now);
+  if (wrongCode) return wrongCode;
+  const isMfaPresent = form.has("TokenCode") || caller.isMfaPresent === true;
+
+  const passed = passedOn(caller, form);
+  if ("status" in passed) return passed;
+  const role = findRole(world, arn);
+  const requestTags = Object.entries(passed.requested).map(([key, value]) => [
+    `aws:requesttag/${key.toLowerCase()}`,
+    value,
+  ]);
+  const context = {
+    ...callerContext(caller),
+    ...(Object.fromEntries(requestTags) as Record<string, string>),
+    "sts:externalid": externalId,
+    "sts:rolesessionname": sessionName,
+    "sts:sourceidentity": form.get("SourceIdentity") ?? undefined,
+    ...(isMfaPresent && { "aws:multifactorauthpresent": "true" }),
+  };
+  const actions = [
+    "sts:AssumeRole",
+    ...(Object.keys(passed.requested).length > 0 ? ["sts:TagSession"] : []),
+    ...(form.has("SourceIdentity") ? ["sts:SetSourceIdentity"] : []),
+  ];
+  for (const action of actions) {
+    const refusal = mayAssume(caller, role, { caller, action, resource: arn, context });
+    if (refusal) return refusal;
+  }
+  if (seconds > CHAINED_LIMIT && caller.roleArn !== undefined)
+    return invalid("The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining");
+  const { tags, transitiveTags, sourceIdentity } = passed;
+  const extras = {
+    tags,
+    transitiveTags,
+    ...(sourceIdentity !== undefined && { sourceIdentity }),
+    ...(policies && { sessionPolicies: policies }),
+  };
+  return grant("AssumeRole", identities, role, sessionName, seconds, extras);
+}
+
+/** Source: the AssumeRoleWithWebIdentity page of the STS API reference. */
+export function assumeRoleWithWebIdentity(
+  world: World,
+  identities: Identities,
+  mint: TokenMint,
+  form: URLSearchParams,
+  now: number,
+): Outgoing {
+  const asked = readAsked(world, form);
+  if ("status" in asked) return asked;
+  const { arn, sessionName, seconds, policies } = asked;
+  const claims = mint.read(form.get("WebIdentityToken") ?? "");
+  if (!claims)
+    return queryError(400, "InvalidIdentityToken", "Couldn't retrieve verification key from your identity provider");
+  if (claims.expires <= now)
+    return queryError(
+      400,
+      "ExpiredTokenException",
+      "Token expired: current date/time must be before the expiration date/time",
+    );
+  const role = findRole(world, arn);
+  const provider = world.accounts[role?.accountId ?? ""]?.oidcProviders?.[claims.issuer];
+  if (!provider)
+    return queryError(
+      400,
+      "InvalidIdentityToken",
+      `No OpenIDConnect provider found in your account for https://${claims.issuer}`,
+    );
+  if (!provider.audiences.includes(claims.audience))
+    return queryError(400, "InvalidIdentityToken", "Incorrect token audience");
+  const caller = {
+    accountId: role?.accountId ?? "",
+    arn: "",
+    federated: `arn:aws:iam::${role?.accountId ?? ""}:oidc-provider/${claims.issuer}`,
+  };
+  const context = {
+    [`${claims.issuer}:sub`.toLowerCase()]: claims.subject,
+    [`${claims.issuer}:aud`.toLowerCase()]: claims.audience,
+    "sts:rolesessionname": sessionName,
+  };
+  const action = "sts:AssumeRoleWithWebIdentity";
+  if (evaluateResource(role?.trust, { caller, action, resource: arn, context }) !== "direct")
+    return queryError(403, "AccessDenied", `Not authorized to perform ${action}`);
+  const extras = policies ? { sessionPolicies: policies } : {};
+  return grant("AssumeRoleWithWebIdentity", identities, role, sessionName, seconds, extras);
+}
+
+function grant(
+  action: string,
+  identities: Identities,
+  role: FoundRole | undefined,
+  sessionName: string,
+  seconds: number,
+  extras: SessionExtras,
+): Outgoing {
+  if (!role) return queryError(403, "AccessDenied", "there is no such role");
+  if (seconds > (role.maxSessionDuration ?? 3600))
+    return invalid("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
+  const session = identities.issue(role, sessionName, seconds, extras);
+  return queryReply(action, {
+    Credentials: credentialsNode(session),
+    AssumedRoleUser: { AssumedRoleId: session.userId, Arn: session.arn },
+  });
+}
+
+/** AWS does not tell a caller from another account whether the role exists, nor what its trust policy says. */
+function mayAssume(caller: Identity, role: FoundRole | undefined, request: Request): Outgoing | undefined {
+  const { action, resource } = request;
+  const denied = (reason: string): Outgoing =>
+    queryError(
+      403,
+      "AccessDenied",
+      `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}${reason}`,
+    );
+  const own = evaluateCaller(caller, request);
+  if (own === "deny") return denied(" with an explicit deny in an identity-based policy");
+  if (own === "narrowed") return denied(` because no session policy allows the ${action} action`);
+  const isSameAccount = role?.accountId === caller.accountId;
+  const trust = evaluateResource(role?.trust, request);
+  if (trust === "deny") return denied(isSameAccount ? " with an explicit deny in a resource-based policy" : "");
+  const isTrustEnough = trust === "direct" && isSameAccount;
+  if (own !== "allow" && !isTrustEnough) return denied(` because no identity-based policy allows the ${action} action`);
+  if (!role || trust === "none")
+    return denied(isSameAccount ? ` because no role trust policy allows the ${action} action` : "");
+  return undefined;
+}
+
+function violates(name: string, value: string, constraint: string): Outgoing {
+  return invalid(
+    `1 validation error detected: Value '${value}' at '${name}' failed to satisfy constraint: Member must ${constraint}`,
+  );
+}
+
+/** Patterns and limits: the AssumeRole page of the STS API reference. */
+function readAsked(world: World, form: URLSearchParams): Asked | Outgoing {
+  const arn = form.get("RoleArn") ?? "";
+  const sessionName = form.get("RoleSessionName") ?? "";
+  const duration = form.get("DurationSeconds");
+  if (arn.length < 20) return violates("roleArn", arn, "have length greater than or equal to 20");
+  if (!/^arn:aws:iam::\d{12}:role\/.+$/.test(arn)) return invalid(`${arn} is invalid`);
+  if (sessionName.length < 2) return violates("roleSessionName", sessionName, "have length greater than or equal to 2");
+  if (sessionName.length > 64) return violates("roleSessionName", sessionName, "have length less than or equal to 64");
+  if (!/^[\w+=,.@-]*$/.test(sessionName))
+    return violates("roleSessionName", sessionName, "satisfy regular expression pattern: [\\w+=,.@-]*");
+  const seconds = duration === null ? 3600 : Number(duration);
+  if (!Number.isInteger(seconds)) return queryError(400, "MalformedInput", "DurationSeconds is not a number");
+  if (seconds < 900) return violates("durationSeconds", String(seconds), "have value greater than or equal to 900");
+  if (seconds > 43200) return violates("durationSeconds", String(seconds), "have value less than or equal to 43200");
+  const policies = readPolicies(world, form);
+  return policies !== undefined && "status" in policies ? policies : { arn, sessionName, seconds, policies };
+}
+
+function readPolicies(world: World, form: URLSearchParams): readonly Policy[] | Outgoing | undefined {
+  const policies: Policy[] = [];
+  const text = form.get("Policy");
+  if (text !== null) {
+    try {
+      policies.push(JSON.parse(text) as Policy);
+    } catch {
+      return queryError(400, "MalformedPolicyDocument", "Syntax errors in policy.");
+    }
+  }
+  for (const arn of members(form, "PolicyArns", ".arn")) {
+    const policy = findPolicy(world, arn);
+    if (!policy) return invalid(`The policy ${arn} does not exist or is not attachable.`);
+    policies.push(policy);
+  }
+  return policies.length > 0 ? policies : undefined;
+}
+
+/** The tags and source identity that the session will have: those asked for, and those that stay through a chain. */
+function passedOn(
+  caller: Identity,
+  form: URLSearchParams,
+):
+  | ({ readonly requested: Record<string, string> } & Required<Pick<Identity, "tags" | "transitiveTags">> &
+      Pick<Identity, "sourceIdentity">)
+  | Outgoing {
+  const keys = members(form, "Tags", ".Key");
+  const values = members(form, "Tags", ".Value");
+  const requested = Object.fromEntries(keys.map((key, index) => [key, values[index] ?? ""]));
+  const inherited = Object.entries(caller.tags ?? {}).filter(([key]) =>
+    caller.transitiveTags?.includes(key.toLowerCase()),
+  );
+  if (inherited.some(([key]) => keys.some((other) => other.toLowerCase() === key.toLowerCase())))
+    return invalid(
+      "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+    );
+  const transitive = members(form, "TransitiveTagKeys", "");
+  const sourceIdentity = form.get("SourceIdentity") ?? undefined;
+  if (caller.sourceIdentity !== undefined && sourceIdentity !== undefined && sourceIdentity !== caller.sourceIdentity)
+    return queryError(403, "AccessDenied", "The source identity of a session cannot be changed.");
+  const kept = sourceIdentity ?? caller.sourceIdentity;
+  return {
+    requested,
+    tags: { ...Object.fromEntries(inherited), ...requested },
+    transitiveTags: [...inherited.map(([key]) => key), ...transitive].map((key) => key.toLowerCase()),
+    ...(kept !== undefined && { sourceIdentity: kept }),
+  };
+}
+
+/** A list in the query protocol: `Name.member.1<field>`, `Name.member.2<field>`, ... */
+function members(form: URLSearchParams, name: string, field: string): string[] {
+  const found: string[] = [];
+  for (let index = 1; ; index++) {
+    const value = form.get(`${name}.member.${String(index)}${field}`);
+    if (value === null) return found;
+    found.push(value);
+  }
+}
