@@ -29,6 +29,8 @@ const usage = (message: string, hint?: string): Failure => ({ status: STATUS.usa
 const unavailable = (message: string, hint?: string): Failure => ({ status: STATUS.unavailable, message, hint });
 const senseless = (message: string, hint?: string): Failure => ({ status: STATUS.software, message, hint });
 const refused = (message: string, hint?: string): Failure => ({ status: STATUS.refused, message, hint });
+/** A name as a word of a shell. */
+const word = (name: string): string => (/^[\w@%+=:,./-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`);
 const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
 
 /** One entry a failure: what it is told becomes what the user reads. The key is the error's `code`. */
@@ -181,7 +183,7 @@ const FAILURES = {
   "process-reply": (at: { where: string; command: string; problem: string }) =>
     senseless(`${at.where}: credential_process ${at.command}: ${at.problem}`),
   "sso-login-needed": (at: { where: string; problem: string; profile: string }) =>
-    refused(`${at.where}: ${at.problem}`, `aws sso login --profile ${at.profile}`),
+    refused(`${at.where}: ${at.problem}`, `aws sso login --profile ${word(at.profile)}`),
   "sso-refused": (at: { where: string; role: string; account: string; detail: string }) =>
     refused(
       `${at.where}: SSO does not give the role ${at.role} in account ${at.account}`,
@@ -195,7 +197,7 @@ const FAILURES = {
   "sso-reply": (at: { endpoint: string; problem: string }) =>
     senseless(`${at.endpoint} sent a reply that makes no sense: ${at.problem}`),
   "login-needed": (at: { where: string; problem: string; profile: string }) =>
-    refused(`${at.where}: ${at.problem}`, `aws login --profile ${at.profile}`),
+    refused(`${at.where}: ${at.problem}`, `aws login --profile ${word(at.profile)}`),
   "mfa-needed": (at: { where: string; serial: string }) =>
     refused(
       `${at.where}: an MFA code of ${at.serial} is needed, and there is no terminal to ask on`,

@@ -1,5 +1,8 @@
 // A scripted server on loopback, for faults that the sandbox does not play. It records what it was asked.
+import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import { resolve } from "node:path";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import { secret } from "./secrets.ts";
@@ -18,10 +21,14 @@ export interface FakeAws {
 
 export type Answer = (response: ServerResponse, asked: Asked, count: number) => void;
 
+const fixture = (name: string): string => resolve(import.meta.dirname, "../fixtures", name);
+/** The certificate that signs for itself as localhost, 127.0.0.1, sts.example.com and portal.example.com. */
+export const CERTIFICATE = fixture("tls-certificate.pem");
+
 /** Starts a server that answers with `answer`, and closes it with the test. */
-export async function fakeAws(answer: Answer): Promise<FakeAws> {
+export async function fakeAws(answer: Answer, { tls = false } = {}): Promise<FakeAws> {
   const asked: Asked[] = [];
-  const server = createServer((request, response) => {
+  const listen = (request: IncomingMessage, response: ServerResponse): void => {
     let body = "";
     request.on("data", (chunk: Buffer) => (body += chunk.toString()));
     request.on("end", () => {
@@ -29,13 +36,16 @@ export async function fakeAws(answer: Answer): Promise<FakeAws> {
       asked.push(one);
       answer(response, one, asked.length);
     });
-  });
+  };
+  const server = tls
+    ? createTlsServer({ cert: readFileSync(CERTIFICATE), key: readFileSync(fixture("tls-key.pem")) }, listen)
+    : createServer(listen);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+  return { url: `http${tls ? "s" : ""}://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 }
 
 export interface StsFields {
@@ -43,21 +53,29 @@ export interface StsFields {
   readonly expiration?: string;
 }
 
-/** An AssumeRole reply for the role that `body` asks for: key `ASIA<role name>`, its account, and secrets that are noticed. */
+/** A reply of AssumeRole, AssumeRoleWithWebIdentity or GetSessionToken for the role that `body` asks for: key `ASIA<role name>`, its account, and secrets that are noticed. */
 export function assumeRoleReply(body: string, fields: StsFields = {}): string {
   const asked = new URLSearchParams(body);
-  const [, , , , account, role = ""] = (asked.get("RoleArn") ?? "").split(":");
+  const action = asked.get("Action") ?? "";
+  const [, , , , account, role = "/session"] = (asked.get("RoleArn") ?? "").split(":");
   const name = role.split("/").at(-1) ?? "";
   const session = asked.get("RoleSessionName") ?? "";
-  return `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>
+  return `<${action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${action}Result>
 <AssumedRoleUser><AssumedRoleId>AROAEXAMPLE:${session}</AssumedRoleId><Arn>arn:aws:sts::${account}:assumed-role/${name}/${session}</Arn></AssumedRoleUser>
 <Credentials><AccessKeyId>ASIA${name.replace(/\W/g, "")}</AccessKeyId><SecretAccessKey>${secret(`secret-of-${name}`)}</SecretAccessKey>
 <SessionToken>${fields.token ?? secret(`token-of-${name}`)}</SessionToken><Expiration>${fields.expiration ?? "2099-01-01T00:00:00Z"}</Expiration></Credentials>
-</AssumeRoleResult><ResponseMetadata><RequestId>test</RequestId></ResponseMetadata></AssumeRoleResponse>`;
+</${action}Result><ResponseMetadata><RequestId>test</RequestId></ResponseMetadata></${action}Response>`;
 }
 
-/** Answers AssumeRole for whoever asks. */
-export const sts: Answer = (response, { body }) => void response.end(assumeRoleReply(body));
+/** Answers whoever asks; GetCallerIdentity says account 999999999999. */
+export const sts: Answer = (response, { body }) => {
+  const isIdentity = new URLSearchParams(body).get("Action") === "GetCallerIdentity";
+  response.end(isIdentity ? IDENTITY : assumeRoleReply(body));
+};
+
+const IDENTITY = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
+<Arn>arn:aws:iam::999999999999:user/somebody</Arn><UserId>AIDASOMEBODY</UserId><Account>999999999999</Account>
+</GetCallerIdentityResult></GetCallerIdentityResponse>`;
 
 /** An error of AWS's query protocol. */
 export function awsError(response: ServerResponse, status: number, code: string, message: string): void {

@@ -73,8 +73,9 @@ function collect(
   { env, cwd, stdin }: RunOptions & { readonly env: Readonly<Record<string, string>> },
 ): Promise<Run> {
   return new Promise((done, fail) => {
-    const child = spawn(file, args, { env, cwd: cwd ?? ROOT, stdio: "pipe" });
-    const limit = setTimeout(() => child.kill("SIGKILL"), LIMIT);
+    // In a session of its own the child has no terminal, whoever runs the tests.
+    const child = spawn(file, args, { env, cwd: cwd ?? ROOT, stdio: "pipe", detached: true });
+    const limit = setTimeout(() => process.kill(-(child.pid ?? 0), "SIGKILL"), LIMIT);
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
