@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { resolve } from "node:path";
-import type { AddressInfo } from "node:net";
+import { connect, type AddressInfo, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 import { secret } from "./secrets.ts";
 
@@ -25,8 +25,36 @@ const fixture = (name: string): string => resolve(import.meta.dirname, "../fixtu
 /** The certificate that signs for itself as localhost, 127.0.0.1, sts.example.com and portal.example.com. */
 export const CERTIFICATE = fixture("tls-certificate.pem");
 
+export interface FakeProxy {
+  /** The proxy's own URL, without a user. */
+  readonly url: string;
+  /** The targets of CONNECT, as sent. */
+  readonly connected: readonly string[];
+}
+
+/** Starts a proxy that leads every CONNECT to `target`, and answers 407 to whoever does not say `password`. */
+export async function fakeProxy(target: string, password?: string): Promise<FakeProxy> {
+  const connected: string[] = [];
+  const wanted = password === undefined ? undefined : `Basic ${Buffer.from(password).toString("base64")}`;
+  const server = createServer((_, response) => void response.writeHead(500).end());
+  server.on("connect", ({ url = "", headers }: IncomingMessage, client: Socket) => {
+    connected.push(url);
+    if (wanted !== undefined && headers["proxy-authorization"] !== wanted)
+      return void client.end("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
+    const { hostname, port } = new URL(target);
+    const upstream = connect(Number(port), hostname, () => {
+      client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      upstream.pipe(client).pipe(upstream);
+    });
+    for (const socket of [upstream, client]) socket.on("error", () => [upstream, client].map((one) => one.destroy()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, connected };
+}
+
 /** Starts a server that answers with `answer`, and closes it with the test. */
-export async function fakeAws(answer: Answer, { tls = false } = {}): Promise<FakeAws> {
+export async function fakeAws(answer: Answer, { tls = false, host = "127.0.0.1" } = {}): Promise<FakeAws> {
   const asked: Asked[] = [];
   const listen = (request: IncomingMessage, response: ServerResponse): void => {
     let body = "";
@@ -40,12 +68,13 @@ export async function fakeAws(answer: Answer, { tls = false } = {}): Promise<Fak
   const server = tls
     ? createTlsServer({ cert: readFileSync(CERTIFICATE), key: readFileSync(fixture("tls-key.pem")) }, listen)
     : createServer(listen);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  return { url: `http${tls ? "s" : ""}://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+  const name = host.includes(":") ? `[${host}]` : host;
+  return { url: `http${tls ? "s" : ""}://${name}:${(server.address() as AddressInfo).port}`, asked };
 }
 
 export interface StsFields {

@@ -11,7 +11,7 @@ import { notice, secretsIn } from "./secrets.ts";
 const ROOT = resolve(import.meta.dirname, "../..");
 export const BINARY = join(ROOT, "bin/xrole.js");
 const GUARD = pathToFileURL(join(ROOT, "test/harness/guard.mjs")).href;
-const LIMIT = 25_000;
+const LIMIT = 25;
 
 export interface Run {
   readonly status: number | null;
@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly stdin?: string;
   /** Another command than the binary, such as a shell that runs it. */
   readonly command?: string;
+  /** Seconds before it is ended. */
+  readonly limit?: number;
 }
 
 /** Runs `xrole ...words`; see RunOptions. */
@@ -70,19 +72,19 @@ export function shell(script: string, options: RunOptions & { readonly shell?: r
 function collect(
   file: string,
   args: readonly string[],
-  { env, cwd, stdin }: RunOptions & { readonly env: Readonly<Record<string, string>> },
+  { env, cwd, stdin, limit = LIMIT }: RunOptions & { readonly env: Readonly<Record<string, string>> },
 ): Promise<Run> {
   return new Promise((done, fail) => {
     // In a session of its own the child has no terminal, whoever runs the tests.
     const child = spawn(file, args, { env, cwd: cwd ?? ROOT, stdio: "pipe", detached: true });
-    const limit = setTimeout(() => process.kill(-(child.pid ?? 0), "SIGKILL"), LIMIT);
+    const timer = setTimeout(() => process.kill(-(child.pid ?? 0), "SIGKILL"), limit * 1000);
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     child.on("error", fail);
     child.on("close", (status, signal) => {
-      clearTimeout(limit);
+      clearTimeout(timer);
       done({ status, signal, stdout, stderr });
     });
     child.stdin.on("error", () => undefined);

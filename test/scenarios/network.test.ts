@@ -1,0 +1,189 @@
+// How requests travel: certificates, proxies, IPv6, and a clock that is wrong.
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { CERTIFICATE, fakeAws, fakeProxy, imds, sts } from "../harness/fake-aws.ts";
+import { makeHome } from "../harness/home.ts";
+import { xrole, type Run } from "../harness/run.ts";
+import { secret } from "../harness/secrets.ts";
+
+const KEYS = { AWS_ACCESS_KEY_ID: "AKIAENV", AWS_SECRET_ACCESS_KEY: secret("secret-of-env") };
+const role = "role_arn = arn:aws:iam::222222222222:role/r\nregion = us-east-1\n";
+const config = `[profile p]\n${role}credential_source = Environment
+[profile bundle]\n${role}credential_source = Environment\nca_bundle = ~/authorities.pem
+[profile i]\n${role}credential_source = Ec2InstanceMetadata\n`;
+
+function run(words: readonly string[], env: Record<string, string>, files: Record<string, string> = {}): Promise<Run> {
+  const HOME = makeHome({ ".aws/config": config, ...files });
+  return xrole(words, { env: { HOME, ...KEYS, ...env } });
+}
+
+describe("a certificate", () => {
+  it.each(["0", "1"])("that nobody vouches for is refused, with NODE_TLS_REJECT_UNAUTHORIZED=%s too", async (value) => {
+    const { url, asked } = await fakeAws(sts, { tls: true });
+    const { status, stdout, stderr } = await run(["env", "p"], {
+      AWS_ENDPOINT_URL_STS: url,
+      NODE_TLS_REJECT_UNAUTHORIZED: value,
+    });
+    expect({ status, stdout }).toEqual({ status: 69, stdout: "(exit 69);\n" });
+    expect(stderr).toContain("its certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)");
+    expect(stderr).toContain("ca_bundle or AWS_CA_BUNDLE");
+    expect(asked).toHaveLength(0);
+  });
+
+  it("is refused behind a proxy too", async () => {
+    const { url, asked } = await fakeAws(sts, { tls: true });
+    const proxy = await fakeProxy(url);
+    const { status, stderr } = await run(["env", "p"], {
+      AWS_ENDPOINT_URL_STS: "https://sts.example.com",
+      https_proxy: proxy.url,
+      NODE_TLS_REJECT_UNAUTHORIZED: "0",
+    });
+    expect(status).toBe(69);
+    expect(stderr).toContain("its certificate is not trusted");
+    expect(proxy.connected).not.toHaveLength(0);
+    expect(asked).toHaveLength(0);
+  });
+
+  it("is trusted through AWS_CA_BUNDLE and the profile's ca_bundle, and the child is told of the latter", async () => {
+    const { url } = await fakeAws(sts, { tls: true });
+    const env = { AWS_ENDPOINT_URL_STS: url };
+    const given = await run(["credential-process", "p"], { ...env, AWS_CA_BUNDLE: CERTIFICATE });
+    expect(given.status, given.stderr).toBe(0);
+    const files = { "authorities.pem": readFileSync(CERTIFICATE, "utf8") };
+    const own = await run(["exec", "bundle", "--", "printenv", "AWS_CA_BUNDLE"], env, files);
+    expect(own.status, own.stderr).toBe(0);
+    expect(own.stdout).toMatch(/\/authorities\.pem\n$/);
+  });
+
+  it("for another name is refused", async () => {
+    const { url } = await fakeAws(sts, { tls: true });
+    const proxy = await fakeProxy(url);
+    const { status, stderr } = await run(["env", "p"], {
+      AWS_ENDPOINT_URL_STS: "https://sts.example.org",
+      HTTPS_PROXY: proxy.url,
+      AWS_CA_BUNDLE: CERTIFICATE,
+    });
+    expect(status).toBe(69);
+    expect(stderr).toContain("ERR_TLS_CERT_ALTNAME_INVALID");
+  });
+
+  it.each([
+    ["is not there", {}, "there is no such file"],
+    ["holds none", { "authorities.pem": "hello" }, "it holds no certificate"],
+  ])("bundle that %s is named with its place", async (_, files, text) => {
+    const { status, stderr } = await run(["env", "bundle"], { AWS_ENDPOINT_URL_STS: "https://127.0.0.1:1" }, files);
+    expect(status).toBe(78);
+    expect(stderr).toContain("config:9: ");
+    expect(stderr).toContain(text);
+  });
+});
+
+describe("a proxy", () => {
+  it.each([
+    ["https_proxy", {}],
+    ["HTTPS_PROXY", {}],
+    ["https_proxy", { HTTPS_PROXY: "http://127.0.0.1:1" }],
+  ])("of %s carries the request to STS, in TLS all the way", async (name, more) => {
+    const { url, asked } = await fakeAws(sts, { tls: true });
+    const proxy = await fakeProxy(url, "user:p@ss word");
+    const address = proxy.url.replace("//", `//user:${secret("p%40ss%20word")}@`);
+    const { status, stdout, stderr } = await run(["credential-process", "p", "--debug"], {
+      AWS_ENDPOINT_URL_STS: "https://sts.example.com",
+      AWS_CA_BUNDLE: CERTIFICATE,
+      ...more,
+      [name]: address,
+    });
+    expect(status, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ AccessKeyId: "ASIAr" });
+    expect(proxy.connected).toEqual(["sts.example.com:443"]);
+    expect(asked).toHaveLength(1);
+    expect(stderr).toContain(`by way of the proxy ${proxy.url.slice("http://".length)}`);
+  });
+
+  it("that wants a password says so, without showing the one it was given", async () => {
+    const proxy = await fakeProxy("http://127.0.0.1:1", "user:right");
+    const { status, stderr } = await run(["env", "p"], {
+      AWS_ENDPOINT_URL_STS: "https://sts.example.com",
+      https_proxy: proxy.url.replace("//", `//user:${secret("wrong-password")}@`),
+    });
+    expect(status).toBe(69);
+    expect(stderr).toContain("the proxy on the way to https://sts.example.com");
+    expect(stderr).toContain("wants a user and a password");
+  });
+
+  it("that is none is refused, without showing it", async () => {
+    const { status, stderr } = await run(["env", "p"], {
+      AWS_ENDPOINT_URL_STS: "https://sts.example.com",
+      https_proxy: `socks5://user:${secret("proxy-password")}@127.0.0.1:1`,
+    });
+    expect(status).toBe(78);
+    expect(stderr).toContain("https_proxy is not the URL of an http or https proxy");
+  });
+
+  it("sees no request to this machine", async () => {
+    const proxy = await fakeProxy("http://127.0.0.1:1");
+    const { url } = await fakeAws(sts);
+    const instance = await fakeAws(imds);
+    const proxies = ["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
+    const { status, stderr } = await run(["credential-process", "i"], {
+      AWS_ENDPOINT_URL_STS: url.replace("127.0.0.1", "localhost"),
+      AWS_EC2_METADATA_SERVICE_ENDPOINT: instance.url,
+      ...Object.fromEntries(proxies.map((name) => [name, proxy.url])),
+    });
+    expect(status, stderr).toBe(0);
+    expect(proxy.connected).toEqual([]);
+  });
+});
+
+describe("IPv6", () => {
+  it("reaches an instance and an STS on ::1, past any proxy", async () => {
+    const instance = await fakeAws(imds, { host: "::1" });
+    const { url } = await fakeAws(sts, { host: "::1" });
+    const { status, stdout, stderr } = await run(["credential-process", "i"], {
+      AWS_EC2_METADATA_SERVICE_ENDPOINT: instance.url,
+      AWS_ENDPOINT_URL_STS: url,
+      http_proxy: "http://127.0.0.1:1",
+    });
+    expect(status, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ AccessKeyId: "ASIAr" });
+  });
+});
+
+describe("a clock", () => {
+  it.each(["20m", "-20m"])(
+    "that is %s off costs one more request, and expiry is judged on AWS's clock",
+    async (offset) => {
+      const words = ["sandbox", "--clock-offset", offset, "--", "xrole", "credential-process", "b-s3-alice", "--debug"];
+      const { status, stdout, stderr } = await xrole(words);
+      expect(status, stderr).toBe(0);
+      const { Expiration } = JSON.parse(stdout) as { Expiration: string };
+      const minutes = (Date.parse(Expiration) - Date.now()) / 60_000;
+      expect(minutes).toBeCloseTo(60 + Number.parseInt(offset), -1);
+    },
+  );
+
+  it("a whole life off still gives credentials that AWS holds for good", async () => {
+    const run = await xrole(["sandbox", "--clock-offset", "-2h", "--", "xrole", "whoami", "b-s3-alice", "--json"]);
+    expect(run.status, run.stderr).toBe(0);
+    expect(JSON.parse(run.stdout)).toMatchObject({ accountId: "222222222222" });
+  });
+
+  it("that AWS sets right once is not asked about again", async () => {
+    const { url, asked } = await fakeAws((response, one, count) => {
+      response.setHeader("date", new Date(Date.now() + 1_200_000).toUTCString());
+      if (count > 1) return sts(response, one, count);
+      response.writeHead(403, { "content-type": "text/xml" });
+      response.end(
+        "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>Signature expired</Message></Error></ErrorResponse>",
+      );
+    });
+    const { status, stderr } = await run(["credential-process", "p"], { AWS_ENDPOINT_URL_STS: url });
+    expect(status, stderr).toBe(0);
+    const signed = asked.map(({ headers }) => String(headers["x-amz-date"]));
+    expect(signed).toHaveLength(2);
+    expect(time(signed[1]) - time(signed[0])).toBeGreaterThan(1_100_000);
+  });
+});
+
+const time = (amzDate = ""): number =>
+  Date.parse(amzDate.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
