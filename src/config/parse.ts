@@ -70,7 +70,12 @@ export function parseConfig(text: string, file: string, kind: FileKind): Config 
 
   function splitSetting(content: string): { key: string; value: string } {
     const equals = content.indexOf("=");
-    if (equals < 0) fail("a line without =");
+    if (equals < 0)
+      fail(
+        content.includes(":")
+          ? "a line without = (a colon in its place is not read by the AWS SDKs)"
+          : "a line without =",
+      );
     const key = content.slice(0, equals).trim().toLowerCase();
     if (key === "") fail("a setting without a name before its =");
     // [pinned] The SDKs strip such comments, the AWS CLI keeps them in the value (rule 6).
