@@ -171,7 +171,10 @@ describe("a clock", () => {
   it("that AWS sets right once is not asked about again", async () => {
     const { url, asked } = await fakeAws((response, one, count) => {
       response.setHeader("date", new Date(Date.now() + 1_200_000).toUTCString());
-      if (count > 1) { sts(response, one, count); return; }
+      if (count > 1) {
+        sts(response, one, count);
+        return;
+      }
       response.writeHead(403, { "content-type": "text/xml" });
       response.end(
         "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>Signature expired</Message></Error></ErrorResponse>",
