@@ -24,6 +24,9 @@ const ROLE_OPTIONS: readonly Option[] = [
   ["--mfa-session", "spend one code on a session that all hops start from"],
   ["--region <name>", "region of STS and of the command"],
   ["--expect-account <id>", "fail unless the credentials are of this account"],
+  ["--min-ttl <time>", "least life that kept credentials must have left"],
+  ["--fresh", "use nothing kept from before; keep what comes"],
+  ["--no-cache", "use nothing kept, and keep nothing"],
 ];
 const GLOBAL_OPTIONS: readonly Option[] = [
   ["--debug", "tell on stderr what happens; never a secret"],

@@ -18,6 +18,12 @@ export interface Context {
   readonly executable: readonly string[];
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** When this process began, likewise. */
+  readonly started: number;
+  /** The user's number; undefined on Windows. */
+  readonly uid: number | undefined;
+  /** The settings of the machine's administrator. */
+  readonly systemSettings: string;
   readonly stdout: Output;
   readonly stderr: Output;
   /** Who calls, for a session name that an auditor can read (rule 31). */
@@ -36,6 +42,9 @@ export function processContext(): Context {
     cwd: process.cwd(),
     executable: [process.execPath, process.argv[1] ?? ""],
     now: Date.now,
+    started: performance.timeOrigin,
+    uid: process.getuid?.(),
+    systemSettings: "/etc/xrole/config",
     stdout: output(process.stdout),
     stderr: output(process.stderr),
     caller: () => ({ user: userName(), host: hostname() }),

@@ -290,6 +290,8 @@ const FAILURES = {
     message: `the output could not be written: ${at.problem}`,
   }),
 
+  "settings-invalid": (at: { file: string; problem: string }) => config(`${at.file}: ${at.problem}`),
+
   // The sandbox.
   "sandbox-data": (at: { file: string; problem: string }) => config(`${at.file}: ${at.problem}`),
 
@@ -311,6 +313,8 @@ type Telling = {
 /** A failure a user can meet: `code` is stable, `status` is the exit status, `hint` says what to do. */
 export class XroleError extends Error {
   readonly code: ErrorCode;
+  /** What the message was made of. */
+  readonly details: unknown;
   readonly status: number;
   readonly hint: string | undefined;
 
@@ -319,6 +323,7 @@ export class XroleError extends Error {
     super(failure.message, options);
     this.name = "XroleError";
     this.code = code;
+    this.details = details;
     this.status = failure.status;
     this.hint = failure.hint;
   }

@@ -47,12 +47,15 @@ export function checked({ value, where, name }: Given, kind: keyof typeof PATTER
 export const isMfaCode = (text: string): boolean => PATTERNS.mfaCode[0].test(text);
 
 /** `3600`, and from the command line also `45m` and `1h`, in seconds. @throws XroleError `setting-invalid` */
-export function seconds({ value, where, name }: Given): number {
+export function seconds(
+  { value, where, name }: Given,
+  [least, most]: readonly [number, number] = [900, 43200],
+): number {
   const pattern = name.startsWith("--") ? /^(\d+)([smh]?)$/ : /^(\d+)()$/;
   const [, digits, unit] = pattern.exec(value) ?? [];
   const result = Number(digits) * (unit === "h" ? 3600 : unit === "m" ? 60 : 1);
-  if (result >= 900 && result <= 43200) return result;
-  const expected = "a whole number of seconds from 900 to 43200";
+  if (result >= least && result <= most) return result;
+  const expected = `a whole number of seconds from ${least} to ${most}`;
   throw new XroleError("setting-invalid", { where, name, value, expected });
 }
 

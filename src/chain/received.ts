@@ -17,3 +17,14 @@ export const formatTime = (time: Date): string => time.toISOString().replace(/\.
 
 /** Whether a key id, secret or token has only characters that AWS uses in them, none of which a shell treats specially. */
 export const isKeyText = (text: unknown): text is string => typeof text === "string" && /^[\w+/=.,:@%~-]+$/.test(text);
+
+/** The JSON object in `text`, or undefined. */
+export function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,10 +1,9 @@
 // The mark a shell carries after `env` or `exec`: whose keys these are, and of which plan (docs/contract.md, "A second switch").
-import { createHash } from "node:crypto";
 import { variable, type Environment } from "../context.ts";
+import { sha256 } from "../digest.ts";
 import type { Plan } from "./types.ts";
 
-const digest = (...parts: readonly string[]): string =>
-  createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 16);
+const digest = (...parts: readonly string[]): string => sha256(parts.join("\n")).slice(0, 16);
 
 /** The value of XROLE_SESSION: a digest of the key id, and one of the key id and the plan, options included. */
 export function sessionMark(accessKeyId: string, plan: Plan): string {

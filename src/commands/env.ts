@@ -1,6 +1,6 @@
 // `xrole env`: prints what a shell evaluates to hold the role, or to let go of it.
 import { heldByXrole } from "../chain/session.ts";
-import { resolveCredentials } from "../credentials/resolve.ts";
+import { obtainCredentials } from "../credentials/obtain.ts";
 import { variable, type Context } from "../context.ts";
 import { environmentChanges, shellChanges, undoChanges } from "../deliver/environment.ts";
 import { shellStatements } from "../deliver/shells.ts";
@@ -17,7 +17,7 @@ export async function run(context: Context, invocation: Invocation): Promise<num
     return 0;
   }
   const { host, ...request } = prepare(context, invocation);
-  const credentials = await resolveCredentials(host, request);
+  const credentials = await obtainCredentials(host, request);
   const changes = shellChanges(context.env, environmentChanges(context.env, request.plan, credentials));
   await context.stdout.write(shellStatements(changes));
   return 0;

@@ -1,5 +1,5 @@
 // `xrole exec`: runs a command as the role.
-import { resolveCredentials } from "../credentials/resolve.ts";
+import { obtainCredentials } from "../credentials/obtain.ts";
 import type { Context } from "../context.ts";
 import { runChild, type Ending } from "../deliver/child.ts";
 import { findCommand } from "../deliver/command.ts";
@@ -17,7 +17,7 @@ export async function run(context: Context, invocation: Invocation): Promise<End
   }
   const { host, ...request } = prepare(context, invocation);
   findCommand(context, command);
-  const credentials = await resolveCredentials(host, request);
+  const credentials = await obtainCredentials(host, request);
   const changes = childChanges(environmentChanges(context.env, request.plan, credentials));
   return runChild(context, invocation.command, applyChanges(context.env, changes));
 }

@@ -2,11 +2,12 @@
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { hostEnvironment } from "../chain/host-environment.ts";
+import { option, seconds } from "../chain/limits.ts";
 import { planChain, selectedName } from "../chain/plan.ts";
 import type { RoleOptions } from "../chain/role-options.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Context } from "../context.ts";
-import type { Resolving } from "../credentials/resolve.ts";
+import type { Caching, Resolving } from "../credentials/obtain.ts";
 import { XroleError } from "../errors.ts";
 
 /** What the command line said. Values as typed; absent options are undefined. */
@@ -26,12 +27,13 @@ export interface Prepared extends Resolving {
 
 /**
  * @param allowSourceOnly accepts a profile that is only a source (rule 27)
+ * @param minTtl seconds of life that the command's credentials should have left
  * @throws XroleError every fault that can be seen without asking anybody
  */
 export function prepare(
   context: Context,
   { profile, options, warn }: Invocation,
-  { allowSourceOnly = false } = {},
+  { allowSourceOnly = false, minTtl = 300 } = {},
 ): Prepared {
   const config = loadConfig(context);
   const env = hostEnvironment(context.env, selectedName(profile, context.env).name);
@@ -40,7 +42,17 @@ export function prepare(
   const role = { ...given, ...(policy !== undefined && { policy: readPolicy(context, policy) }) };
   const plan = planChain({ config, env, profile, options: role, caller: context.caller, allowSourceOnly });
   plan.warnings.forEach(warn);
-  return { config, plan, host: { ...context, env }, mfaCode: given.mfaCode, warn };
+  return { config, plan, host: { ...context, env }, caching: caching(options, minTtl), mfaCode: given.mfaCode, warn };
+}
+
+/** `--no-cache` wins over `--fresh`. */
+function caching({ cache, fresh, minTtl }: Invocation["options"], usual: number): Caching {
+  const given = option("--min-ttl", typeof minTtl === "string" ? minTtl : undefined);
+  return {
+    mode: cache === false ? "off" : fresh === true ? "fresh" : "on",
+    minTtl: given ? seconds(given, [0, 43200]) : usual,
+    isMinTtlGiven: given !== undefined,
+  };
 }
 
 /** The text of the file that --policy names. A session policy has at most 2048 characters; white space is not sent. */

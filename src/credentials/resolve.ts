@@ -1,38 +1,30 @@
-// Carries out a plan: the source's credentials first, then each hop with those of the one before.
+// Carries out a plan: the source's credentials first, then each hop with those of the one before. What is kept from earlier calls
+// is looked for from the last hop backwards.
 import { decideEndpoint } from "../chain/endpoint.ts";
-import { heldKeys } from "../chain/session.ts";
-import type { Credentials, Plan, Source } from "../chain/types.ts";
+import { formatTime } from "../chain/received.ts";
+import type { Credentials, Source } from "../chain/types.ts";
 import { describeSource } from "../chain/describe.ts";
-import type { Config } from "../config/types.ts";
 import type { Context } from "../context.ts";
-import { XroleError } from "../errors.ts";
+import { STATUS, XroleError } from "../errors.ts";
 import { environmentCredentials } from "../sources/environment.ts";
+import type { Instance } from "../sources/instance.ts";
 import { staticCredentials } from "../sources/static.ts";
 import type { Caller, Identity, MfaCode, Sts } from "../sts/client.ts";
+import { timeLeft, type Entry } from "./cache.ts";
 import { withMfaCode, type Device } from "./mfa.ts";
+import { checkAccount, isFresh, openKept, type Kept, type Resolving } from "./obtain.ts";
+import { refusalsSince, share } from "./share.ts";
+import type { Step } from "./steps.ts";
 
-/** What a plan is carried out with. */
-export interface Resolving {
-  readonly config: Config;
-  readonly plan: Plan;
-  /** The code of --mfa-code; in no plan, since it is no part of what is asked for. */
-  readonly mfaCode?: string | undefined;
-  /** Is told what a user should know and what does not stop the work. */
-  readonly warn: (warning: string) => void;
-}
+/** A session on the way must live long enough for one more call: milliseconds. */
+const STEP_LIFE = 60_000;
 
-/** What a source gives: its credentials, and for the instance the region when the plan has none. */
-interface Found {
-  readonly credentials: Credentials;
-  readonly region?: () => Promise<string>;
-}
-
-/** The credentials at the end of the plan; `--expect-account` is held to them. @throws XroleError */
-export async function resolveCredentials(context: Context, request: Resolving): Promise<Credentials> {
-  const { expectAccount } = request.plan;
-  return withSession(context, request, async ({ credentials, identity }) => {
-    const isRole = request.plan.hops.length > 0 || request.plan.source.kind === "web-identity";
-    if (expectAccount !== undefined && !isRole) await identity();
+/** The credentials at the end of the plan, asked for. @throws XroleError */
+export async function resolveCredentials(context: Context, request: Resolving, kept: Kept): Promise<Credentials> {
+  const { plan } = request;
+  return withSession(context, request, kept, async ({ credentials, identity }) => {
+    const isRole = plan.hops.length > 0 || plan.source.kind === "web-identity";
+    if (plan.expectAccount !== undefined && !isRole) await identity();
     return credentials;
   });
 }
@@ -42,7 +34,8 @@ export async function resolveIdentity(
   context: Context,
   request: Resolving,
 ): Promise<{ credentials: Credentials; identity: Identity; region: string }> {
-  return withSession(context, request, async ({ credentials, identity, region }) => ({
+  const kept = await openKept(context, request);
+  return withSession(context, request, kept, async ({ credentials, identity, region }) => ({
     credentials,
     identity: await identity(),
     region: await region(),
@@ -55,31 +48,33 @@ interface Session {
   readonly region: () => Promise<string>;
 }
 
+/** Credentials on the way, and whether they were kept from an earlier call. */
+interface Held {
+  readonly caller: Caller;
+  readonly isKept: boolean;
+}
+
 async function withSession<Result>(
   context: Context,
   request: Resolving,
+  { steps, cache, isHeld }: Kept,
   use: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  const { config, plan, warn } = request;
-  const { source, hops, mfaSession } = plan;
-  // Keys that this very plan put into the environment are handed out again: a role is never assumed from itself.
-  const isHeld = source.kind === "environment" && hops.length > 0 && heldKeys(context.env, plan) === "this";
-  if (isHeld) context.debug("the environment holds this role already");
-  // A cache of hops goes here: looked up from the last hop backwards, so that a hit needs no source and no SDK.
-  // The SDK takes a while to load, the source a while to answer: both at once.
-  const sdk = !isHeld && (hops.length > 0 || source.kind === "web-identity") ? import("../sts/client.ts") : undefined;
-  // Whoever fails first is reported; the other must not become an unhandled rejection.
-  sdk?.catch(() => undefined);
-  let found: Found | undefined;
+  const { config, plan, caching, warn } = request;
+  const { source } = plan;
+  let instance: Instance | undefined;
   let opened: Promise<Sts> | undefined;
-  const region = async (): Promise<string> => plan.region ?? (await regionOf(found));
   const sts = (): Promise<Sts> => (opened ??= openAt());
   try {
-    const caller = await walk();
-    const credentials = caller.credentials;
+    const caller = isHeld ? await fromSource() : await last();
+    const { credentials } = caller;
     return await use({
       credentials,
-      identity: async () => identify(await (await sts()).getCallerIdentity(caller)),
+      identity: async () => {
+        const identity = await (await sts()).getCallerIdentity(caller);
+        checkAccount(plan, identity);
+        return identity;
+      },
       region,
     });
   } finally {
@@ -89,8 +84,133 @@ async function withSession<Result>(
     );
   }
 
+  /** The end of the chain. Where AWS cannot be asked, what is kept serves as long as it lives; never where AWS refuses. */
+  async function last(): Promise<Caller> {
+    const step = steps.at(-1);
+    try {
+      const { caller } = await at(steps.length - 1, caching.mode === "fresh" ? context.started : 0);
+      const left = (caller.credentials.expiration?.getTime() ?? Infinity) - context.now();
+      if (caching.isMinTtlGiven && left < caching.minTtl * 1000)
+        warn(`fresh credentials live ${String(Math.floor(left / 1000))} s, less than --min-ttl asks for`);
+      return caller;
+    } catch (error) {
+      const entry = caching.mode === "on" && step?.key !== undefined ? cache?.read(step.key) : undefined;
+      if (!step || !entry || timeLeft(entry, context.now()) <= 0 || !isOutage(error)) throw error;
+      const end = formatTime(entry.credentials.expiration);
+      warn(`${error.message}: using the credentials kept from before, which live until ${end}`);
+      return { credentials: entry.credentials, name: nameOf(step) };
+    }
+  }
+
+  /** What the step at `index` gives. @param since entries of before do not count */
+  async function at(index: number, since: number): Promise<Held> {
+    const step = steps[index];
+    if (!step) return { caller: await fromSource(), isKept: false };
+    const isLast = index === steps.length - 1;
+    const isUsable = (entry: Entry): boolean =>
+      entry.obtained >= since &&
+      (isLast ? isFresh(entry, context.now(), caching) : timeLeft(entry, context.now()) >= STEP_LIFE);
+    const make = async (): Promise<Entry> => {
+      const credentials = await answerTo(step.call, index, since);
+      const { expiration } = credentials;
+      if (!expiration) throw new XroleError("internal", { problem: "a session without an end" });
+      const { profile, roleArn } = step;
+      const clockOffset = opened ? (await opened).clockOffset() : 0;
+      const kept = { credentials: { ...credentials, expiration }, obtained: context.now(), clockOffset, profile };
+      return { ...kept, ...(roleArn !== undefined && { roleArn }) };
+    };
+    const { key } = step;
+    const sharing =
+      cache && key !== undefined
+        ? { cache, key, isUsable, since: refusalsSince(context.started, since > 0), warn }
+        : undefined;
+    const { entry, isKept } = sharing ? await share(context, sharing, make) : { entry: await make(), isKept: false };
+    return { caller: { credentials: entry.credentials, name: nameOf(step) }, isKept };
+  }
+
+  async function answerTo(call: Step["call"], index: number, since: number): Promise<Credentials> {
+    if (call === "source") return (await fromSource()).credentials;
+    // The SDK takes a while to load, the source a while to answer: both at once.
+    void import("../sts/client.ts").catch(() => undefined);
+    const before = await at(index - 1, since);
+    return ask(call, before.caller).catch(async (error: unknown) => {
+      // They may have been at the end of their life, or kept ones have been revoked: once more, and never in a loop.
+      const mayHaveOthers = before.isKept || (index === 0 && isRenewable(source));
+      if (!(isExpired(error) && mayHaveOthers) && !(isInvalid(error) && before.isKept)) throw error;
+      context.debug(`the credentials of ${before.caller.name} have expired: asking for others`);
+      return ask(call, (await at(index - 1, context.now())).caller);
+    });
+  }
+
+  async function ask(call: Exclude<Step["call"], "source">, from: Caller): Promise<Credentials> {
+    const to = await sts();
+    if (!("roleArn" in call)) return withCode(call, (mfa) => to.getSessionToken(from, mfa));
+    const { mfaSerial } = call;
+    if (mfaSerial === undefined) return to.assumeRole(from, call);
+    return withCode({ ...call, mfaSerial }, (mfa) => to.assumeRole(from, call, mfa));
+  }
+
+  function withCode(device: Device, send: (mfa: MfaCode) => Promise<Credentials>): Promise<Credentials> {
+    return withMfaCode(context, device, request.mfaCode, send);
+  }
+
+  async function fromSource(): Promise<Caller> {
+    const found = await sourceCredentials().catch((error: unknown) => {
+      // A token in a file is renewed there.
+      if (source.kind === "web-identity" && isExpired(error)) return sourceCredentials();
+      throw error;
+    });
+    return { credentials: found, name: describeSource(source) };
+  }
+
+  async function sourceCredentials(): Promise<Credentials> {
+    const { caBundle } = plan;
+    switch (source.kind) {
+      case "static":
+        return staticCredentials(config, source);
+      case "environment":
+        return environmentCredentials(context, source);
+      case "instance":
+        return (await theInstance(source)).credentials();
+      case "container": {
+        const { containerCredentials } = await import("../sources/container.ts");
+        return containerCredentials(context, source);
+      }
+      case "process": {
+        const { processCredentials } = await import("../sources/process.ts");
+        return processCredentials(context, source);
+      }
+      case "web-identity": {
+        const { webIdentityToken } = await import("../sources/web-identity.ts");
+        const token = webIdentityToken(context, source);
+        return (await sts()).assumeRoleWithWebIdentity(source, token);
+      }
+      case "sso": {
+        const { ssoCredentials } = await import("../sources/sso.ts");
+        return ssoCredentials(context, source, caBundle);
+      }
+      case "login": {
+        const { loginCredentials } = await import("../sources/login.ts");
+        return loginCredentials(context, source, plan.region, caBundle);
+      }
+      default:
+        return source satisfies never;
+    }
+  }
+
+  async function theInstance(at: Extract<Source, { kind: "instance" }>): Promise<Instance> {
+    const { openInstance } = await import("../sources/instance.ts");
+    return (instance ??= openInstance(context, at));
+  }
+
+  async function region(): Promise<string> {
+    if (plan.region !== undefined) return plan.region;
+    if (source.kind !== "instance") throw new XroleError("internal", { problem: "a plan without a region" });
+    return (await theInstance(source)).region();
+  }
+
   async function openAt(): Promise<Sts> {
-    const { openSts } = await (sdk ?? import("../sts/client.ts"));
+    const { openSts } = await import("../sts/client.ts");
     const name = await region();
     const selected = config.profiles.get(plan.profile);
     const endpoint = plan.endpoint ?? decideEndpoint(context.env, config, selected, name).endpoint;
@@ -98,94 +218,20 @@ async function withSession<Result>(
     return openSts(context, { endpoint, region: name, caBundle: plan.caBundle, warn });
   }
 
-  async function fromSource(): Promise<Caller> {
-    found = await sourceCredentials(context, config, plan, sts);
-    return { credentials: found.credentials, name: describeSource(source) };
+  /** Who holds what the step gives, in words, for errors. */
+  function nameOf({ call, roleArn }: Step): string {
+    return roleArn ?? (call === "source" ? describeSource(source) : "the MFA session");
   }
+}
 
-  async function walk(): Promise<Caller> {
-    let caller = await fromSource();
-    if (isHeld) return caller;
-    const firstCall = mfaSession ?? hops[0];
-    for (const hop of mfaSession ? [mfaSession, ...hops] : hops) {
-      const call = async (from: Caller): Promise<Credentials> => {
-        const to = await sts();
-        if (!("roleArn" in hop)) return withCode(hop, (mfa) => to.getSessionToken(from, mfa));
-        const { mfaSerial } = hop;
-        if (mfaSerial === undefined) return to.assumeRole(from, hop);
-        return withCode({ ...hop, mfaSerial }, (mfa) => to.assumeRole(from, hop, mfa));
-      };
-      const credentials = await call(caller).catch(async (error: unknown) => {
-        // The source may have had credentials at the end of their life: once more, and never in a loop.
-        if (!isExpired(error) || hop !== firstCall || !isRenewable(source)) throw error;
-        context.debug("the source's credentials have expired: asking it once more");
-        return call(await fromSource());
-      });
-      caller = { credentials, name: "roleArn" in hop ? hop.roleArn : "the MFA session" };
-    }
-    return caller;
-  }
-
-  function withCode(device: Device, use: (mfa: MfaCode) => Promise<Credentials>): Promise<Credentials> {
-    return withMfaCode(context, device, request.mfaCode, use);
-  }
-
-  function identify(identity: Identity): Identity {
-    if (plan.expectAccount !== undefined && identity.accountId !== plan.expectAccount)
-      throw new XroleError("account-unexpected", { expected: plan.expectAccount, actual: identity.accountId });
-    return identity;
-  }
+/** STS or a source that is away, throttles or is out of order; and a code that nobody is there to type. */
+function isOutage(error: unknown): error is XroleError {
+  if (!(error instanceof XroleError)) return false;
+  return error.status === STATUS.unavailable || error.status === STATUS.tryLater || error.code === "mfa-needed";
 }
 
 const isExpired = (error: unknown): boolean => error instanceof XroleError && error.code === "token-expired";
+const isInvalid = (error: unknown): boolean => error instanceof XroleError && error.code === "credentials-invalid";
 
 /** Keys in a file or in the environment are the same when read again. */
 const isRenewable = ({ kind }: Source): boolean => kind !== "static" && kind !== "environment";
-
-async function sourceCredentials(
-  context: Context,
-  config: Config,
-  plan: Plan,
-  sts: () => Promise<Sts>,
-): Promise<Found> {
-  const { source, caBundle } = plan;
-  switch (source.kind) {
-    case "static":
-      return { credentials: staticCredentials(config, source) };
-    case "environment":
-      return { credentials: environmentCredentials(context, source) };
-    case "instance": {
-      const { openInstance } = await import("../sources/instance.ts");
-      const instance = openInstance(context, source);
-      return { credentials: await instance.credentials(), region: instance.region };
-    }
-    case "container": {
-      const { containerCredentials } = await import("../sources/container.ts");
-      return { credentials: await containerCredentials(context, source) };
-    }
-    case "process": {
-      const { processCredentials } = await import("../sources/process.ts");
-      return { credentials: await processCredentials(context, source) };
-    }
-    case "web-identity": {
-      const { webIdentityToken } = await import("../sources/web-identity.ts");
-      const token = webIdentityToken(context, source);
-      return { credentials: await (await sts()).assumeRoleWithWebIdentity(source, token) };
-    }
-    case "sso": {
-      const { ssoCredentials } = await import("../sources/sso.ts");
-      return { credentials: await ssoCredentials(context, source, caBundle) };
-    }
-    case "login": {
-      const { loginCredentials } = await import("../sources/login.ts");
-      return { credentials: await loginCredentials(context, source, plan.region, caBundle) };
-    }
-    default:
-      return source satisfies never;
-  }
-}
-
-async function regionOf(found: Found | undefined): Promise<string> {
-  if (!found?.region) throw new XroleError("internal", { problem: "a plan without a region" });
-  return found.region();
-}

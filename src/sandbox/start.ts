@@ -66,6 +66,7 @@ export async function startSandbox(world: World, clock: () => number): Promise<S
       NO_PROXY: "127.0.0.1",
       no_proxy: "127.0.0.1",
       XROLE_SANDBOX_URL: elsewhere,
+      XROLE_CACHE_DIR: join(home, ".cache/xrole"),
       ...(world.container && { XROLE_SANDBOX_CONTAINER_URI: containerUri }),
       ...(world.container && containerToken !== undefined && { XROLE_SANDBOX_CONTAINER_TOKEN: containerToken }),
       // SDKs look at the container before the instance: a host that has both would never be the instance.

@@ -2,11 +2,12 @@
 // judges the host after parsing it, and reads its tokens from the process's own environment.
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { parseObject } from "../chain/received.ts";
 import type { Credentials, Source } from "../chain/types.ts";
 import { variable, type Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
 import { exchange, HttpError, type HttpReply } from "../http.ts";
-import { parseObject, parseReply } from "./reply.ts";
+import { parseReply } from "./reply.ts";
 
 const TIMEOUT = 2000;
 const ATTEMPTS = 3;

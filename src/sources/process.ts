@@ -1,11 +1,10 @@
 // Credentials that a command prints: credential_process, run without a shell as the AWS CLI does (rule 51).
-import { formatTime, parseTime } from "../chain/received.ts";
+import { formatTime, parseObject, parseTime } from "../chain/received.ts";
 import type { Credentials, Source } from "../chain/types.ts";
 import { splitWords } from "../config/words.ts";
 import { variable, type Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
 import { captureOutput } from "./capture.ts";
-import { parseObject } from "./reply.ts";
 
 type ProcessSource = Extract<Source, { kind: "process" }>;
 

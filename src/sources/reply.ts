@@ -1,5 +1,5 @@
 // Reads the JSON in which the instance and the container hand out credentials: the two speak the same form (rules 43 and 48).
-import { isKeyText, parseTime } from "../chain/received.ts";
+import { isKeyText, parseObject, parseTime } from "../chain/received.ts";
 import type { Credentials } from "../chain/types.ts";
 import { XroleError } from "../errors.ts";
 
@@ -28,15 +28,4 @@ export function parseReply(body: string, senseless: (problem: string) => XroleEr
     expiration,
     ...(isKeyText(AccountId) && { accountId: AccountId }),
   };
-}
-
-/** The JSON object in `text`, or undefined. */
-export function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

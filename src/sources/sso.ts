@@ -1,18 +1,16 @@
 // Credentials of IAM Identity Center, with the login that `aws sso login` keeps. The SDK's provider looks the profile up again
 // with a parser that knows no names with spaces (rule 4), truncates the login's file in place, and has one endpoint for
 // both services.
-import { createHash, randomUUID } from "node:crypto";
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import type { Agent } from "node:http";
-import { join } from "node:path";
-import { isKeyText, parseTime } from "../chain/received.ts";
+import { isKeyText, parseObject, parseTime } from "../chain/received.ts";
 import type { Credentials, Plan, Source } from "../chain/types.ts";
-import { homeFolder } from "../config/locate.ts";
 import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
 import { exchange, HttpError, type HttpReply, type HttpRequest } from "../http.ts";
 import { openTransport } from "../sts/transport.ts";
-import { parseObject } from "./reply.ts";
+import { loginFile, readLogin } from "./sso-login.ts";
 
 type SsoSource = Extract<Source, { kind: "sso" }>;
 
@@ -64,13 +62,9 @@ export async function ssoCredentials(
 
 /** The login's access token, renewed when it is about to end and can be. */
 async function currentToken(context: Context, source: SsoSource, caBundle: Plan["caBundle"]): Promise<string> {
-  const { from: where, profile, session, startUrl } = source;
+  const { from: where, profile, session } = source;
   const needed = (problem: string): XroleError => new XroleError("sso-login-needed", { where, profile, problem });
-  // The file is named for the session, or, in the legacy form, for the start URL.
-  const name = createHash("sha1")
-    .update(session ?? startUrl)
-    .digest("hex");
-  const file = join(homeFolder(context.env, context.platform), ".aws", "sso", "cache", `${name}.json`);
+  const file = loginFile(context, source);
   const login = readLogin(file);
   if (!login) throw needed(`there is no SSO login${session === undefined ? "" : ` for the session "${session}"`}`);
   const { accessToken, expiresAt } = login;
@@ -134,14 +128,6 @@ function keep(context: Context, file: string, text: string): void {
   } catch (error) {
     context.debug(`the renewed SSO login could not be kept: ${error instanceof Error ? error.message : String(error)}`);
     rmSync(temporary, { force: true });
-  }
-}
-
-function readLogin(file: string): Record<string, unknown> | undefined {
-  try {
-    return parseObject(readFileSync(file, "utf8")) ?? {};
-  } catch {
-    return undefined;
   }
 }
 

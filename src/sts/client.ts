@@ -44,6 +44,8 @@ export interface Sts {
   /** One session for a user's own keys, opened with an MFA code. */
   readonly getSessionToken: (caller: Caller, mfa: MfaCode) => Promise<Credentials>;
   readonly getCallerIdentity: (caller: Caller) => Promise<Identity>;
+  /** Milliseconds by which AWS's clock is ahead of this machine's, as far as its answers have told. */
+  readonly clockOffset: () => number;
   readonly close: () => void;
 }
 
@@ -66,6 +68,7 @@ const DEADLINE = 30_000;
 export async function openSts(context: Context, { endpoint, region, caBundle, warn }: StsOptions): Promise<Sts> {
   const transport = await openTransport(context, caBundle, endpoint);
   const abortSignal = AbortSignal.timeout(DEADLINE);
+  let clockOffset = 0;
 
   /** One call by `send`, with a client of its own; `read` makes something of the output and the reply's text. */
   async function call<Output, Result>(
@@ -84,6 +87,7 @@ export async function openSts(context: Context, { endpoint, region, caBundle, wa
       defaultsMode: "standard",
       authSchemePreference: ["sigv4"],
       disableClockSkewCorrection: false,
+      systemClockOffset: clockOffset,
       userAgentAppId: () => Promise.resolve(undefined),
       useFipsEndpoint: false,
       useDualstackEndpoint: false,
@@ -94,7 +98,8 @@ export async function openSts(context: Context, { endpoint, region, caBundle, wa
     try {
       const output = await send(client);
       // Where this machine's clock is off, the SDK has learnt by how much from the first refusal.
-      return read(output, reply, context.now() + client.config.systemClockOffset);
+      clockOffset = client.config.systemClockOffset;
+      return read(output, reply, context.now() + clockOffset);
     } catch (error) {
       throw stsFailure(error, { ...at, endpoint });
     }
@@ -102,6 +107,7 @@ export async function openSts(context: Context, { endpoint, region, caBundle, wa
 
   return {
     close: transport.close,
+    clockOffset: () => clockOffset,
 
     async assumeRole({ credentials, name }, hop, mfa) {
       context.debug(`POST ${endpoint} AssumeRole ${hop.roleArn} as ${hop.sessionName}`);

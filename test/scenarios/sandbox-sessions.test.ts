@@ -74,7 +74,7 @@ describe("the example", () => {
   it("takes a code once", async () => {
     const code = "$(sandbox-mfa-code arn:aws:iam::111111111111:mfa/alice)";
     const run = await inside(
-      `c=${code}; xrole exec b-s3-mfa --mfa-code $c -- true && xrole exec b-s3-mfa --mfa-code $c -- true`,
+      `c=${code}; xrole exec b-s3-mfa --mfa-code $c -- true && xrole exec b-s3-mfa --fresh --mfa-code $c -- true`,
     );
     expect(run.status).toBe(125);
     expect(run.stderr).toContain("a code works once");

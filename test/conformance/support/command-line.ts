@@ -1,6 +1,9 @@
 // Runs the whole command line in process, in a world of its own: environment, files, clock.
+import { resolve } from "node:path";
 import type { Context } from "../../../src/context.ts";
 import { run } from "../../../src/cli.ts";
+
+const NO_CACHE = resolve(import.meta.dirname, "../../fixtures/no-cache.ini");
 
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -30,6 +33,10 @@ export async function commandLine(words: readonly string[], { env, cwd, now }: W
     executable: [],
     platform: "linux",
     now: () => now ?? Date.now(),
+    started: now ?? Date.now(),
+    uid: process.getuid?.(),
+    // Vectors name homes that are not theirs to write to.
+    systemSettings: NO_CACHE,
     stdout: output((text) => (stdout += text)),
     stderr: output((text) => (stderr += text)),
     caller: () => ({ user: "tester", host: "host.example.com" }),

@@ -1,0 +1,51 @@
+// xrole's own settings: ~/.config/xrole/config, and stronger, /etc/xrole/config (docs/contract.md, "Cache").
+import { readFileSync } from "node:fs";
+import { posix } from "node:path";
+import { variable, type Context } from "../context.ts";
+import { XroleError } from "../errors.ts";
+import { homeFolder } from "./locate.ts";
+
+export interface Settings {
+  /** `off`: keep nothing; `runtime`: in memory only; `file`: on disk. Without it, memory where there is such a place, else disk. */
+  readonly cache?: (typeof CACHE)[number];
+}
+
+const CACHE = ["off", "runtime", "file"] as const;
+
+/**
+ * The settings. Where neither file is there, nothing is loaded to read them.
+ * @throws XroleError `settings-invalid`
+ */
+export async function loadSettings(context: Context): Promise<Settings> {
+  const home = homeFolder(context.env, context.platform);
+  const folder = variable(context.env, "XDG_CONFIG_HOME") ?? (home === "" ? undefined : posix.join(home, ".config"));
+  const files = [...(folder === undefined ? [] : [posix.join(folder, "xrole", "config")]), context.systemSettings];
+  let settings: Settings = {};
+  for (const file of files) {
+    const text = readText(file);
+    if (text !== undefined) settings = { ...settings, ...(await parseSettings(text, file)) };
+  }
+  return settings;
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw new XroleError("settings-invalid", { file, problem: `it cannot be read (${code})` }, { cause: error });
+  }
+}
+
+async function parseSettings(text: string, file: string): Promise<Settings> {
+  const { parse } = await import("./ini.ts");
+  const found = Object.entries(parse(text));
+  for (const [key, value] of found) {
+    if (key !== "cache") throw new XroleError("settings-invalid", { file, problem: `${key} is no setting of xrole's` });
+    const cache = CACHE.find((known) => known === value);
+    if (!cache) throw new XroleError("settings-invalid", { file, problem: `cache must be one of ${CACHE.join(", ")}` });
+    return { cache };
+  }
+  return {};
+}

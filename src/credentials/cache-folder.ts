@@ -1,0 +1,54 @@
+// Where credentials are kept between calls (docs/contract.md, "Cache").
+import { mkdirSync, statSync } from "node:fs";
+import { isAbsolute, join, resolve } from "node:path";
+import type { Settings } from "../config/settings.ts";
+import { expandHome, homeFolder } from "../config/locate.ts";
+import { variable, type Context } from "../context.ts";
+
+/** The folder, which need not exist; undefined where nothing is to be kept, or where there is no place for it. */
+export function cacheFolder(context: Context, { cache }: Settings): string | undefined {
+  const { env, platform, cwd, uid } = context;
+  if (cache === "off") return undefined;
+  const named = variable(env, "XROLE_CACHE_DIR");
+  if (named !== undefined && cache !== "runtime") return resolve(cwd, expandHome(named, env, platform));
+  if (cache !== "file") {
+    const runtime = variable(env, "XDG_RUNTIME_DIR");
+    if (runtime !== undefined && isAbsolute(runtime) && isOwn(runtime, uid)) return join(runtime, "xrole");
+    if (cache === "runtime") return undefined;
+  }
+  return diskFolder(context);
+}
+
+/** The platform's place for what can be made again. */
+function diskFolder({ env, platform }: Context): string | undefined {
+  const home = homeFolder(env, platform);
+  if (platform === "win32") {
+    const local = variable(env, "LOCALAPPDATA") ?? (home === "" ? undefined : join(home, "AppData", "Local"));
+    return local === undefined ? undefined : join(local, "xrole", "Cache");
+  }
+  const named = variable(env, "XDG_CACHE_HOME");
+  if (named !== undefined && isAbsolute(named)) return join(named, "xrole");
+  if (!isAbsolute(home)) return undefined;
+  return platform === "darwin" ? join(home, "Library", "Caches", "xrole") : join(home, ".cache", "xrole");
+}
+
+function isOwn(folder: string, uid: number | undefined): boolean {
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  return stat?.isDirectory() === true && (uid === undefined || stat.uid === uid);
+}
+
+/**
+ * Makes the folder, for its owner alone, and says what is wrong with one that is there: in a folder that others may write to,
+ * they could put one role's credentials in the place of another's.
+ */
+export function prepareFolder(folder: string, uid: number | undefined): string | undefined {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const stat = statSync(folder);
+    if (uid === undefined) return undefined;
+    if (stat.uid !== uid) return "it belongs to another user";
+    return (stat.mode & 0o022) === 0 ? undefined : "others may write to it";
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error);
+  }
+}

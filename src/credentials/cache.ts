@@ -1,0 +1,224 @@
+// Keeps credentials between calls: one file a key, for its owner alone, replaced as a whole (docs/contract.md, "Cache").
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { isKeyText, parseObject, parseTime } from "../chain/received.ts";
+import type { Credentials } from "../chain/types.ts";
+import { XroleError, type ErrorCode } from "../errors.ts";
+import { prepareFolder } from "./cache-folder.ts";
+
+/** Credentials with an end, and what `xrole cache list` says of them. */
+export interface Entry {
+  readonly credentials: Credentials & { readonly expiration: Date };
+  /** Milliseconds since 1970, by this machine's clock. */
+  readonly obtained: number;
+  /** Milliseconds by which AWS's clock was ahead of this machine's. */
+  readonly clockOffset: number;
+  /** The profile whose role or source this is. */
+  readonly profile: string;
+  readonly roleArn?: string;
+}
+
+export interface Cache {
+  readonly folder: string;
+  /** The entry, alive or not; undefined when there is none that can be trusted. */
+  readonly read: (key: string) => Entry | undefined;
+  /** What kept it from being written, in words. */
+  readonly write: (key: string, entry: Entry) => string | undefined;
+  /** What the holder of the lock was refused with at `since` or later. */
+  readonly readRefusal: (key: string, since: number) => XroleError | undefined;
+  readonly writeRefusal: (key: string, error: XroleError, now: number) => void;
+  readonly list: () => readonly { readonly key: string; readonly file: string; readonly entry: Entry }[];
+  readonly remove: (key: string) => void;
+}
+
+/** An entry is some kilobytes. */
+const SIZE_LIMIT = 64 * 1024;
+/** The longest session that AWS gives, of GetSessionToken: 36 hours. */
+const LONGEST = 129_600_000;
+/** Milliseconds in which a refusal answers for those who start after it. */
+export const REFUSAL_LIFE = 4000;
+/** What is left of a write or a lock of a process that was killed goes after a day. */
+const LEFTOVER_LIFE = 86_400_000;
+const ENTRY = /^[0-9a-f]{64}\.json$/;
+
+/** @param uid the user; undefined where the platform has none */
+export function openCache(folder: string, uid: number | undefined): Cache {
+  const path = (key: string, kind: "json" | "refused" = "json"): string => join(folder, `${key}.${kind}`);
+  // Sweeping once a process is enough.
+  let isSwept = false;
+
+  const read = (key: string): Entry | undefined => {
+    const text = readOwn(path(key), uid);
+    return text === undefined ? undefined : parseEntry(text, key);
+  };
+
+  return {
+    folder,
+    read,
+    write(key, entry) {
+      const problem = prepareFolder(folder, uid);
+      if (problem !== undefined) return problem;
+      const { credentials, clockOffset } = entry;
+      try {
+        // The time of the file is its end, by this machine's clock: sweeping need not read.
+        const end = credentials.expiration.getTime() - clockOffset;
+        replaceFile(path(key), formatEntry(key, entry), end / 1000);
+        rmSync(path(key, "refused"), { force: true });
+        if (!isSwept) sweep(folder, entry.obtained);
+        isSwept = true;
+        return undefined;
+      } catch (error) {
+        return (error as NodeJS.ErrnoException).code ?? String(error);
+      }
+    },
+    readRefusal(key, since) {
+      const text = readOwn(path(key, "refused"), uid);
+      return text === undefined ? undefined : parseRefusal(text, key, since);
+    },
+    writeRefusal(key, { code, details }, now) {
+      if (prepareFolder(folder, uid) !== undefined) return;
+      try {
+        replaceFile(path(key, "refused"), JSON.stringify({ key, at: now, code, details }), (now + REFUSAL_LIFE) / 1000);
+      } catch {
+        // Others will ask for themselves.
+      }
+    },
+    list() {
+      let names: string[] = [];
+      try {
+        names = readdirSync(folder).filter((name) => ENTRY.test(name));
+      } catch {
+        // No folder, no entries.
+      }
+      return names.flatMap((name) => {
+        const key = name.slice(0, 64);
+        const entry = read(key);
+        return entry ? [{ key, file: join(folder, name), entry }] : [];
+      });
+    },
+    remove(key) {
+      for (const kind of ["json", "refused"] as const) rmSync(path(key, kind), { force: true });
+    },
+  };
+}
+
+/** The milliseconds that an entry has left; none, when the clock says that it was obtained in the future. */
+export function timeLeft({ credentials, obtained, clockOffset }: Entry, now: number): number {
+  return obtained > now + 60_000 ? 0 : credentials.expiration.getTime() - (now + clockOffset);
+}
+
+/** The whole life of an entry's session, in milliseconds. */
+export function lifetime({ credentials, obtained, clockOffset }: Entry): number {
+  return credentials.expiration.getTime() - (obtained + clockOffset);
+}
+
+/** The text of a regular file that is the user's, and nobody else's to read; a symbolic link is not followed. */
+function readOwn(path: string, uid: number | undefined): string | undefined {
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants as Partial<typeof constants>;
+  let file: number;
+  try {
+    file = openSync(path, (O_RDONLY ?? 0) | O_NOFOLLOW | O_NONBLOCK);
+  } catch {
+    return undefined;
+  }
+  try {
+    const stat = fstatSync(file);
+    if (!stat.isFile() || stat.size > SIZE_LIMIT) return undefined;
+    if (uid !== undefined && (stat.uid !== uid || (stat.mode & 0o077) !== 0)) return undefined;
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Whoever reads sees the old content or the new one, whenever this process ends. */
+function replaceFile(path: string, text: string, time: number): void {
+  const temporary = `${path}.${Math.random().toString(36).slice(2)}.tmp`;
+  try {
+    // `wx`: a file or link that somebody put there is not written through.
+    writeFileSync(temporary, text, { mode: 0o600, flag: "wx" });
+    utimesSync(temporary, time, time);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Removes what has ended. Another process may be doing the same. */
+function sweep(folder: string, now: number): void {
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    const life = /\.(json|refused)$/.test(name) ? 0 : /\.(tmp|lock)$/.test(name) ? LEFTOVER_LIFE : Infinity;
+    if (life === Infinity) continue;
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (stat && stat.mtimeMs + life < now) rmSync(file, { force: true });
+  }
+}
+
+function formatEntry(key: string, { credentials, obtained, clockOffset, profile, roleArn }: Entry): string {
+  const { expiration, ...keys } = credentials;
+  return JSON.stringify({
+    key,
+    ...keys,
+    expiration: expiration.toISOString(),
+    obtained,
+    clockOffset,
+    profile,
+    roleArn,
+  });
+}
+
+/** An entry holds its key, so that a file under another name is none. */
+function parseEntry(text: string, key: string): Entry | undefined {
+  const found = parseObject(text);
+  if (found?.key !== key) return undefined;
+  const { accessKeyId, secretAccessKey, sessionToken, accountId, obtained, clockOffset, profile, roleArn } = found;
+  const expiration = typeof found.expiration === "string" ? parseTime(found.expiration) : undefined;
+  if (!isKeyText(accessKeyId) || !isKeyText(secretAccessKey) || !isKeyText(sessionToken) || !expiration)
+    return undefined;
+  if (!isTime(obtained) || !isTime(clockOffset) || typeof profile !== "string") return undefined;
+  if (accountId !== undefined && !(typeof accountId === "string" && /^\d+$/.test(accountId))) return undefined;
+  const entry = {
+    credentials: {
+      accessKeyId,
+      secretAccessKey,
+      sessionToken,
+      expiration,
+      ...(accountId !== undefined && { accountId }),
+    },
+    obtained,
+    clockOffset,
+    profile,
+    ...(typeof roleArn === "string" && { roleArn }),
+  };
+  return lifetime(entry) <= LONGEST ? entry : undefined;
+}
+
+function parseRefusal(text: string, key: string, since: number): XroleError | undefined {
+  const found = parseObject(text);
+  if (found?.key !== key || !isTime(found.at) || found.at < since) return undefined;
+  try {
+    return new XroleError(
+      ...([found.code as ErrorCode, found.details] as never as ConstructorParameters<typeof XroleError>),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+const isTime = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);

@@ -1,0 +1,86 @@
+// Credentials at the end of a plan: those that are kept, where they live long enough, with nothing loaded that asking takes.
+import type { Credentials, Plan } from "../chain/types.ts";
+import { heldKeys } from "../chain/session.ts";
+import type { Config } from "../config/types.ts";
+import { loadSettings } from "../config/settings.ts";
+import type { Context } from "../context.ts";
+import { XroleError } from "../errors.ts";
+import { cacheFolder } from "./cache-folder.ts";
+import { lifetime, openCache, timeLeft, type Cache, type Entry } from "./cache.ts";
+import { stepsOf, type Step } from "./steps.ts";
+
+/** How the cache is used. */
+export interface Caching {
+  /** `fresh` reads nothing that was there before, and still writes; `off` does neither. */
+  readonly mode: "on" | "fresh" | "off";
+  /** Seconds that credentials must have left, if their session is three times as long. */
+  readonly minTtl: number;
+  /** Whether the user said so. */
+  readonly isMinTtlGiven: boolean;
+}
+
+/** What a plan is carried out with. */
+export interface Resolving {
+  readonly config: Config;
+  readonly plan: Plan;
+  readonly caching: Caching;
+  /** The code of --mfa-code; in no plan, since it is no part of what is asked for. */
+  readonly mfaCode?: string | undefined;
+  /** Is told what a user should know and what does not stop the work. */
+  readonly warn: (warning: string) => void;
+}
+
+/** The calls of a plan, and where their answers are kept. */
+export interface Kept {
+  readonly steps: readonly Step[];
+  readonly cache: Cache | undefined;
+  /** The keys of this very plan are in the environment: they are handed out again, a role is never assumed from itself. */
+  readonly isHeld: boolean;
+}
+
+/** The credentials at the end of the plan; `--expect-account` is held to them. @throws XroleError */
+export async function obtainCredentials(context: Context, request: Resolving): Promise<Credentials> {
+  const kept = await openKept(context, request);
+  const credentials = keptCredentials(context, request, kept);
+  if (credentials) return credentials;
+  const { resolveCredentials } = await import("./resolve.ts");
+  return resolveCredentials(context, request, kept);
+}
+
+/** The steps of the plan and the cache. */
+export async function openKept(context: Context, { plan, caching }: Resolving): Promise<Kept> {
+  const isHeld = plan.source.kind === "environment" && plan.hops.length > 0 && heldKeys(context.env, plan) === "this";
+  if (isHeld) return { steps: [], cache: undefined, isHeld };
+  const steps = stepsOf(context, plan);
+  if (steps.length === 0 || caching.mode === "off") return { steps, cache: undefined, isHeld };
+  const folder = cacheFolder(context, await loadSettings(context));
+  if (folder === undefined) context.debug("nothing is kept between calls");
+  return { steps, cache: folder === undefined ? undefined : openCache(folder, context.uid), isHeld };
+}
+
+/** The credentials of the last step, from the cache. */
+function keptCredentials(
+  context: Context,
+  { plan, caching }: Resolving,
+  { steps, cache }: Kept,
+): Credentials | undefined {
+  const key = steps.at(-1)?.key;
+  if (!cache || key === undefined || caching.mode !== "on") return undefined;
+  const entry = cache.read(key);
+  if (!entry || !isFresh(entry, context.now(), caching)) return undefined;
+  context.debug(`kept from an earlier call: ${cache.folder}`);
+  // The plan's account was compared before; that of an entry without a role is not in the plan.
+  checkAccount(plan, entry.credentials);
+  return entry.credentials;
+}
+
+/** Whether an entry has as much life left as asked for, but never more than a third of its session. */
+export function isFresh(entry: Entry, now: number, { minTtl }: Caching): boolean {
+  return timeLeft(entry, now) >= Math.min(minTtl * 1000, lifetime(entry) / 3);
+}
+
+/** @throws XroleError `account-unexpected` */
+export function checkAccount({ expectAccount }: Plan, { accountId }: Pick<Credentials, "accountId">): void {
+  if (expectAccount !== undefined && accountId !== undefined && accountId !== expectAccount)
+    throw new XroleError("account-unexpected", { expected: expectAccount, actual: accountId });
+}
