@@ -24,3 +24,22 @@ export function splitWords(words: readonly string[], takesValue: (option: string
   }
   return { own: words, command: [] };
 }
+
+/** A command line without options, of a command that scripts call in a loop. */
+export interface PlainForm {
+  readonly name: "exec" | "env" | "credential-process";
+  readonly profile: string | undefined;
+  readonly command: readonly string[];
+}
+
+/**
+ * The plain forms `exec [profile] -- command`, `env [profile]` and `credential-process [profile]`, which need no option parser;
+ * undefined for everything else. What is read here, the option parser reads the same way.
+ */
+export function plainForm(words: readonly string[]): PlainForm | undefined {
+  const [name, ...rest] = words;
+  if (name !== "exec" && name !== "env" && name !== "credential-process") return undefined;
+  const { own, command } = name === "exec" ? splitWords(rest, () => false) : { own: rest, command: [] };
+  if (own.length > 1 || own.some((word) => word.startsWith("-"))) return undefined;
+  return { name, profile: own[0], command };
+}

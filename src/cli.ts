@@ -4,7 +4,8 @@ import type { Context } from "./context.ts";
 import type { Ending } from "./deliver/child.ts";
 import { STATUS } from "./errors.ts";
 import { parseOptions, type Entry, type Option } from "./options.ts";
-import { report, say } from "./report.ts";
+import { report } from "./report.ts";
+import { say } from "./say.ts";
 
 const PROFILE = ["[profile]", "a profile of ~/.aws/config; without one, AWS_PROFILE or the default chain"] as const;
 const JSON_OPTION: Option = ["--json", "print JSON"];
@@ -123,6 +124,8 @@ const COMMANDS: readonly Entry[] = [
   },
 ];
 
+export { report };
+
 /**
  * Runs xrole with `words`, and says how it ended.
  * Never throws: whatever goes wrong is printed here, once.
@@ -145,7 +148,7 @@ export async function run(context: Context, words: readonly string[]): Promise<E
     const { run: runCommand } = await parsed.entry.load();
     return await runCommand(told, { profile, options, command: split.command, warn });
   } catch (error) {
-    return report(context, error, entry, split.own);
+    return report(context, error, entry?.name, split.own);
   }
 }
 

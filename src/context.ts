@@ -1,4 +1,5 @@
 // The outside world as a value: environment, home, clock, streams. What a test replaces; nobody else asks `process`.
+import { writeSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { XroleError } from "./errors.ts";
 
@@ -37,16 +38,17 @@ export interface Context {
 /** The context of this process. */
 export function processContext(): Context {
   return {
-    env: process.env,
+    // Each look at process.env asks the system; but on Windows only it knows that names have no case.
+    env: process.platform === "win32" ? process.env : { ...process.env },
     platform: process.platform,
     cwd: process.cwd(),
     executable: [process.execPath, process.argv[1] ?? ""],
     now: Date.now,
-    started: performance.timeOrigin,
+    started: Date.now() - process.uptime() * 1000,
     uid: process.getuid?.(),
     systemSettings: "/etc/xrole/config",
-    stdout: output(process.stdout),
-    stderr: output(process.stderr),
+    stdout: output(1, () => process.stdout),
+    stderr: output(2, () => process.stderr),
     caller: () => ({ user: userName(), host: hostname() }),
     ask: async (question) => (await import("./terminal.ts")).ask(process.platform, question),
     debug: () => undefined,
@@ -62,19 +64,38 @@ function userName(): string {
   }
 }
 
-function output(stream: NodeJS.WriteStream): Output {
-  // Without a listener, a closed pipe ends the process with a stack trace; `write` reports it instead.
-  stream.on("error", () => undefined);
+/** Writes to the descriptor itself: the stream, which takes a while to set up, is there for a pipe that is full. */
+function output(descriptor: number, stream: () => NodeJS.WriteStream): Output {
+  const failure = (error: Error): XroleError =>
+    new XroleError("output-failed", { problem: error.message }, { cause: error });
   return {
-    isTerminal: stream.isTTY,
+    get isTerminal() {
+      return stream().isTTY;
+    },
     write: (text) =>
       new Promise((resolve, reject) => {
-        stream.write(text, (error) => {
-          if (error) reject(new XroleError("output-failed", { problem: error.message }, { cause: error }));
-          else resolve();
-        });
+        const left = writeNow(descriptor, Buffer.from(text), failure);
+        if (left.length === 0) {
+          resolve();
+          return;
+        }
+        // Without a listener, a closed pipe ends the process with a stack trace; the callback reports it instead.
+        const to = stream().on("error", () => undefined);
+        to.write(left, (error) => (error ? reject(failure(error)) : resolve()));
       }),
   };
+}
+
+/** Writes what can be written without waiting, and gives what is left. @throws XroleError `output-failed` */
+function writeNow(descriptor: number, bytes: Buffer, failure: (error: Error) => XroleError): Buffer {
+  let left = bytes;
+  try {
+    while (left.length > 0) left = left.subarray(writeSync(descriptor, left));
+    return left;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EAGAIN") return left;
+    throw failure(error as Error);
+  }
 }
 
 /** The variable's value; undefined when it is unset, empty or white space only (rules 18 and 49). */

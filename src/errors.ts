@@ -312,6 +312,11 @@ type Telling = {
 
 /** A failure a user can meet: `code` is stable, `status` is the exit status, `hint` says what to do. */
 export class XroleError extends Error {
+  /** The bundle has this file twice, for the path that scripts call in a loop and for the rest: both make the same errors. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "XroleError";
+  }
+
   readonly code: ErrorCode;
   /** What the message was made of. */
   readonly details: unknown;

@@ -1,15 +1,38 @@
-// Builds the context of this process, runs the command line, and ends as it says.
-import { run } from "./cli.ts";
-import { processContext } from "./context.ts";
-import { endBySignal } from "./deliver/child.ts";
+// Builds the context of this process, runs the command line, and ends as it says. What scripts call in a loop is bundled with
+// this file into one; everything else is loaded when it is needed (scripts/build.mjs).
+import { plainForm, type PlainForm } from "./argv.ts";
+import { run as credentialProcess } from "./commands/credential-process.ts";
+import { run as env } from "./commands/env.ts";
+import { run as exec } from "./commands/exec.ts";
+import { processContext, type Context } from "./context.ts";
+import { endBySignal, type Ending } from "./deliver/child.ts";
+import { say } from "./say.ts";
 
-// The SDK warns on Node 20 that it will drop it. That is for xrole's developers to know, not for a user's stderr; and a
-// variable that silences it would be inherited by the command that xrole runs.
+const PLAIN = { exec, env, "credential-process": credentialProcess };
+
+// The SDK warns on Node 20 that it will drop it, and Node that execve is experimental. That is for xrole's developers to know,
+// not for a user's stderr; and a variable that silences it would be inherited by the command that xrole runs.
 const emitWarning = process.emitWarning.bind(process) as (...args: unknown[]) => void;
 process.emitWarning = (...args: unknown[]): void => {
-  if (!String(args[0]).includes("AWS SDK for JavaScript")) emitWarning(...args);
+  if (!/AWS SDK for JavaScript|process\.execve/.test(String(args[0]))) emitWarning(...args);
 };
 
-const ending = await run(processContext(), process.argv.slice(2));
-if (typeof ending === "string") endBySignal(ending);
-else process.exitCode = ending;
+void main(processContext(), process.argv.slice(2));
+
+async function main(context: Context, words: readonly string[]): Promise<void> {
+  const form = plainForm(words);
+  const ending = form ? await runPlain(context, form, words) : await (await import("./cli.ts")).run(context, words);
+  if (typeof ending === "string") endBySignal(ending);
+  else process.exitCode = ending;
+}
+
+/** Runs a command that needs no option parser. */
+async function runPlain(to: Context, { name, profile, command }: PlainForm, words: readonly string[]): Promise<Ending> {
+  const warn = (warning: string): void => say(to, "warning", warning);
+  try {
+    return await PLAIN[name](to, { profile, options: {}, command, warn });
+  } catch (error) {
+    const { report } = await import("./cli.ts");
+    return report(to, error, name, words);
+  }
+}

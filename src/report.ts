@@ -3,13 +3,12 @@ import type { Context } from "./context.ts";
 import { shellFailure } from "./deliver/shells.ts";
 import { visible } from "./deliver/visible.ts";
 import { STATUS, XroleError } from "./errors.ts";
-import type { Entry } from "./options.ts";
 
 /** Prints an error in the forms of docs/contract.md, and gives the status to end with. */
 export async function report(
   context: Context,
   error: unknown,
-  entry: Entry | undefined,
+  command: string | undefined,
   own: readonly string[],
 ): Promise<number> {
   const failure =
@@ -22,8 +21,8 @@ export async function report(
         );
   const { code, message, hint, status } = failure;
   const isOwnStatus = status === STATUS.cannotRun || status === STATUS.notFound;
-  const isExec = entry?.name === "exec" && !isOwnStatus;
-  if (entry?.name === "env") await context.stdout.write(shellFailure(status)).catch(() => undefined);
+  const isExec = command === "exec" && !isOwnStatus;
+  if (command === "env") await context.stdout.write(shellFailure(status)).catch(() => undefined);
   if (own.includes("--json")) {
     const shown = { code, message: visible(message), hint: hint === undefined ? undefined : visible(hint) };
     await context.stdout.write(`${JSON.stringify({ error: shown })}\n`).catch(() => undefined);
@@ -39,12 +38,6 @@ export async function report(
     await context.stderr.write(lines.map((line) => `${line}\n`).join("")).catch(() => undefined);
   }
   return isExec ? STATUS.execFailed : status;
-}
-
-/** Tells the user something on stderr that stops nothing. */
-export function say({ stderr }: Context, kind: "warning" | "debug", text: string): void {
-  // Nothing waits for it, and a stderr that cannot be written to has nobody to tell.
-  stderr.write(`xrole: ${kind}: ${visible(text)}\n`).catch(() => undefined);
 }
 
 /** Colours, for a terminal that wants them; chalk is loaded only then. */

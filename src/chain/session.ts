@@ -1,13 +1,13 @@
 // The mark a shell carries after `env` or `exec`: whose keys these are, and of which plan (docs/contract.md, "A second switch").
 import { variable, type Environment } from "../context.ts";
-import { sha256 } from "../digest.ts";
+import { fingerprint } from "../digest.ts";
 import type { Plan } from "./types.ts";
 
-const digest = (...parts: readonly string[]): string => sha256(parts.join("\n")).slice(0, 16);
+const digest = (...parts: readonly string[]): string => fingerprint(parts.join("\n")).slice(0, 16);
 
 /** The value of XROLE_SESSION: a digest of the key id, and one of the key id and the plan, options included. */
 export function sessionMark(accessKeyId: string, plan: Plan): string {
-  return `${digest(accessKeyId)}.${digest(accessKeyId, fingerprint(plan))}`;
+  return `${digest(accessKeyId)}.${digest(accessKeyId, asked(plan))}`;
 }
 
 /** Whether the keys in the environment are those that an earlier xrole put there. */
@@ -23,7 +23,7 @@ export function heldKeys(env: Environment, plan: Plan): "this" | "other" | "fore
 }
 
 /** What a plan asks for, without what may differ between two calls that mean the same: a generated session name holds the host. */
-function fingerprint({ profile, source, hops, region, endpoint }: Plan): string {
-  const asked = hops.map((hop) => ({ ...hop, from: "", sessionName: hop.sessionNameGenerated ? "" : hop.sessionName }));
-  return JSON.stringify({ profile, source: source.kind, hops: asked, region, endpoint });
+function asked({ profile, source, hops, region, endpoint }: Plan): string {
+  const calls = hops.map((hop) => ({ ...hop, from: "", sessionName: hop.sessionNameGenerated ? "" : hop.sessionName }));
+  return JSON.stringify({ profile, source: source.kind, hops: calls, region, endpoint });
 }

@@ -1,7 +1,7 @@
 // `xrole exec`: runs a command as the role.
 import { obtainCredentials } from "../credentials/obtain.ts";
 import type { Context } from "../context.ts";
-import { runChild, type Ending } from "../deliver/child.ts";
+import { becomeCommand, runChild, type Ending } from "../deliver/child.ts";
 import { findCommand } from "../deliver/command.ts";
 import { applyChanges, childChanges, environmentChanges } from "../deliver/environment.ts";
 import { XroleError } from "../errors.ts";
@@ -16,8 +16,10 @@ export async function run(context: Context, invocation: Invocation): Promise<End
     });
   }
   const { host, ...request } = prepare(context, invocation);
-  findCommand(context, command);
+  const path = findCommand(context, command);
   const credentials = await obtainCredentials(host, request);
   const changes = childChanges(environmentChanges(context.env, request.plan, credentials));
-  return runChild(context, invocation.command, applyChanges(context.env, changes));
+  const env = applyChanges(context.env, changes);
+  if (path !== undefined) becomeCommand(path, invocation.command, env);
+  return runChild(context, invocation.command, env);
 }

@@ -1,4 +1,5 @@
 // Reads the two AWS files from disk, without ever blocking on a pipe or swallowing a device (rules 12 and 15).
+import { isUtf8 } from "node:buffer";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Context } from "../context.ts";
@@ -61,9 +62,5 @@ function readAll(file: number, size: number): Buffer {
 }
 
 function decode(bytes: Buffer): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
+  return isUtf8(bytes) ? bytes.toString("utf8") : undefined;
 }

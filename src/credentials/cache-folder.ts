@@ -5,8 +5,11 @@ import type { Settings } from "../config/settings.ts";
 import { expandHome, homeFolder } from "../config/locate.ts";
 import { variable, type Context } from "../context.ts";
 
+/** What of a context tells the place. */
+type Place = Pick<Context, "env" | "platform" | "cwd" | "uid">;
+
 /** The folder, which need not exist; undefined where nothing is to be kept, or where there is no place for it. */
-export function cacheFolder(context: Context, { cache }: Settings): string | undefined {
+export function cacheFolder(context: Place, { cache }: Settings): string | undefined {
   const { env, platform, cwd, uid } = context;
   if (cache === "off") return undefined;
   const named = variable(env, "XROLE_CACHE_DIR");
@@ -20,7 +23,7 @@ export function cacheFolder(context: Context, { cache }: Settings): string | und
 }
 
 /** The platform's place for what can be made again. */
-function diskFolder({ env, platform }: Context): string | undefined {
+function diskFolder({ env, platform }: Place): string | undefined {
   const home = homeFolder(env, platform);
   if (platform === "win32") {
     const local = variable(env, "LOCALAPPDATA") ?? (home === "" ? undefined : join(home, "AppData", "Local"));
@@ -37,6 +40,12 @@ function isOwn(folder: string, uid: number | undefined): boolean {
   return stat?.isDirectory() === true && (uid === undefined || stat.uid === uid);
 }
 
+/** Whether the folder is there, the user's, and not for others to write to. */
+export function isPrivate(folder: string, uid: number | undefined): boolean {
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  return stat?.isDirectory() === true && (uid === undefined || (stat.uid === uid && (stat.mode & 0o022) === 0));
+}
+
 /**
  * Makes the folder, for its owner alone, and says what is wrong with one that is there: in a folder that others may write to,
  * they could put one role's credentials in the place of another's.
@@ -44,10 +53,7 @@ function isOwn(folder: string, uid: number | undefined): boolean {
 export function prepareFolder(folder: string, uid: number | undefined): string | undefined {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const stat = statSync(folder);
-    if (uid === undefined) return undefined;
-    if (stat.uid !== uid) return "it belongs to another user";
-    return (stat.mode & 0o022) === 0 ? undefined : "others may write to it";
+    return isPrivate(folder, uid) ? undefined : "it is another user's, or others may write to it";
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? String(error);
   }

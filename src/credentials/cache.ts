@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { isKeyText, parseObject, parseTime } from "../chain/received.ts";
 import type { Credentials } from "../chain/types.ts";
 import { XroleError, type ErrorCode } from "../errors.ts";
+import { fingerprint } from "../digest.ts";
 import { prepareFolder } from "./cache-folder.ts";
 
 /** Credentials with an end, and what `xrole cache list` says of them. */
@@ -39,8 +40,7 @@ export interface Cache {
   /** What the holder of the lock was refused with at `since` or later. */
   readonly readRefusal: (key: string, since: number) => XroleError | undefined;
   readonly writeRefusal: (key: string, error: XroleError, now: number) => void;
-  readonly list: () => readonly { readonly key: string; readonly file: string; readonly entry: Entry }[];
-  readonly remove: (key: string) => void;
+  readonly list: () => readonly { readonly file: string; readonly entry: Entry }[];
 }
 
 /** An entry is some kilobytes. */
@@ -51,11 +51,11 @@ const LONGEST = 129_600_000;
 export const REFUSAL_LIFE = 4000;
 /** What is left of a write or a lock of a process that was killed goes after a day. */
 const LEFTOVER_LIFE = 86_400_000;
-const ENTRY = /^[0-9a-f]{64}\.json$/;
+const ENTRY = /^[0-9a-f]{32}\.json$/;
 
 /** @param uid the user; undefined where the platform has none */
 export function openCache(folder: string, uid: number | undefined): Cache {
-  const path = (key: string, kind: "json" | "refused" = "json"): string => join(folder, `${key}.${kind}`);
+  const path = (key: string, kind: "json" | "refused" = "json"): string => join(folder, `${fingerprint(key)}.${kind}`);
   // Sweeping once a process is enough.
   let isSwept = false;
 
@@ -103,13 +103,11 @@ export function openCache(folder: string, uid: number | undefined): Cache {
         // No folder, no entries.
       }
       return names.flatMap((name) => {
-        const key = name.slice(0, 64);
-        const entry = read(key);
-        return entry ? [{ key, file: join(folder, name), entry }] : [];
+        const file = join(folder, name);
+        const text = readOwn(file, uid);
+        const entry = text === undefined ? undefined : parseEntry(text);
+        return entry ? [{ file, entry }] : [];
       });
-    },
-    remove(key) {
-      for (const kind of ["json", "refused"] as const) rmSync(path(key, kind), { force: true });
     },
   };
 }
@@ -183,10 +181,10 @@ function formatEntry(key: string, { credentials, obtained, clockOffset, profile,
   });
 }
 
-/** An entry holds its key, so that a file under another name is none. */
-function parseEntry(text: string, key: string): Entry | undefined {
+/** @param key what the entry must be of: it holds its key, so that a file under another's name is none */
+function parseEntry(text: string, key?: string): Entry | undefined {
   const found = parseObject(text);
-  if (found?.key !== key) return undefined;
+  if (!found || (key !== undefined && found.key !== key)) return undefined;
   const { accessKeyId, secretAccessKey, sessionToken, accountId, obtained, clockOffset, profile, roleArn } = found;
   const expiration = typeof found.expiration === "string" ? parseTime(found.expiration) : undefined;
   if (!isKeyText(accessKeyId) || !isKeyText(secretAccessKey) || !isKeyText(sessionToken) || !expiration)

@@ -24,7 +24,7 @@ export async function acquireLock(
   wait: number,
   platform: NodeJS.Platform,
 ): Promise<Outcome> {
-  const place = locate(folder, `${name.slice(0, 32)}.lock`, platform);
+  const place = locate(folder, `${name}.lock`, platform);
   if (!place) return "unavailable";
   try {
     const server = await listen(place.path);

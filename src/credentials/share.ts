@@ -1,5 +1,6 @@
 // One call for many: whoever comes first asks, the others wait for what comes of it.
 import type { Context } from "../context.ts";
+import { fingerprint } from "../digest.ts";
 import { STATUS, XroleError } from "../errors.ts";
 import { REFUSAL_LIFE, type Cache, type Entry } from "./cache.ts";
 import { prepareFolder } from "./cache-folder.ts";
@@ -46,7 +47,7 @@ export async function share(
   for (;;) {
     const before = kept();
     if (before) return { entry: before, isKept: true };
-    const lock = await acquireLock(cache.folder, key, deadline - context.now(), context.platform);
+    const lock = await acquireLock(cache.folder, fingerprint(key), deadline - context.now(), context.platform);
     if (lock === "released") continue;
     if (lock === "unavailable") return { entry: await make(), isKept: false };
     try {

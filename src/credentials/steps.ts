@@ -2,7 +2,6 @@
 // up to there (docs/contract.md, "Cache").
 import type { Hop, Plan } from "../chain/types.ts";
 import type { Context } from "../context.ts";
-import { sha256 } from "../digest.ts";
 import { sourceIdentity } from "./source-identity.ts";
 
 /** One call: of a source that gives sessions itself, of GetSessionToken, or of AssumeRole. */
@@ -28,7 +27,7 @@ export function stepsOf(context: Context, plan: Plan): readonly Step[] {
   const sent: unknown[] = [];
   return calls.map((call) => {
     sent.push(sentBy(context, call));
-    const key = identity === undefined ? undefined : sha256(JSON.stringify([FORMAT, identity, endpoint, region, sent]));
+    const key = identity === undefined ? undefined : JSON.stringify([FORMAT, identity, endpoint, region, sent]);
     if (call === "source") {
       const isRole = source.kind === "web-identity";
       return { call, key, profile: plan.profile, ...(isRole && { roleArn: source.roleArn }) };

@@ -1,5 +1,5 @@
 // Runs the command beside xrole: its words, streams and terminal untouched, its status and signals passed on.
-import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
+import type { ChildProcess, StdioOptions } from "node:child_process";
 import { constants } from "node:os";
 import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
@@ -7,6 +7,8 @@ import { XroleError } from "../errors.ts";
 /** From a terminal these reach the whole process group, the child included: xrole only has to outlive them. */
 const FROM_TERMINAL = ["SIGINT", "SIGQUIT"] as const;
 const FORWARDED = ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"] as const;
+
+const NODE_IGNORES = ["SIGPIPE", "SIGXFSZ"] as const;
 
 /** How a command ended: with a status, or by a signal, by which xrole then ends too. */
 export type Ending = number | NodeJS.Signals;
@@ -21,6 +23,8 @@ export async function runChild(
   env: Readonly<Record<string, string>>,
 ): Promise<Ending> {
   const [file = "", ...args] = command;
+  // Loaded when there is something to run: it takes as long as everything else on a warm path.
+  const { spawn } = process.getBuiltinModule("node:child_process");
   const stay = (): void => undefined;
   for (const signal of FROM_TERMINAL) process.on(signal, stay);
   let child: ChildProcess | undefined;
@@ -41,6 +45,32 @@ export async function runChild(
   } finally {
     for (const signal of FROM_TERMINAL) process.off(signal, stay);
     for (const signal of FORWARDED) process.off(signal, forward);
+  }
+}
+
+/**
+ * Replaces this process by the command, and returns only where that cannot be: before Node 26, where a failure of execve ends the
+ * process instead of throwing, and for what only a start of a child can do.
+ * @param path where the command is
+ */
+export function becomeCommand(path: string, command: readonly string[], env: Readonly<Record<string, string>>): void {
+  // Neither is in the types of Node 20.
+  const { execve, versions } = process as {
+    execve?: (path: string, args: string[], env: object) => never;
+  } & typeof process;
+  const isSafe = versions.bun !== undefined || Number.parseInt(versions.node) >= 26;
+  if (!execve || !isSafe || stdio(command).length > 3) return;
+  // Node ignores these, and a process inherits that; what is caught goes back to its default.
+  const stay = (): void => undefined;
+  for (const signal of NODE_IGNORES) process.on(signal, stay);
+  try {
+    // This is the end of xrole, and who waits for it must know.
+    process.emit("exit", 0);
+    execve(path, [...command], env);
+  } catch {
+    // A script without `#!`, arguments too long: starting a child either works, or says why it does not.
+  } finally {
+    for (const signal of NODE_IGNORES) process.off(signal, stay);
   }
 }
 

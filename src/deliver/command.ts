@@ -5,17 +5,17 @@ import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
 
 /**
- * Checks that `command` can be started, as execvp would find it. On Windows the start itself decides.
+ * The path of `command`, as execvp would find it. On Windows the start itself decides: undefined.
  * @throws XroleError `command-not-found`, `command-not-runnable`
  */
-export function findCommand({ cwd, env, platform }: Context, command: string): void {
-  if (platform === "win32") return;
+export function findCommand({ cwd, env, platform }: Context, command: string): string | undefined {
+  if (platform === "win32") return undefined;
   const folders = command.includes("/") ? [""] : (env.PATH ?? "/usr/local/bin:/usr/bin:/bin").split(":");
   let problem: string | undefined;
   for (const folder of folders) {
     const path = posix.resolve(cwd, folder, command);
     const found = judge(path);
-    if (found === "runnable") return;
+    if (found === "runnable") return path;
     // A later folder may hold one that runs; if none does, what is wrong with the first is what to say.
     if (found !== "absent") problem ??= found;
   }
