@@ -39,7 +39,7 @@ const COMMANDS: readonly Entry[] = [
   {
     name: "exec",
     summary: "run a command as the role",
-    argument: PROFILE,
+    arguments: [PROFILE],
     runsCommand: true,
     options: [],
     roleOptions: ROLE_OPTIONS,
@@ -52,7 +52,7 @@ const COMMANDS: readonly Entry[] = [
   {
     name: "env",
     summary: "print what a shell evaluates to hold the role",
-    argument: PROFILE,
+    arguments: [PROFILE],
     roleOptions: ROLE_OPTIONS,
     options: [
       ["--format <shell>", "sh (for sh, bash, zsh, dash, ksh and BusyBox)"],
@@ -67,7 +67,7 @@ const COMMANDS: readonly Entry[] = [
   {
     name: "credential-process",
     summary: "print JSON for `credential_process =` in a profile",
-    argument: PROFILE,
+    arguments: [PROFILE],
     options: [],
     roleOptions: ROLE_OPTIONS,
     examples: [["credential_process = xrole credential-process b-s3", "in ~/.aws/config"]],
@@ -76,7 +76,7 @@ const COMMANDS: readonly Entry[] = [
   {
     name: "list",
     summary: "list the profiles, and the role and source behind each",
-    argument: ["[pattern]", "part of a name, or a pattern with * and ?"],
+    arguments: [["[pattern]", "part of a name, or a pattern with * and ?"]],
     options: [JSON_OPTION],
     examples: [["xrole list 'prod-*'", "the profiles whose names start with prod-"]],
     load: () => import("./commands/list.ts"),
@@ -84,7 +84,7 @@ const COMMANDS: readonly Entry[] = [
   {
     name: "explain",
     summary: "show the chain and where each setting comes from; asks nobody",
-    argument: PROFILE,
+    arguments: [PROFILE],
     options: [JSON_OPTION],
     roleOptions: ROLE_OPTIONS,
     examples: [["xrole explain b-s3", "source, hops, region and endpoint"]],
@@ -93,7 +93,7 @@ const COMMANDS: readonly Entry[] = [
   {
     name: "whoami",
     summary: "ask STS who the credentials are",
-    argument: PROFILE,
+    arguments: [PROFILE],
     options: [JSON_OPTION],
     roleOptions: ROLE_OPTIONS,
     examples: [
@@ -103,8 +103,23 @@ const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/whoami.ts"),
   },
   {
+    name: "cache",
+    summary: "what is kept between calls, and dropping it",
+    arguments: [
+      ["<list|clear>", "list shows no secrets; clear drops everything, or one profile's"],
+      ["[profile]", "the profile whose entries are meant"],
+    ],
+    options: [JSON_OPTION],
+    examples: [
+      ["xrole cache list", "profile, role and expiry of each entry"],
+      ["xrole cache clear b-s3", "ask AWS again the next time"],
+    ],
+    load: () => import("./commands/cache.ts"),
+  },
+  {
     name: "sandbox",
     summary: "a loopback stand-in for EC2 and ECS credentials, STS and S3",
+    arguments: [],
     runsCommand: true,
     options: [
       ["--data <file>", "accounts, roles and buckets to play (JSON); without it, the example"],
@@ -131,25 +146,33 @@ export { report };
  * Never throws: whatever goes wrong is printed here, once.
  */
 export async function run(context: Context, words: readonly string[]): Promise<Ending> {
-  const entry = COMMANDS.find(({ name }) => name === words.find((word) => !word.startsWith("-")));
-  const split = splitCommand(entry, words);
+  const { entry, own, command, parse } = readWords(words);
   try {
-    const parsed = parseOptions(COMMANDS, GLOBAL_OPTIONS, entry, split.own);
+    const parsed = parse();
     if ("help" in parsed) {
       await (parsed.isError ? context.stderr : context.stdout).write(parsed.help);
       return parsed.isError ? STATUS.usage : STATUS.ok;
     }
-    const { profile, options } = parsed;
+    const { words: plain, options } = parsed;
     const told =
       options.debug === true ? { ...context, debug: (line: string) => say(context, "debug", line) } : context;
     const warn = (warning: string): void => {
       if (options.quiet !== true) say(context, "warning", warning);
     };
     const { run: runCommand } = await parsed.entry.load();
-    return await runCommand(told, { profile, options, command: split.command, warn });
+    return await runCommand(told, { profile: plain[0], words: plain, options, command, warn });
   } catch (error) {
-    return report(context, error, entry?.name, split.own);
+    return report(context, error, entry?.name, own);
   }
+}
+
+/** The words as the command line reads them; `parse` gives xrole's own their meaning. */
+export function readWords(
+  words: readonly string[],
+): Words & { readonly entry: Entry | undefined; readonly parse: () => ReturnType<typeof parseOptions> } {
+  const entry = COMMANDS.find(({ name }) => name === words.find((word) => !word.startsWith("-")));
+  const { own, command } = splitCommand(entry, words);
+  return { entry, own, command, parse: () => parseOptions(COMMANDS, GLOBAL_OPTIONS, entry, own) };
 }
 
 function splitCommand(entry: Entry | undefined, words: readonly string[]): Words {

@@ -30,7 +30,13 @@ async function main(context: Context, words: readonly string[]): Promise<void> {
 async function runPlain(to: Context, { name, profile, command }: PlainForm, words: readonly string[]): Promise<Ending> {
   const warn = (warning: string): void => say(to, "warning", warning);
   try {
-    return await PLAIN[name](to, { profile, options: {}, command, warn });
+    return await PLAIN[name](to, {
+      profile,
+      words: profile === undefined ? [] : [profile],
+      options: {},
+      command,
+      warn,
+    });
   } catch (error) {
     const { report } = await import("./cli.ts");
     return report(to, error, name, words);

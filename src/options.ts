@@ -13,8 +13,8 @@ export type Option = readonly [flags: string, text: string, repeatable?: "repeat
 export interface Entry {
   readonly name: string;
   readonly summary: string;
-  /** `[profile]`, as in the usage line; `command` follows for those that run one. */
-  readonly argument?: readonly [name: string, text: string];
+  /** `[profile]` and the like, as in the usage line; `command` follows for those that run one. */
+  readonly arguments: readonly (readonly [name: string, text: string])[];
   readonly runsCommand?: boolean;
   readonly options: readonly Option[];
   /** Options of the role, under their own heading. */
@@ -25,7 +25,7 @@ export interface Entry {
 
 type Parsed =
   | { readonly help: string; readonly isError: boolean }
-  | { readonly entry: Entry; readonly profile: string | undefined; readonly options: Invocation["options"] };
+  | { readonly entry: Entry; readonly words: readonly string[]; readonly options: Invocation["options"] };
 
 /** @throws XroleError `usage` */
 export function parseOptions(
@@ -47,15 +47,15 @@ export function parseOptions(
   for (const [flags, text] of globals) program.option(flags, text);
   for (const each of commands) {
     const command = program.command(each.name).description(each.summary).allowExcessArguments(false);
-    const argument = each.argument?.[0] ?? "";
-    command.usage(`${argument} [options]${each.runsCommand ? " -- <command> [args...]" : ""}`.trim());
-    if (each.argument) command.argument(...each.argument);
+    const names = each.arguments.map(([name]) => name).join(" ");
+    command.usage(`${names} [options]${each.runsCommand ? " -- <command> [args...]" : ""}`.trim());
+    for (const argument of each.arguments) command.argument(...argument);
     for (const option of each.options) command.addOption(toCommander(option));
     for (const option of each.roleOptions ?? []) command.addOption(toCommander(option).helpGroup("Role options:"));
     const examples = each.examples.map(([line, text]) => `  ${line}\n      ${text}`).join("\n");
     command.addHelpText("after", `\nExamples:\n${examples}`);
     command.action(() => {
-      parsed = { entry: each, profile: command.args[0], options: command.optsWithGlobals() };
+      parsed = { entry: each, words: command.args, options: command.optsWithGlobals() };
     });
   }
   try {

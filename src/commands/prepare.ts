@@ -13,6 +13,8 @@ import { XroleError } from "../errors.ts";
 /** What the command line said. Values as typed; absent options are undefined. */
 export interface Invocation {
   readonly profile?: string | undefined;
+  /** The words that are no options, the profile among them. */
+  readonly words: readonly string[];
   readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   /** The words of the command to run, for `exec` and `sandbox`. */
   readonly command: readonly string[];

@@ -2,6 +2,7 @@
 import { formatTime } from "../chain/received.ts";
 import type { Context } from "../context.ts";
 import { resolveIdentity } from "../credentials/resolve.ts";
+import { describeTimeLeft } from "../deliver/table.ts";
 import { visible } from "../deliver/visible.ts";
 import { prepare, type Invocation } from "./prepare.ts";
 
@@ -26,20 +27,10 @@ export async function run(context: Context, invocation: Invocation): Promise<num
     ["user id", userId],
     ["profile", profile],
     ["region", region],
-    ["expires", expiration && `${formatTime(expiration)} (${timeLeft(expiration.getTime() - context.now())})`],
+    ["expires", expiration && `${formatTime(expiration)} (${describeTimeLeft(expiration.getTime() - context.now())})`],
     ...hops.map((hop, index) => [`hop ${String(index + 1)}`, hop] as const),
   ];
   const shown = lines.flatMap(([name, text]) => (text === undefined ? [] : [`${name.padEnd(10)}${visible(text)}\n`]));
   await context.stdout.write(shown.join(""));
   return 0;
-}
-
-function timeLeft(milliseconds: number): string {
-  const minutes = Math.floor(milliseconds / 60_000);
-  const hours = Math.floor(minutes / 60);
-  return milliseconds <= 0
-    ? "past"
-    : hours > 0
-      ? `${String(hours)} h ${String(minutes % 60)} min left`
-      : `${String(minutes)} min left`;
 }

@@ -41,6 +41,8 @@ export interface Cache {
   readonly readRefusal: (key: string, since: number) => XroleError | undefined;
   readonly writeRefusal: (key: string, error: XroleError, now: number) => void;
   readonly list: () => readonly { readonly file: string; readonly entry: Entry }[];
+  /** Removes these files, or all there are, and gives how many entries went. */
+  readonly clear: (files?: readonly string[]) => number;
 }
 
 /** An entry is some kilobytes. */
@@ -51,7 +53,8 @@ const LONGEST = 129_600_000;
 export const REFUSAL_LIFE = 4000;
 /** What is left of a write or a lock of a process that was killed goes after a day. */
 const LEFTOVER_LIFE = 86_400_000;
-const ENTRY = /^[0-9a-f]{32}\.json$/;
+/** Entries, refusals, and what is left of writing them. */
+const KEPT = /(^|[/\\])[0-9a-f]{32}\.(json|refused)(\.\w+\.tmp)?$/;
 
 /** @param uid the user; undefined where the platform has none */
 export function openCache(folder: string, uid: number | undefined): Cache {
@@ -95,14 +98,15 @@ export function openCache(folder: string, uid: number | undefined): Cache {
         // Others will ask for themselves.
       }
     },
+    clear(files) {
+      const all = files ?? namesIn(folder).map((name) => join(folder, name));
+      const ours = all.filter((file) => KEPT.test(file));
+      for (const file of ours) rmSync(file, { force: true });
+      return ours.filter((file) => file.endsWith(".json")).length;
+    },
     list() {
-      let names: string[] = [];
-      try {
-        names = readdirSync(folder).filter((name) => ENTRY.test(name));
-      } catch {
-        // No folder, no entries.
-      }
-      return names.flatMap((name) => {
+      return namesIn(folder).flatMap((name) => {
+        if (!name.endsWith(".json")) return [];
         const file = join(folder, name);
         const text = readOwn(file, uid);
         const entry = text === undefined ? undefined : parseEntry(text);
@@ -157,9 +161,17 @@ function replaceFile(path: string, text: string, time: number): void {
   }
 }
 
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
 /** Removes what has ended. Another process may be doing the same. */
 function sweep(folder: string, now: number): void {
-  for (const name of readdirSync(folder)) {
+  for (const name of namesIn(folder)) {
     const file = join(folder, name);
     const life = /\.(json|refused)$/.test(name) ? 0 : /\.(tmp|lock)$/.test(name) ? LEFTOVER_LIFE : Infinity;
     if (life === Infinity) continue;

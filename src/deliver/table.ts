@@ -17,3 +17,14 @@ export function formatTable(head: readonly string[], rows: readonly (readonly st
 }
 
 const cellWidth = (line: readonly string[], column: number): number => line[column]?.length ?? 0;
+
+/** Milliseconds in words: `1 h 5 min left`. */
+export function describeTimeLeft(milliseconds: number): string {
+  const minutes = Math.floor(milliseconds / 60_000);
+  const hours = Math.floor(minutes / 60);
+  return milliseconds <= 0
+    ? "past"
+    : hours > 0
+      ? `${String(hours)} h ${String(minutes % 60)} min left`
+      : `${String(minutes)} min left`;
+}

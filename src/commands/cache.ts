@@ -1,0 +1,60 @@
+// `xrole cache list | clear [profile]`: what is kept between calls, and dropping it. Never shows a secret.
+import { formatTime } from "../chain/received.ts";
+import { loadSettings } from "../config/settings.ts";
+import type { Context } from "../context.ts";
+import { openCache, timeLeft, type Entry } from "../credentials/cache.ts";
+import { cacheFolder } from "../credentials/cache-folder.ts";
+import { describeTimeLeft, formatTable } from "../deliver/table.ts";
+import { XroleError } from "../errors.ts";
+import type { Invocation } from "./prepare.ts";
+
+type Kept = readonly { readonly file: string; readonly entry: Entry }[];
+
+export async function run(context: Context, invocation: Invocation): Promise<number> {
+  const [action, profile] = invocation.words;
+  const folder = cacheFolder(context, await loadSettings(context));
+  const cache = folder === undefined ? undefined : openCache(folder, context.uid);
+  const kept = (cache?.list() ?? []).filter(({ entry }) => profile === undefined || entry.profile === profile);
+  switch (action) {
+    case "list":
+      return list(context, invocation, kept);
+    case "clear": {
+      const count = cache?.clear(profile === undefined ? undefined : kept.map(({ file }) => file)) ?? 0;
+      if (invocation.options.quiet !== true)
+        await context.stderr.write(`Dropped ${count} ${count === 1 ? "entry" : "entries"}.\n`);
+      return 0;
+    }
+    default:
+      throw new XroleError("usage", {
+        problem: `cache ${action ?? ""} is not known`,
+        hint: "known are list and clear",
+      });
+  }
+}
+
+async function list(context: Context, { options, warn }: Invocation, all: Kept): Promise<number> {
+  const kept = all.filter(({ entry }) => timeLeft(entry, context.now()) > 0);
+  if (options.json === true) {
+    const rows = kept.map(({ file, entry: { profile, roleArn, credentials } }) => {
+      const { accountId, expiration } = credentials;
+      return { profile, roleArn, accountId, expiration: formatTime(expiration), file };
+    });
+    await context.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    return 0;
+  }
+  if (kept.length === 0) warn("nothing is kept");
+  else
+    await context.stdout.write(
+      formatTable(
+        ["PROFILE", "ACCOUNT", "ROLE", "EXPIRES"],
+        kept.map(({ entry }) => cells(context, entry)),
+      ),
+    );
+  return 0;
+}
+
+function cells(context: Context, entry: Entry): string[] {
+  const { profile, roleArn, credentials } = entry;
+  const left = describeTimeLeft(timeLeft(entry, context.now()));
+  return [profile, credentials.accountId ?? "", roleArn ?? "", `${formatTime(credentials.expiration)} (${left})`];
+}
