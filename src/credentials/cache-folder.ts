@@ -1,5 +1,5 @@
 // Where credentials are kept between calls (docs/contract.md, "Cache").
-import { mkdirSync, statSync } from "node:fs";
+import { mkdirSync, statSync, type Stats } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import type { Settings } from "../config/settings.ts";
 import { expandHome, homeFolder } from "../config/locate.ts";
@@ -16,7 +16,7 @@ export function cacheFolder(context: Place, { cache }: Settings): string | undef
   if (named !== undefined && cache !== "runtime") return resolve(cwd, expandHome(named, env, platform));
   if (cache !== "file") {
     const runtime = variable(env, "XDG_RUNTIME_DIR");
-    if (runtime !== undefined && isAbsolute(runtime) && isOwn(runtime, uid)) return join(runtime, "xrole");
+    if (runtime !== undefined && isAbsolute(runtime) && ownFolder(runtime, uid)) return join(runtime, "xrole");
     if (cache === "runtime") return undefined;
   }
   return diskFolder(context);
@@ -35,15 +35,20 @@ function diskFolder({ env, platform }: Place): string | undefined {
   return platform === "darwin" ? join(home, "Library", "Caches", "xrole") : join(home, ".cache", "xrole");
 }
 
-function isOwn(folder: string, uid: number | undefined): boolean {
-  const stat = statSync(folder, { throwIfNoEntry: false });
-  return stat?.isDirectory() === true && (uid === undefined || stat.uid === uid);
-}
-
 /** Whether the folder is there, the user's, and not for others to write to. */
 export function isPrivate(folder: string, uid: number | undefined): boolean {
-  const stat = statSync(folder, { throwIfNoEntry: false });
-  return stat?.isDirectory() === true && (uid === undefined || (stat.uid === uid && (stat.mode & 0o022) === 0));
+  const stat = ownFolder(folder, uid);
+  return stat !== undefined && (uid === undefined || (stat.mode & 0o022) === 0);
+}
+
+/** What the system says of a folder that is the user's. */
+function ownFolder(folder: string, uid: number | undefined): Stats | undefined {
+  try {
+    const stat = statSync(folder);
+    return stat.isDirectory() && (uid === undefined || stat.uid === uid) ? stat : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -60,8 +60,14 @@ async function withSession<Result>(
   { steps, cache, isHeld }: Kept,
   use: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  const { config, plan, caching, warn } = request;
+  const { config, plan, caching } = request;
   const { source } = plan;
+  const told = new Set<string>();
+  const warn = (warning: string): void => {
+    // Each step of a chain may meet the same.
+    if (!told.has(warning)) request.warn(warning);
+    told.add(warning);
+  };
   let instance: Instance | undefined;
   let opened: Promise<Sts> | undefined;
   const sts = (): Promise<Sts> => (opened ??= openAt());

@@ -10,7 +10,7 @@ import { notice, secretsIn } from "./secrets.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 export const BINARY = join(ROOT, "bin/xrole.js");
-const GUARD = pathToFileURL(join(ROOT, "test/harness/guard.mjs")).href;
+export const GUARD = pathToFileURL(join(ROOT, "test/harness/guard.mjs")).href;
 const LIMIT = 25;
 
 export interface Run {

@@ -1,0 +1,26 @@
+// Starts the built binary and leaves it running, for tests about several at once.
+import { spawn, type ChildProcess } from "node:child_process";
+import { onTestFinished } from "vitest";
+import { BINARY, GUARD, type Run } from "./run.ts";
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Run>;
+}
+
+/** Starts `xrole ...words`. What still runs when the test is over is killed. */
+export function start(words: readonly string[], env: Readonly<Record<string, string>>): Running {
+  const child = spawn(process.execPath, [BINARY, ...words], {
+    env: { PATH: process.env.PATH ?? "", NODE_OPTIONS: `--import=${GUARD}`, ...env },
+    detached: true,
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  const ended = new Promise<Run>((resolve) =>
+    child.on("close", (status, signal) => resolve({ status, signal, stdout, stderr })),
+  );
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return { child, ended };
+}

@@ -1,0 +1,153 @@
+// One call for many: processes that want the same role at the same time wait for one of them, and for nobody that is gone.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { assumeRoleReply, awsError, fakeAws, sts, type Answer, type FakeAws } from "../harness/fake-aws.ts";
+import { makeHome } from "../harness/home.ts";
+import { shell, xrole, type Run } from "../harness/run.ts";
+import { secret } from "../harness/secrets.ts";
+import { start } from "../harness/start.ts";
+
+const role = (name: string, source: string): string =>
+  `[profile ${name}]\nrole_arn = arn:aws:iam::222222222222:role/${name}\n${source}\nregion = us-east-1\n`;
+const CONFIG = [
+  role("p", "credential_source = Environment"),
+  role("q", "source_profile = p"),
+  role("r", "source_profile = p"),
+].join("");
+
+/** Answers with an hour, and a session of its own each time. */
+let sessions = 0;
+const hourly: Answer = (response, { body }) =>
+  response.end(
+    assumeRoleReply(body, {
+      token: secret(`token-number-${String(++sessions)}`),
+      expiration: new Date(Date.now() + 3_600_000).toISOString(),
+    }),
+  );
+
+async function host(answer: Answer): Promise<FakeAws & { env: Record<string, string>; folder: string }> {
+  const { url, asked } = await fakeAws(answer);
+  const home = makeHome({ ".aws/config": CONFIG });
+  const env = {
+    HOME: home,
+    AWS_ACCESS_KEY_ID: "AKIAENV",
+    AWS_SECRET_ACCESS_KEY: secret("secret-of-env"),
+    AWS_ENDPOINT_URL_STS: url,
+  };
+  return { url, asked, env, folder: join(home, ".cache/xrole") };
+}
+
+/** Runs a command so many times at once, and gives what each printed, and how it ended, sorted and counted. */
+function many(count: number, command: string, env: Record<string, string>): Promise<Run> {
+  const script = `for i in $(seq ${String(count)}); do { out=$(${command} 2>/dev/null); echo "$? $out"; } & done; wait`;
+  return shell(`{ ${script}; } | sort | uniq -c | sed 's/^ *//'`, { env, limit: 100 });
+}
+
+describe("processes at once on a cold cache", () => {
+  it("make one call, and all get the same", { timeout: 120_000 }, async () => {
+    const { asked, env } = await host(hourly);
+    const { stdout } = await many(200, "xrole credential-process p", env);
+    expect(asked).toHaveLength(1);
+    expect(stdout).toMatch(/^200 0 \{"Version":1,"AccessKeyId":"ASIAp".*\}\n$/);
+  });
+
+  it("that are refused make at most two, and all say so", { timeout: 120_000 }, async () => {
+    const { asked, env } = await host((response) => awsError(response, 403, "AccessDenied", "not you"));
+    const { stdout } = await many(200, "xrole env p", env);
+    expect(stdout).toBe("200 77 (exit 77);\n");
+    expect(asked.length).toBeLessThanOrEqual(2);
+  });
+
+  it("of chains with a common first hop make that once", async () => {
+    const { asked, env } = await host(hourly);
+    const running = ["q", "r", "q", "r", "p"].map((profile) => start(["env", profile], env).ended);
+    expect((await Promise.all(running)).map(({ status }) => status)).toEqual([0, 0, 0, 0, 0]);
+    const roles = asked.map(({ body }) => new URLSearchParams(body).get("RoleArn")?.slice(-1));
+    expect(roles.sort()).toEqual(["p", "q", "r"]);
+  });
+
+  it("that all want fresh ones make one call", async () => {
+    // Everybody has started long before the answer comes.
+    const { asked, env } = await host((...all) => void setTimeout(() => hourly(...all), 1500));
+    const running = Array.from({ length: 5 }, () => start(["env", "p", "--fresh"], env).ended);
+    const outputs = new Set((await Promise.all(running)).map(({ stdout }) => stdout));
+    expect(outputs.size).toBe(1);
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe("a refusal", () => {
+  it("is told to those who come right after, but not to one who asks afresh", async () => {
+    let isDenied = true;
+    const { asked, env } = await host((response, one, count) =>
+      isDenied ? awsError(response, 403, "AccessDenied", "not you") : sts(response, one, count),
+    );
+    const first = await xrole(["env", "p"], { env });
+    isDenied = false;
+    const second = await xrole(["env", "p"], { env });
+    expect(second).toEqual(first);
+    expect(asked).toHaveLength(1);
+    expect((await xrole(["env", "p", "--fresh"], { env })).status).toBe(0);
+    expect((await xrole(["env", "p", "--no-cache"], { env })).status).toBe(0);
+  });
+});
+
+describe("the holder of the lock", () => {
+  it("that is killed leaves it to another at once", async () => {
+    let reached = (): void => undefined;
+    const isAsked = new Promise<void>((resolve) => (reached = resolve));
+    const { asked, env } = await host((response, one, count) => {
+      if (count === 1) reached();
+      else hourly(response, one, count);
+    });
+    const first = start(["env", "p"], env);
+    await isAsked;
+    const others = [start(["env", "p"], env), start(["env", "p", "--debug"], env), start(["env", "p"], env)];
+    // One that has read its files is about to wait.
+    await new Promise((resolve) => others[1]?.child.stderr?.once("data", resolve));
+    first.child.kill("SIGKILL");
+    const ended = await Promise.all(others.map(({ ended }) => ended));
+    expect(ended.map(({ status }) => status)).toEqual([0, 0, 0]);
+    expect(asked).toHaveLength(2);
+  });
+
+  it("that is stopped keeps nobody for ever", { timeout: 60_000 }, async () => {
+    let reached = (): void => undefined;
+    const isAsked = new Promise<void>((resolve) => (reached = resolve));
+    const { asked, env } = await host((response, one, count) => {
+      if (count === 1) reached();
+      else hourly(response, one, count);
+    });
+    const first = start(["env", "p"], env);
+    onTestFinished(() => void first.child.kill("SIGCONT"));
+    await isAsked;
+    first.child.kill("SIGSTOP");
+    expect((await xrole(["env", "p"], { env, limit: 50 })).status).toBe(0);
+    expect(asked).toHaveLength(2);
+  });
+
+  it("may be killed at any moment of a write: the entry is the old or the new one", async () => {
+    const { env, folder } = await host(hourly);
+    await xrole(["env", "p"], { env });
+    const [name = ""] = readdirSync(folder).filter((one) => one.endsWith(".json"));
+    let killed = 0;
+    for (let round = 0; round < 15; round++) {
+      const { child, ended } = start(["env", "p", "--fresh"], env);
+      const timer = setTimeout(() => child.kill("SIGKILL"), 70 + round * 4);
+      if ((await ended).signal === "SIGKILL") killed++;
+      clearTimeout(timer);
+      expect(JSON.parse(readFileSync(join(folder, name), "utf8"))).toMatchObject({ accessKeyId: "ASIAp" });
+      expect((await xrole(["env", "p"], { env })).status).toBe(0);
+    }
+    expect(killed).toBeGreaterThan(0);
+  });
+
+  it("is found in a folder whose path is too long for a socket", async () => {
+    const { env, asked } = await host((...all) => void setTimeout(() => hourly(...all), 1000));
+    const deep = join(env.HOME ?? "", "d".repeat(60), "e".repeat(60));
+    const running = Array.from({ length: 4 }, () => start(["env", "p"], { ...env, XROLE_CACHE_DIR: deep }).ended);
+    expect((await Promise.all(running)).map(({ status }) => status)).toEqual([0, 0, 0, 0]);
+    expect(asked).toHaveLength(1);
+  });
+});
