@@ -1,22 +1,20 @@
 // Lays the credentials file over the config file (rule 14): per key, but a key pair is never mixed from two files.
-import type { Config, Section, Setting } from "./types.ts";
+import { lazySections } from "./sections.ts";
+import type { Config, Section, Sections, Setting } from "./types.ts";
 
 const TRIPLE = ["aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_security_token"];
 
-export const EMPTY: Config = {
-  profiles: new Map(),
-  ssoSessions: new Map(),
-  services: new Map(),
-  bareSections: new Map(),
-};
+const NONE: Sections = { get: () => undefined, keys: () => [], values: () => [] };
+export const EMPTY: Config = { profiles: NONE, ssoSessions: NONE, services: NONE, bareSections: NONE };
 
 /** Both files as one; a missing file is EMPTY. */
 export function mergeFiles(config: Config, credentials: Config): Config {
-  const profiles = new Map(config.profiles);
-  for (const [name, section] of credentials.profiles) {
-    const below = profiles.get(name);
-    profiles.set(name, below ? mergeSection(below, section) : section);
-  }
+  if (credentials.profiles === NONE) return config;
+  const names = new Map([...config.profiles.keys(), ...credentials.profiles.keys()].map((name) => [name, true]));
+  const profiles = lazySections(names, (name) => {
+    const [below, above] = [config.profiles.get(name), credentials.profiles.get(name)];
+    return below && above ? mergeSection(below, above) : (below ?? above);
+  });
   return { ...config, profiles };
 }
 

@@ -1,110 +1,125 @@
 // Reads one AWS file. Not an INI library: the AWS dialect has its own comments, continuations and nesting, and errors need lines.
+// A first pass finds the sections and sees that plain lines are settings; a section is read when somebody looks into it, so that
+// ten thousand profiles cost little to whoever wants one.
 import { XroleError } from "../errors.ts";
-import type { Config, Section, Setting } from "./types.ts";
+import { readSettings, type OpenSetting } from "./read-settings.ts";
+import { lazySections } from "./sections.ts";
+import type { Config, Sections } from "./types.ts";
 import { splitWords } from "./words.ts";
 
 type Kind = "profiles" | "ssoSessions" | "services" | "bareSections";
 type FileKind = "config" | "credentials";
 
-interface OpenSetting extends Setting {
-  value: string;
-  nested?: Map<string, Setting>;
-}
-
-interface OpenSection extends Section {
-  settings: Map<string, OpenSetting>;
-}
+/** The headers of each section, by its name: most have one. */
+type Index = Map<string, number | readonly number[]>;
 
 /**
- * The sections of `text`, the content of `file` (rules 1 to 13).
+ * The sections of `content`, which is that of `file` (rules 1 to 13).
  * @throws XroleError `config-syntax` naming file and line, never a value.
  */
-export function parseConfig(text: string, file: string, kind: FileKind): Config {
-  const config = {
-    profiles: new Map<string, OpenSection>(),
-    ssoSessions: new Map<string, OpenSection>(),
-    services: new Map<string, OpenSection>(),
-    bareSections: new Map<string, OpenSection>(),
-  };
-  // [pinned] `[profile default]` beats `[default]`, in either order and without merging (rule 10).
-  const prefixedDefault = { section: undefined as OpenSection | undefined };
-  // Settings of a section that is no profile are still checked, then dropped.
-  let settings: Map<string, OpenSetting> | undefined;
-  let open: { setting: OpenSetting; indent: number; isBlock: boolean } | undefined;
-  let line = 0;
-
-  const fail = (problem: string): never => {
+export function parseConfig(content: string, file: string, kind: FileKind): Config {
+  const text = content.startsWith("\uFEFF") ? content.slice(1) : content;
+  const fail = (line: number, problem: string): never => {
     throw new XroleError("config-syntax", { where: `${file}:${String(line)}`, problem });
   };
+  // Where each header begins, and its line: numbers, since ten thousand objects take longer to make than headers to find.
+  const heads: number[] = [];
+  const lines: number[] = [];
+  const index: Record<Kind, Index> = {
+    profiles: new Map(),
+    ssoSessions: new Map(),
+    services: new Map(),
+    bareSections: new Map(),
+  };
+  // [pinned] `[profile default]` beats `[default]`, in either order and without merging (rule 10).
+  const prefixedDefault: Index = new Map();
 
-  for (const raw of text.replace(/^\uFEFF/, "").split("\n")) {
-    line++;
-    const content = raw.trim();
-    if (content === "" || content.startsWith("#") || content.startsWith(";")) continue;
-    const indent = raw.length - raw.trimStart().length;
-
-    if (open && indent > open.indent) {
-      // A deeper line belongs to the value above, whatever it looks like (rule 8).
-      open.setting.value += `\n${content}`;
-      if (open.isBlock) addNested(open.setting, content);
+  /** Whether all lines since the last header are plain settings. */
+  let isPlain = true;
+  /** How far the last setting is indented: what is deeper belongs to it, whatever it looks like (rule 8). */
+  let indentOfValue = Infinity;
+  let line = 1;
+  for (let at = 0, end = 0; at < text.length; at = end + 1, line++) {
+    end = text.indexOf("\n", at);
+    if (end < 0) end = text.length;
+    const first = text.charCodeAt(at);
+    const isInFirstColumn = first > SPACE && first < DELETE;
+    const indent = isInFirstColumn ? 0 : indentOf(text.slice(at, end));
+    if (indent === undefined) continue;
+    const start = text.charCodeAt(at + indent);
+    if (start === HASH || start === SEMICOLON) continue;
+    if (start === BRACKET && indent <= indentOfValue) {
+      if (!isPlain) read(heads.length - 1, at, new Map());
+      const bracket = text.indexOf("]", at);
+      if (bracket < 0 || bracket > end) fail(line, "a section header without its closing ]");
+      add(sectionName(text.slice(at + indent + 1, bracket).trim(), kind));
+      isPlain = true;
+      indentOfValue = Infinity;
+      heads.push(at);
+      lines.push(line);
       continue;
     }
-    open = undefined;
+    if (heads.length === 0) fail(line, "a setting before any [section]");
+    const equals = text.indexOf("=", at);
+    // Anything else is read at once: what is wrong in it must be found.
+    if (!isInFirstColumn || equals <= at || equals >= end) isPlain = false;
+    if (indent <= indentOfValue) indentOfValue = indent;
+  }
+  if (!isPlain) read(heads.length - 1, text.length, new Map());
+  const own = prefixedDefault.get("default");
+  if (own !== undefined) index.profiles.set("default", own);
+  return {
+    profiles: sections(index.profiles),
+    ssoSessions: sections(index.ssoSessions),
+    services: sections(index.services),
+    bareSections: sections(index.bareSections),
+  };
 
-    if (content.startsWith("[")) {
-      const end = content.indexOf("]");
-      if (end < 0) fail("a section header without its closing ]");
-      settings = openSection(content.slice(1, end).trim()).settings;
-      continue;
-    }
-    if (!settings) fail("a setting before any [section]");
-    const { key, value } = splitSetting(content);
-    const setting: OpenSetting = { value, file, line };
-    // [pinned] A key with a space in it is ignored, and so is what continues it (rule 5).
-    if (!/\s/.test(key)) settings?.set(key, setting);
-    open = { setting, indent, isBlock: value === "" };
+  function add(found: ReturnType<typeof sectionName>): void {
+    if (!found) return;
+    const to = found.isPrefixedDefault ? prefixedDefault : index[found.kind];
+    const before = to.get(found.name);
+    to.set(found.name, before === undefined ? heads.length : [...[before].flat(), heads.length]);
   }
 
-  if (prefixedDefault.section) config.profiles.set("default", prefixedDefault.section);
-  return config;
-
-  function splitSetting(content: string): { key: string; value: string } {
-    const equals = content.indexOf("=");
-    if (equals < 0)
-      fail(
-        content.includes(":")
-          ? "a line without = (a colon in its place is not read by the AWS SDKs)"
-          : "a line without =",
-      );
-    const key = content.slice(0, equals).trim().toLowerCase();
-    if (key === "") fail("a setting without a name before its =");
-    // [pinned] The SDKs strip such comments, the AWS CLI keeps them in the value (rule 6).
-    const value = content
-      .slice(equals + 1)
-      .replace(/\s[#;].*$/, "")
-      .trim();
-    return { key, value };
+  /** Reads the lines under a header, up to the offset `to`. */
+  function read(head: number, to: number, settings: Map<string, OpenSetting>): void {
+    const from = text.indexOf("\n", heads[head]) + 1;
+    if (from > 0) readSettings(text.slice(from, to), { file, line: (lines[head] ?? 0) + 1, settings, fail });
   }
 
-  function addNested(parent: OpenSetting, content: string): void {
-    const equals = content.indexOf("=");
-    if (equals < 0) fail("a nested line without =");
-    const key = content.slice(0, equals).trim().toLowerCase();
-    if (key === "") fail("a nested setting without a name before its =");
-    parent.nested ??= new Map();
-    parent.nested.set(key, { value: splitSetting(content).value, file, line });
+  function sections(of: Index): Sections {
+    return lazySections(of, (name) => {
+      const own = [of.get(name) ?? []].flat();
+      let settings: Map<string, OpenSetting> | undefined;
+      return {
+        name,
+        file,
+        line: lines[own[0] ?? 0] ?? 0,
+        get settings() {
+          if (settings) return settings;
+          settings = new Map();
+          for (const head of own) read(head, heads[head + 1] ?? text.length, settings);
+          return settings;
+        },
+      };
+    });
   }
+}
 
-  function openSection(header: string): OpenSection {
-    const found = sectionName(header, kind);
-    const section = (name: string): OpenSection => ({ name, file, line, settings: new Map() });
-    if (!found) return section(header);
-    if (found.isPrefixedDefault) return (prefixedDefault.section ??= section("default"));
-    const sections = config[found.kind];
-    const existing = sections.get(found.name) ?? section(found.name);
-    sections.set(found.name, existing);
-    return existing;
-  }
+const SPACE = 0x20;
+const DELETE = 0x7f;
+const HASH = 0x23;
+const SEMICOLON = 0x3b;
+const BRACKET = 0x5b;
+
+/** A name that needs no unquoting. */
+const PLAIN_NAME = /^[\w.:/@+-]+$/;
+
+/** The white space that a line begins with; undefined when it has nothing else. */
+function indentOf(line: string): number | undefined {
+  const rest = line.trimStart().length;
+  return rest === 0 ? undefined : line.length - rest;
 }
 
 /** What a header defines: undefined for `[profile]`, `[profile two words]`, `[preview]` in the credentials file and the like. */
@@ -112,12 +127,14 @@ function sectionName(
   header: string,
   kind: FileKind,
 ): { kind: Kind; name: string; isPrefixedDefault?: boolean } | undefined {
+  // What nearly all headers are, without the rest below.
+  const usual = header.startsWith("profile ") ? header.slice(8) : "";
+  if (kind === "config" && PLAIN_NAME.test(usual) && usual !== "default") return { kind: "profiles", name: usual };
   const [, word, rest] = /^(profile|sso-session|services)\s+(.*)$/s.exec(header) ?? [];
   if (word !== undefined && rest !== undefined) {
     if (kind === "credentials") return undefined;
-    const words = splitWords(rest);
     // A name with unquoted spaces or a stray quote is none to the AWS CLI either (rule 4).
-    const [name, surplus] = words ?? [];
+    const [name, surplus] = splitWords(rest) ?? [];
     if (name === undefined || surplus !== undefined) return undefined;
     if (word === "sso-session") return { kind: "ssoSessions", name };
     if (word === "services") return { kind: "services", name };

@@ -21,7 +21,12 @@ export interface Section {
   readonly settings: Settings;
 }
 
-export type Sections = ReadonlyMap<string, Section>;
+/** Sections by name, in the order of the file. */
+export interface Sections {
+  readonly get: (name: string) => Section | undefined;
+  readonly keys: () => Iterable<string>;
+  readonly values: () => Iterable<Section>;
+}
 
 /** One file, or both merged (rule 14). */
 export interface Config {

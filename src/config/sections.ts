@@ -1,0 +1,20 @@
+// Sections by name that are made when somebody asks for them.
+import type { Section, Sections } from "./types.ts";
+
+/**
+ * @param names who is there
+ * @param make the section of a name that is there; it is kept
+ */
+export function lazySections(
+  names: ReadonlyMap<string, unknown>,
+  make: (name: string) => Section | undefined,
+): Sections {
+  const made = new Map<string, Section>();
+  const get = (name: string): Section | undefined => {
+    if (!names.has(name)) return undefined;
+    const section = made.get(name) ?? make(name);
+    if (section) made.set(name, section);
+    return section;
+  };
+  return { get, keys: () => names.keys(), values: () => [...names.keys()].flatMap((name) => get(name) ?? []) };
+}
