@@ -1,7 +1,6 @@
 // `xrole whoami`: who STS says we are, through a profile or as the shell is now.
 import { formatTime } from "../chain/received.ts";
 import type { Context } from "../context.ts";
-import { resolveIdentity } from "../credentials/resolve.ts";
 import { describeTimeLeft } from "../deliver/table.ts";
 import { visible } from "../deliver/visible.ts";
 import { prepare, type Invocation } from "./prepare.ts";
@@ -9,6 +8,7 @@ import { prepare, type Invocation } from "./prepare.ts";
 export async function run(context: Context, invocation: Invocation): Promise<number> {
   const { host, ...request } = prepare(context, invocation, { allowSourceOnly: true });
   const { plan } = request;
+  const { resolveIdentity } = await import("../credentials/resolve.ts");
   const { credentials, identity, region } = await resolveIdentity(host, request);
   const { accountId, arn, userId } = identity;
   const { expiration } = credentials;

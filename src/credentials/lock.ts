@@ -1,6 +1,6 @@
 // One caller at a time, across processes: a socket that one process listens on. The kernel lets go of it the moment the holder
 // dies, whoever that is and in whichever pid namespace. It only saves calls; nothing is wrong where it cannot be had.
-import { closeSync, constants, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, constants, mkdirSync, openSync, rmSync, statSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 
@@ -13,6 +13,10 @@ export type Outcome = Lock | "released" | "unavailable";
 
 /** The longest path of a socket, less its final zero (sun_path). */
 const PATH_LIMIT = 103;
+/** Milliseconds in which a process that is on its way comes to listen. */
+const MOMENT = 30;
+/** Milliseconds; what it guards takes microseconds. */
+const GUARD_LIFE = 1000;
 
 /**
  * Takes the lock `name` in `folder`, or waits until its holder lets go or dies.
@@ -30,10 +34,14 @@ export async function acquireLock(
     const server = await listen(place.path);
     if (typeof server !== "string") return server;
     if (server !== "EADDRINUSE") return "unavailable";
-    const inode = inodeOf(place.file);
+    const identity = identityOf(place.file);
     const held = await waitForHolder(place.path, wait);
     if (held !== "nobody") return held;
-    removeStale(place.file, inode);
+    // A socket that has its name already and does not listen yet looks the same, for a moment.
+    await new Promise((resolve) => setTimeout(resolve, MOMENT));
+    const again = await waitForHolder(place.path, wait - MOMENT);
+    if (again !== "nobody") return again;
+    removeStale(place.file, identity);
     return "released";
   } finally {
     place.close();
@@ -104,16 +112,26 @@ function waitForHolder(path: string, wait: number): Promise<"released" | "unavai
   });
 }
 
-const inodeOf = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.ino;
+/** Tells a file from another one in its place: inodes are used again at once. */
+function identityOf(file: string): string | undefined {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat && `${stat.ino} ${stat.ctimeMs}`;
+}
 
-/** Removes the file that nobody listens on, unless somebody has put a fresh one in its place meanwhile. */
-function removeStale(file: string, inode: number | undefined): void {
-  const aside = `${file}.${Math.random().toString(36).slice(2)}.tmp`;
+/** Removes the file that nobody listens on; of all that saw it, one at a time, and only while it is the one they saw. */
+function removeStale(file: string, identity: string | undefined): void {
+  const guard = `${file}.guard`;
   try {
-    renameSync(file, aside);
-    if (inodeOf(aside) === inode) rmSync(aside, { force: true });
-    else renameSync(aside, file);
+    mkdirSync(guard);
   } catch {
-    // Another has done it.
+    const stat = statSync(guard, { throwIfNoEntry: false });
+    // Whoever made it was killed with it.
+    if (stat && Date.now() - stat.mtimeMs > GUARD_LIFE) rmSync(guard, { force: true, recursive: true });
+    return;
+  }
+  try {
+    if (identityOf(file) === identity) rmSync(file, { force: true });
+  } finally {
+    rmSync(guard, { force: true, recursive: true });
   }
 }

@@ -136,9 +136,10 @@ async function withSession<Result>(
 
   async function answerTo(call: Step["call"], index: number, since: number): Promise<Credentials> {
     if (call === "source") return (await fromSource()).credentials;
-    // The SDK takes a while to load, the source a while to answer: both at once.
-    void import("../sts/client.ts").catch(() => undefined);
-    const before = await at(index - 1, since);
+    const asked = at(index - 1, since);
+    // The SDK takes a while to load, the source a while to answer: both at once, the source first.
+    setImmediate(() => void import("../sts/client.ts").catch(() => undefined));
+    const before = await asked;
     return ask(call, before.caller).catch(async (error: unknown) => {
       // They may have been at the end of their life, or kept ones have been revoked: once more, and never in a loop.
       const mayHaveOthers = before.isKept || (index === 0 && isRenewable(source));

@@ -1,34 +1,48 @@
 // What is loaded before it is needed: the way that scripts go in a loop must not wait for the SDK, commander, chalk or ini.
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 
 interface Metafile {
   readonly outputs: Readonly<
-    Record<string, { readonly inputs: object; readonly imports: readonly { path: string; kind: string }[] }>
+    Record<string, { readonly inputs: object; readonly imports: readonly { path: string }[] }>
   >;
 }
 
-const ROOT = resolve(import.meta.dirname, "../..");
-const { outputs } = JSON.parse(readFileSync(join(ROOT, "dist/metafile.json"), "utf8")) as Metafile;
-const main = outputs["dist/main.cjs"];
+const DIST = join(resolve(import.meta.dirname, "../.."), "dist");
+const { outputs } = JSON.parse(readFileSync(join(DIST, "metafile.json"), "utf8")) as Metafile;
+const inputsOf = (part: string): string[] => Object.keys(outputs[`dist/${part}.cjs`]?.inputs ?? {});
+const importsOf = (part: string): string[] => [
+  ...new Set(outputs[`dist/${part}.cjs`]?.imports.map(({ path }) => path).filter((path) => path.startsWith("node:"))),
+];
 
 describe("the bundle", () => {
-  it("has the way that scripts go in a loop in one file, with no package and nothing slow of Node's", () => {
-    const inputs = Object.keys(main?.inputs ?? {});
+  it("has the way that scripts go in a loop in one part, with no package and nothing slow of Node's", () => {
+    const inputs = inputsOf("main");
     expect(inputs).toEqual(expect.arrayContaining(["exec", "env"].map((name) => `src/commands/${name}.ts`)));
     expect(inputs.filter((path) => !path.startsWith("src/"))).toEqual([]);
     expect(inputs.filter((path) => /src\/(sts|sandbox)\//.test(path))).toEqual([]);
-    const loaded = main?.imports.filter(({ kind }) => kind !== "dynamic-import").map(({ path }) => path);
-    expect([...new Set(loaded)].sort()).toEqual(["node:buffer", "node:fs", "node:os", "node:path"]);
+    expect(importsOf("main").sort()).toEqual(["node:buffer", "node:fs", "node:os", "node:path"]);
+    expect(importsOf("start").sort()).toEqual(["node:fs", "node:path", "node:vm"]);
   });
 
-  it("runs from text that V8's one-byte strings hold, without an import() of its own", () => {
-    const text = readFileSync(join(ROOT, "dist/main.cjs"), "latin1");
-    // eslint-disable-next-line no-control-regex -- ASCII is what this is about
-    expect(text).toMatch(/^[\u0000-\u007f]*$/);
-    expect(text).not.toContain("import(");
+  it("has the SDK in the parts that call AWS, and nowhere else", () => {
+    const withSdk = Object.keys(outputs).filter((path) =>
+      Object.keys(outputs[path]?.inputs ?? {}).some((input) => /node_modules\/@(aws-sdk|smithy)\//.test(input)),
+    );
+    expect(withSdk.sort()).toEqual(["dist/login.cjs", "dist/sts.cjs"]);
   });
+
+  it.each(readdirSync(DIST).filter((name) => name.endsWith(".cjs")))(
+    "can run %s from text in one-byte strings, without an import() of its own",
+    (name) => {
+      const text = readFileSync(join(DIST, name), "latin1");
+      // eslint-disable-next-line no-control-regex -- ASCII is what this is about
+      expect(/^[\u0000-\u007f]*$/.test(text)).toBe(true);
+      expect(text).not.toContain("import(");
+      expect(text).not.toContain('require("./');
+    },
+  );
 
   it("does not hold the SDK's default credential chain", () => {
     const all = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));

@@ -134,7 +134,7 @@ describe("the holder of the lock", () => {
     let killed = 0;
     for (let round = 0; round < 15; round++) {
       const { child, ended } = start(["env", "p", "--fresh"], env);
-      const timer = setTimeout(() => child.kill("SIGKILL"), 70 + round * 4);
+      const timer = setTimeout(() => child.kill("SIGKILL"), 20 + round * 3);
       if ((await ended).signal === "SIGKILL") killed++;
       clearTimeout(timer);
       expect(JSON.parse(readFileSync(join(folder, name), "utf8"))).toMatchObject({ accessKeyId: "ASIAp" });
