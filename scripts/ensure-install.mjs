@@ -15,7 +15,7 @@ export function ensureInstalled() {
   if (!isFresh) {
     process.stderr.write("installing (npm ci) ...\n");
     npm("ci", "--no-audit", "--no-fund");
-  } else if (!existsSync("dist/main.js")) {
+  } else if (!existsSync("dist/start.cjs")) {
     npm("run", "--silent", "build");
   }
 }

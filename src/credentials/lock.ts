@@ -101,7 +101,10 @@ function waitForHolder(path: string, wait: number): Promise<"released" | "unavai
     socket.on("connect", () => (isConnected = true));
     socket.on("error", (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
-      if (isConnected || error.code === "ENOENT") resolve("released");
+      // A holder that lets go, or dies, before it accepts a connection resets it.
+      if (isConnected || error.code === "ENOENT" || error.code === "ECONNRESET") resolve("released");
+      // More are waiting than the system lets wait: look again in a moment.
+      else if (error.code === "EAGAIN") setTimeout(() => resolve("released"), MOMENT);
       else resolve(error.code === "ECONNREFUSED" ? "nobody" : "unavailable");
     });
     socket.on("close", () => {

@@ -1,0 +1,134 @@
+// The command table: what help, completion and the manual are made of. A command's code is imported when it runs.
+import type { Entry, Option } from "./options.ts";
+
+const PROFILE = ["[profile]", "a profile of ~/.aws/config; without one, AWS_PROFILE or the default chain"] as const;
+const JSON_OPTION: Option = ["--json", "print JSON"];
+const ROLE_OPTIONS: readonly Option[] = [
+  ["--role-arn <arn>", "role to assume, instead of the profile's or without a profile"],
+  ["--session-name <name>", "role session name, which CloudTrail shows"],
+  ["--duration <time>", "life of the credentials: 3600, 45m, 1h"],
+  ["--external-id <id>", "external id the role's trust policy asks for"],
+  ["--source-identity <name>", "source identity, which stays through a chain"],
+  ["--tag <key=value>", "session tag; may be repeated", "repeatable"],
+  ["--transitive-tag <key>", "a tag that stays through a chain; may be repeated", "repeatable"],
+  ["--policy <file>", "session policy (JSON): at most what it allows"],
+  ["--policy-arn <arn>", "managed policy as session policy; may be repeated", "repeatable"],
+  ["--read-only", "narrow the session to AWS's ReadOnlyAccess"],
+  ["--mfa-serial <arn>", "MFA device; its code is asked for on the terminal"],
+  ["--mfa-code <code>", "the code, instead of asking"],
+  ["--mfa-session", "spend one code on a session that all hops start from"],
+  ["--region <name>", "region of STS and of the command"],
+  ["--expect-account <id>", "fail unless the credentials are of this account"],
+  ["--min-ttl <time>", "least life that kept credentials must have left"],
+  ["--fresh", "use nothing kept from before; keep what comes"],
+  ["--no-cache", "use nothing kept, and keep nothing"],
+];
+export const GLOBAL_OPTIONS: readonly Option[] = [
+  ["--debug", "tell on stderr what happens; never a secret"],
+  ["--quiet", "no warnings"],
+  ["--no-color", "no colour"],
+];
+
+export const COMMANDS: readonly Entry[] = [
+  {
+    name: "exec",
+    summary: "run a command as the role",
+    arguments: [PROFILE],
+    runsCommand: true,
+    options: [],
+    roleOptions: ROLE_OPTIONS,
+    examples: [
+      ["xrole exec b-s3 -- aws s3 ls", "one command"],
+      ["xrole exec b-s3 -- bash", "a shell that holds the role until it ends"],
+    ],
+    load: () => import("./commands/exec.ts"),
+  },
+  {
+    name: "env",
+    summary: "print what a shell evaluates to hold the role",
+    arguments: [PROFILE],
+    roleOptions: ROLE_OPTIONS,
+    options: [
+      ["--format <shell>", "sh (for sh, bash, zsh, dash, ksh and BusyBox)"],
+      ["--unset", "print what a shell evaluates to let go of the role"],
+    ],
+    examples: [
+      ["eval $(xrole env b-s3)", "hold the role; on failure eval returns xrole's status"],
+      ["eval $(xrole env --unset)", "let go of it"],
+    ],
+    load: () => import("./commands/env.ts"),
+  },
+  {
+    name: "credential-process",
+    summary: "print JSON for `credential_process =` in a profile",
+    arguments: [PROFILE],
+    options: [],
+    roleOptions: ROLE_OPTIONS,
+    examples: [["credential_process = xrole credential-process b-s3", "in ~/.aws/config"]],
+    load: () => import("./commands/credential-process.ts"),
+  },
+  {
+    name: "list",
+    summary: "list the profiles, and the role and source behind each",
+    arguments: [["[pattern]", "part of a name, or a pattern with * and ?"]],
+    options: [JSON_OPTION],
+    examples: [["xrole list 'prod-*'", "the profiles whose names start with prod-"]],
+    load: () => import("./commands/list.ts"),
+  },
+  {
+    name: "explain",
+    summary: "show the chain and where each setting comes from; asks nobody",
+    arguments: [PROFILE],
+    options: [JSON_OPTION],
+    roleOptions: ROLE_OPTIONS,
+    examples: [["xrole explain b-s3", "source, hops, region and endpoint"]],
+    load: () => import("./commands/explain.ts"),
+  },
+  {
+    name: "whoami",
+    summary: "ask STS who the credentials are",
+    arguments: [PROFILE],
+    options: [JSON_OPTION],
+    roleOptions: ROLE_OPTIONS,
+    examples: [
+      ["xrole whoami b-s3", "account, ARN, expiry and hops of a profile"],
+      ["xrole whoami", "who this shell is now"],
+    ],
+    load: () => import("./commands/whoami.ts"),
+  },
+  {
+    name: "cache",
+    summary: "what is kept between calls, and dropping it",
+    arguments: [
+      ["<list|clear>", "list shows no secrets; clear drops everything, or one profile's"],
+      ["[profile]", "the profile whose entries are meant"],
+    ],
+    options: [JSON_OPTION],
+    examples: [
+      ["xrole cache list", "profile, role and expiry of each entry"],
+      ["xrole cache clear b-s3", "ask AWS again the next time"],
+    ],
+    load: () => import("./commands/cache.ts"),
+  },
+  {
+    name: "sandbox",
+    summary: "a loopback stand-in for EC2 and ECS credentials, STS and S3",
+    arguments: [],
+    runsCommand: true,
+    options: [
+      ["--data <file>", "accounts, roles and buckets to play (JSON); without it, the example"],
+      [
+        "--fault <fault>",
+        "throttle, unavailable, slow, denied; instance.slow:2 for another service, twice",
+        "repeatable",
+      ],
+      ["--clock-offset <time>", "its clock is ahead by 20m, or behind by -1h"],
+    ],
+    examples: [
+      ["xrole sandbox --fault throttle:2 -- xrole env b-s3", "rehearse an STS that throttles twice"],
+      ["xrole sandbox -- bash", "a shell inside it: try `xrole exec b-s3 -- aws s3 ls`"],
+      ["xrole sandbox", "stay up, and print the exports to use"],
+    ],
+    load: () => import("./commands/sandbox.ts"),
+  },
+];

@@ -1,0 +1,37 @@
+// The lock's narrow moments, which whole processes meet only now and then.
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import type * as Net from "node:net";
+import { join } from "node:path";
+import { afterEach, expect, it, vi } from "vitest";
+import { acquireLock } from "../../src/credentials/lock.ts";
+import { makeHome } from "../harness/home.ts";
+
+let holder: ChildProcess | undefined;
+
+vi.mock("node:net", async (original) => {
+  const net = await original<typeof Net>();
+  return {
+    ...net,
+    connect: (path: string) => {
+      const socket = net.connect(path);
+      // Dead before this process hears of its connection, and before the holder has accepted it.
+      if (holder?.kill("SIGKILL") === true) spawnSync("sleep", ["0.2"]);
+      holder = undefined;
+      return socket;
+    },
+  };
+});
+
+afterEach(() => void holder?.kill("SIGKILL"));
+
+it("is released by a holder that dies before it accepts who waits", async () => {
+  const folder = makeHome();
+  const listens = `require("net").createServer().listen(process.argv[1], () => {
+    console.log("listening");
+    setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
+  })`;
+  holder = spawn(process.execPath, ["-e", listens, join(folder, "name.lock")], { stdio: ["ignore", "pipe", "ignore"] });
+  await once(holder.stdout ?? holder, "data");
+  expect(await acquireLock(folder, "name", 5000, process.platform)).toBe("released");
+});
