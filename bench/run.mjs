@@ -2,8 +2,10 @@
 // noisy machine hits both; each is a median. BENCH_NODES names the Nodes to run (paths, with commas), BENCH_RUNS how often.
 import { fork, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { cpus, release, tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
+import { text } from "node:stream/consumers";
 
 const RUNS = Number(process.env.BENCH_RUNS ?? 40);
 const NODES = (process.env.BENCH_NODES ?? process.execPath).split(",").map((path) => resolve(path));
@@ -13,7 +15,12 @@ const CROWD = 200;
 const home = mkdtempSync(join(tmpdir(), "xrole-bench-"));
 const server = fork(resolve("bench/aws.mjs"), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
 const { url } = await new Promise((done) => server.once("message", done));
-const count = async () => (await fetch(`${url}/count`)).json();
+// A connection of its own each time: the server gives up one that idles while commands are measured.
+const count = () =>
+  new Promise((done, fail) => {
+    const request = get(`${url}/count`, { agent: false }, async (reply) => done(JSON.parse(await text(reply))));
+    request.on("error", fail);
+  });
 
 mkdirSync(join(home, ".aws"));
 const role = (name, source) =>
@@ -177,13 +184,13 @@ for (const node of NODES) {
       { length: CROWD },
       () =>
         new Promise((done) => {
-          let text = "";
+          let output = "";
           const child = spawn(node, [XROLE, "credential-process", "p"], {
             env: crowd,
             stdio: ["ignore", "pipe", "inherit"],
           });
-          child.stdout.on("data", (chunk) => (text += chunk));
-          child.on("close", () => done(text));
+          child.stdout.on("data", (chunk) => (output += chunk));
+          child.on("close", () => done(output));
         }),
     ),
   );

@@ -102,6 +102,16 @@ export const sts: Answer = (response, { body }) => {
   response.end(isIdentity ? IDENTITY : assumeRoleReply(body));
 };
 
+/** Answers with an hour, and a session of its own each time: what may be kept. */
+export const hourly: Answer = (response, { body }) =>
+  response.end(
+    assumeRoleReply(body, {
+      token: secret(`token-number-${String(++sessions)}`),
+      expiration: new Date(Date.now() + 3_600_000).toISOString(),
+    }),
+  );
+let sessions = 0;
+
 const IDENTITY = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
 <Arn>arn:aws:iam::999999999999:user/somebody</Arn><UserId>AIDASOMEBODY</UserId><Account>999999999999</Account>
 </GetCallerIdentityResult></GetCallerIdentityResponse>`;

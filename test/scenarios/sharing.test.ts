@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { assumeRoleReply, awsError, fakeAws, sts, type Answer, type FakeAws } from "../harness/fake-aws.ts";
+import { awsError, fakeAws, hourly, sts, type Answer, type FakeAws } from "../harness/fake-aws.ts";
 import { makeHome } from "../harness/home.ts";
 import { shell, xrole, type Run } from "../harness/run.ts";
 import { secret } from "../harness/secrets.ts";
@@ -15,16 +15,6 @@ const CONFIG = [
   role("q", "source_profile = p"),
   role("r", "source_profile = p"),
 ].join("");
-
-/** Answers with an hour, and a session of its own each time. */
-let sessions = 0;
-const hourly: Answer = (response, { body }) =>
-  response.end(
-    assumeRoleReply(body, {
-      token: secret(`token-number-${String(++sessions)}`),
-      expiration: new Date(Date.now() + 3_600_000).toISOString(),
-    }),
-  );
 
 async function host(answer: Answer): Promise<FakeAws & { env: Record<string, string>; folder: string }> {
   const { url, asked } = await fakeAws(answer);
