@@ -20,6 +20,6 @@ export async function run(context: Context, invocation: Invocation): Promise<End
   const credentials = await obtainCredentials(host, request);
   const changes = childChanges(environmentChanges(context.env, request.plan, credentials));
   const env = applyChanges(context.env, changes);
-  if (path !== undefined) becomeCommand(path, invocation.command, env);
-  return runChild(context, invocation.command, env);
+  becomeCommand(path, invocation.command, env);
+  return runChild(context, path, invocation.command, env);
 }

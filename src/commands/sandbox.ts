@@ -34,8 +34,8 @@ export async function run(context: Context, { options, command, profile }: Invoc
     if (command[0] !== undefined) {
       const home = { HOME: sandbox.home, PATH: await pathWithXrole(context, sandbox) };
       const env = applyChanges(context.env, { ...changes, set: { ...changes.set, ...home } });
-      findCommand({ ...context, env }, command[0]);
-      return await runChild(context, command, env);
+      const path = findCommand({ ...context, env }, command[0]);
+      return await runChild(context, path, command, env);
     }
     const stopped = waitForStop();
     await context.stdout.write(shellStatements(changes));

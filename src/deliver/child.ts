@@ -1,10 +1,11 @@
 // Runs the command beside xrole: its words, streams and terminal untouched, its status and signals passed on.
 import type { ChildProcess, StdioOptions } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
 
-/** From a terminal these reach the whole process group, the child included: xrole only has to outlive them. */
+/** The keys of a terminal send these to the whole process group, the child included: there xrole only has to outlive them. */
 const FROM_TERMINAL = ["SIGINT", "SIGQUIT"] as const;
 const FORWARDED = ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"] as const;
 
@@ -15,35 +16,40 @@ export type Ending = number | NodeJS.Signals;
 
 /**
  * Runs `command` with exactly `env`, and says how it ended.
- * @throws XroleError `command-not-runnable`, `command-not-found`
+ * @param path where the command is (command.ts)
+ * @throws XroleError `command-not-runnable`
  */
 export async function runChild(
   context: Context,
+  path: string,
   command: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<Ending> {
-  const [file = "", ...args] = command;
+  const [name = "", ...args] = command;
   // Loaded when there is something to run: it takes as long as everything else on a warm path.
   const { spawn } = process.getBuiltinModule("node:child_process");
-  const stay = (): void => undefined;
-  for (const signal of FROM_TERMINAL) process.on(signal, stay);
   let child: ChildProcess | undefined;
   const forward = (signal: NodeJS.Signals): void => void child?.kill(signal);
+  const forwardUnlessTyped = (signal: NodeJS.Signals): void => {
+    if (!isInForeground()) forward(signal);
+  };
+  for (const signal of FROM_TERMINAL) process.on(signal, forwardUnlessTyped);
   for (const signal of FORWARDED) process.on(signal, forward);
   try {
     const ended = new Promise<{ status: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
       // Never a shell: the words are the user's, as given.
-      child = spawn(file, args, { cwd: context.cwd, env: { ...env }, stdio: stdio(args), shell: false });
+      const options = { argv0: name, cwd: context.cwd, env: { ...env }, stdio: stdio(args), shell: false };
+      child = spawn(path, args, options);
       child.on("error", reject);
       child.on("exit", (status, signal) => resolve({ status, signal }));
     });
     const { status, signal } = await ended.catch((error: unknown) => {
-      throw startFailure(file, error as NodeJS.ErrnoException);
+      throw startFailure(name, error as NodeJS.ErrnoException);
     });
     context.debug(signal ? `the command was ended by ${signal}` : `the command returned ${status ?? ""}`);
     return signal ?? status ?? 1;
   } finally {
-    for (const signal of FROM_TERMINAL) process.off(signal, stay);
+    for (const signal of FROM_TERMINAL) process.off(signal, forwardUnlessTyped);
     for (const signal of FORWARDED) process.off(signal, forward);
   }
 }
@@ -87,6 +93,31 @@ export function waitForStop(): Promise<NodeJS.Signals> {
   });
 }
 
+/**
+ * Whether this process is what its terminal's keys are for. Elsewhere (in the background, under a CI runner or an init system) a
+ * SIGINT was sent to xrole alone. Source: proc(5), /proc/pid/stat, fields 5 (pgrp), 7 (tty_nr) and 8 (tpgid).
+ */
+function isInForeground(): boolean {
+  if (process.platform === "win32") return true;
+  try {
+    const [, , group, , terminal, foreground] =
+      readFileSync("/proc/self/stat", "utf8").split(") ").at(-1)?.split(" ") ?? [];
+    return terminal !== "0" && group === foreground;
+  } catch {
+    // No /proc, as on macOS: whoever has a terminal is taken to be in its foreground.
+    return isTerminalThere();
+  }
+}
+
+function isTerminalThere(): boolean {
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Node closes other descriptors at a start; a shell's `<(...)` hands over one as /dev/fd/N, which must stay open. */
 function stdio(args: readonly string[]): StdioOptions {
   const streams: ("inherit" | "ignore")[] = ["inherit", "inherit", "inherit"];
@@ -106,10 +137,8 @@ function startFailure(command: string, error: NodeJS.ErrnoException): XroleError
     case "EACCES":
       return new XroleError("command-not-runnable", { command, problem: "permission denied" }, cause);
     case "ENOENT":
-      // The file itself was found before: what is missing is the interpreter in its first line, or on Windows the command.
-      return process.platform === "win32"
-        ? new XroleError("command-not-found", { command }, cause)
-        : new XroleError("command-not-runnable", { command, problem: "its interpreter was not found" }, cause);
+      // The file itself was found before: what is missing is the interpreter in its first line.
+      return new XroleError("command-not-runnable", { command, problem: "its interpreter was not found" }, cause);
     default:
       return new XroleError("command-not-runnable", { command, problem: error.code ?? error.message }, cause);
   }

@@ -1,20 +1,18 @@
 // Finds the command before anything is asked of AWS, so that "not found" (127) and "cannot be run" (126) cost nothing.
 import { accessSync, constants, statSync } from "node:fs";
 import { posix } from "node:path";
-import type { Context } from "../context.ts";
+import { variable, type Context, type Environment } from "../context.ts";
 import { XroleError } from "../errors.ts";
 
 /**
- * The path of `command`, as execvp would find it. On Windows the start itself decides: undefined.
+ * The path of `command`, as execvp would find it; on Windows, as CreateProcess would, but never in the working directory.
  * @throws XroleError `command-not-found`, `command-not-runnable`
  */
-export function findCommand({ cwd, env, platform }: Context, command: string): string | undefined {
-  if (platform === "win32") return undefined;
-  const folders = command.includes("/") ? [""] : (env.PATH ?? "/usr/local/bin:/usr/bin:/bin").split(":");
+export function findCommand({ cwd, env, platform }: Context, command: string): string {
+  const paths = platform === "win32" ? windowsPaths(env, command) : posixPaths(cwd, env, command);
   let problem: string | undefined;
-  for (const folder of folders) {
-    const path = posix.resolve(cwd, folder, command);
-    const found = judge(path);
+  for (const path of paths) {
+    const found = judge(path, platform);
     if (found === "runnable") return path;
     // A later folder may hold one that runs; if none does, what is wrong with the first is what to say.
     if (found !== "absent") problem ??= found;
@@ -23,9 +21,30 @@ export function findCommand({ cwd, env, platform }: Context, command: string): s
   throw new XroleError("command-not-runnable", { command, problem });
 }
 
-function judge(path: string): "runnable" | "absent" | "it is a directory" | "permission denied" {
+function posixPaths(cwd: string, env: Environment, command: string): string[] {
+  const folders = command.includes("/") ? [""] : (env.PATH ?? "/usr/local/bin:/usr/bin:/bin").split(":");
+  return folders.map((folder) => posix.resolve(cwd, folder, command));
+}
+
+/**
+ * Where Windows may have the command, each ending of PATHEXT tried in its order, in one folder after the other. What begins with a
+ * path is left to the system to resolve.
+ */
+export function windowsPaths(env: Environment, command: string): string[] {
+  const endings = (variable(env, "PATHEXT") ?? ".COM;.EXE;.BAT;.CMD").split(";").filter((ending) => ending !== "");
+  const hasEnding = endings.some((ending) => command.toLowerCase().endsWith(ending.toLowerCase()));
+  const names = hasEnding ? [command] : endings.map((ending) => command + ending.toLowerCase());
+  if (/[\\/]|^[a-z]:/i.test(command)) return names;
+  const folders = (env.PATH ?? "").split(";").map((folder) => folder.replace(/^"(.*)"$/, "$1"));
+  return folders.filter((folder) => folder !== "").flatMap((folder) => names.map((name) => `${folder}\\${name}`));
+}
+
+const NEEDS_SHELL = "only cmd.exe runs batch files, and would change their arguments: name the program behind it";
+
+function judge(path: string, platform: NodeJS.Platform): string {
   try {
-    if (statSync(path).isDirectory()) return "it is a directory";
+    if (statSync(path).isDirectory()) return platform === "win32" ? "absent" : "it is a directory";
+    if (platform === "win32") return /\.(exe|com)$/i.test(path) ? "runnable" : NEEDS_SHELL;
     accessSync(path, constants.X_OK);
     return "runnable";
   } catch (error) {
