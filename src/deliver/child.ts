@@ -133,7 +133,11 @@ function startFailure(command: string, error: NodeJS.ErrnoException): XroleError
   const cause = { cause: error };
   switch (error.code) {
     case "E2BIG":
-      return new XroleError("command-not-runnable", { command, problem: "its arguments are too long" }, cause);
+      return new XroleError(
+        "command-not-runnable",
+        { command, problem: "its arguments and variables are too long" },
+        cause,
+      );
     case "EACCES":
       return new XroleError("command-not-runnable", { command, problem: "permission denied" }, cause);
     case "ENOENT":

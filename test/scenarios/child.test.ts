@@ -30,13 +30,13 @@ describe("a command that cannot be run", () => {
     expect(run.stderr).toContain(text);
   });
 
-  it("because its arguments are too long", async () => {
-    const HOME = home();
-    // xrole itself may start with these; the variables it adds take them over the system's limit.
-    const words = await longestArguments();
-    const run = await xrole(["exec", "p", "--", "true", ...words], { env: { HOME } });
+  it("because its arguments and variables are too long", async () => {
+    // What xrole itself could start with: a variable that it adds is over the system's limit of 128 KiB.
+    const config = `[profile p]\nca_bundle = /${"x".repeat(140_000)}\n`;
+    const HOME = makeHome({ ".aws/credentials": credentials, ".aws/config": config });
+    const run = await xrole(["exec", "p", "--", "true"], { env: { HOME } });
     expect(run.status).toBe(126);
-    expect(run.stderr).toContain("its arguments are too long");
+    expect(run.stderr).toContain("true: its arguments and variables are too long");
   });
 
   it("is found out before anybody is asked", async () => {
@@ -87,6 +87,14 @@ describe("the command's ending", () => {
     });
     const status = await new Promise((resolve) => child.on("close", resolve));
     expect({ status, stdout }).toEqual({ status: 9, stdout: "ready\ngot it\n" });
+  });
+
+  it("is by SIGPIPE where its reader goes away, as without xrole", async () => {
+    const run = await shell("xrole exec p -- yes | head -n 1; echo ${PIPESTATUS[0]}", {
+      shell: ["bash"],
+      env: { HOME: home() },
+    });
+    expect(run).toMatchObject({ status: 0, stdout: "y\n141\n", stderr: "" });
   });
 
   it("keeps a descriptor that a shell hands over as an argument", async () => {
@@ -163,22 +171,3 @@ endpoint_url = https://example.com/?a=1
     }
   });
 });
-
-/** Words that a process may just be started with, with about 600 bytes to spare. */
-async function longestArguments(): Promise<string[]> {
-  const word = "x".repeat(100_000);
-  const starts = (words: readonly string[]): Promise<boolean> =>
-    xrole(["--version", ...words.slice(0, 0), "--", ...words], { env: { HOME: "/nonexistent" } }).then(
-      () => true,
-      () => false,
-    );
-  let words: string[] = [];
-  while (await starts([...words, word])) words = [...words, word];
-  let [low, high] = [0, word.length];
-  while (high - low > 64) {
-    const middle = (low + high) >> 1;
-    if (await starts([...words, word.slice(0, middle)])) low = middle;
-    else high = middle;
-  }
-  return [...words, word.slice(0, low - 64)];
-}
