@@ -10,6 +10,7 @@ const PARTS = {
   main: "src/main.ts",
   cli: "src/cli.ts",
   resolve: "src/credentials/resolve.ts",
+  renew: "src/commands/renew.ts",
   sts: "src/sts/client.ts",
   login: "src/sources/login.ts",
   sandbox: "src/commands/sandbox.ts",

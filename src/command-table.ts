@@ -35,11 +35,14 @@ export const COMMANDS: readonly Entry[] = [
     summary: "run a command as the role",
     arguments: [PROFILE],
     runsCommand: true,
-    options: [],
+    options: [
+      ["--renew", "renew the credentials while the command runs"],
+      ["--no-renew", "do not, whatever the profile's xrole_renew says", "hidden"],
+    ],
     roleOptions: ROLE_OPTIONS,
     examples: [
       ["xrole exec b-s3 -- aws s3 ls", "one command"],
-      ["xrole exec b-s3 -- bash", "a shell that holds the role until it ends"],
+      ["xrole exec b-s3 --renew -- terraform apply", "for longer than credentials live"],
     ],
     load: () => import("./commands/exec.ts"),
   },
@@ -97,6 +100,23 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/whoami.ts"),
   },
   {
+    name: "serve",
+    summary: "a loopback credential endpoint for containers, IDEs and daemons",
+    arguments: [["[profile...]", "each has a path and a token of its own"]],
+    roleOptions: ROLE_OPTIONS,
+    options: [
+      ["--print <form>", "what a consumer sets, as sh, docker or json"],
+      ["--port <number>", "instead of a free one"],
+      ["--host <address>", "127.0.0.1, or ::1"],
+      ["--directory <folder>", "keep tokens there, for the next start"],
+    ],
+    examples: [
+      ["xrole serve b-s3 > vars &", "elsewhere: . ./vars"],
+      ["xrole serve b-s3 --port 9911 --directory d", "as a service"],
+    ],
+    load: () => import("./commands/serve.ts"),
+  },
+  {
     name: "cache",
     summary: "what is kept between calls, and dropping it",
     arguments: [
@@ -122,6 +142,7 @@ export const COMMANDS: readonly Entry[] = [
         "throttle, unavailable, slow, denied; instance.slow:2 for another service, twice",
         "repeatable",
       ],
+      ["--longest-session <time>", "sessions live this long at most: 65s, to rehearse renewal"],
       ["--clock-offset <time>", "its clock is ahead by 20m, or behind by -1h"],
     ],
     examples: [

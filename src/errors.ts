@@ -201,7 +201,7 @@ const FAILURES = {
   "mfa-needed": (at: { where: string; serial: string }) =>
     refused(
       `${at.where}: an MFA code of ${at.serial} is needed, and there is no terminal to ask on`,
-      "give it with --mfa-code, or let mfa_process print it",
+      "give it with --mfa-code, let mfa_process print it, or spend one code on a longer session (--mfa-session)",
     ),
   "mfa-refused": (at: { serial: string; detail: string; isMistyped: boolean }) =>
     refused(
@@ -289,6 +289,17 @@ const FAILURES = {
     status: STATUS.output,
     message: `the output could not be written: ${at.problem}`,
   }),
+
+  // The endpoint.
+  "listen-failed": (at: { address: string; problem: string }) =>
+    config(`cannot listen on ${at.address}: ${at.problem}`, "leave --port out, or give a free one above 1023"),
+  "folder-unusable": (at: { folder: string; problem: string }) =>
+    config(`${at.folder} cannot hold the token: ${at.problem}`, "name a folder that only you may enter (chmod 700)"),
+  "session-too-short": (at: { seconds: number }) =>
+    refused(
+      `the credentials live less than ${String(at.seconds)} s, which is too little to hand out`,
+      "renew where they come from, or ask for a longer session",
+    ),
 
   "settings-invalid": (at: { file: string; problem: string }) => config(`${at.file}: ${at.problem}`),
 

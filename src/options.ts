@@ -6,8 +6,11 @@ import type { Ending } from "./deliver/child.ts";
 import { XroleError } from "./errors.ts";
 import { VERSION } from "./version.ts";
 
-/** A repeatable option collects its values: commander's own variadic options would swallow the words that follow. */
-export type Option = readonly [flags: string, text: string, repeatable?: "repeatable"];
+/**
+ * A repeatable option collects its values: commander's own variadic options would swallow the words that follow. A hidden one is in
+ * the documentation, and not in `--help`.
+ */
+export type Option = readonly [flags: string, text: string, manner?: "repeatable" | "hidden"];
 
 /** One command of the table in cli.ts. */
 export interface Entry {
@@ -52,8 +55,7 @@ export function parseOptions(
     for (const argument of each.arguments) command.argument(...argument);
     for (const option of each.options) command.addOption(toCommander(option));
     for (const option of each.roleOptions ?? []) command.addOption(toCommander(option).helpGroup("Role options:"));
-    const examples = each.examples.map(([line, text]) => `  ${line}\n      ${text}`).join("\n");
-    command.addHelpText("after", `\nExamples:\n${examples}`);
+    command.addHelpText("after", `\nExamples:\n${each.examples.map(exampleText).join("\n")}`);
     command.action(() => {
       parsed = { entry: each, words: command.args, options: command.optsWithGlobals() };
     });
@@ -72,9 +74,16 @@ export function parseOptions(
   return parsed ?? { help: program.helpInformation(), isError: true };
 }
 
-function toCommander([flags, text, repeatable]: Option): CommanderOption {
-  const option = new CommanderOption(flags, text);
-  return repeatable
+const HELP_WIDTH = 80;
+
+function exampleText([line, text]: Entry["examples"][number]): string {
+  const whole = `  ${line}   # ${text}`;
+  return whole.length <= HELP_WIDTH ? whole : `  ${line}\n      ${text}`;
+}
+
+function toCommander([flags, text, manner]: Option): CommanderOption {
+  const option = new CommanderOption(flags, text).hideHelp(manner === "hidden");
+  return manner === "repeatable"
     ? option.argParser((value, before: readonly string[] | undefined) => [...(before ?? []), value])
     : option;
 }

@@ -3,9 +3,9 @@ import type { Hop, Plan, Source } from "./types.ts";
 
 /** The plan as `explain --json` prints it; keys without a value are left out. */
 export function planJson(plan: Plan): Record<string, unknown> {
-  const { profile, region, endpoint, source, mfaSession, hops, expectAccount, caBundle, warnings } = plan;
+  const { profile, region, endpoint, source, mfaSession, hops, expectAccount, caBundle, renewFrom, warnings } = plan;
   const chain = { source: sourceJson(source), mfaSession, hops: hops.map(hopJson) };
-  return { profile, region, endpoint, ...chain, expectAccount, caBundle, warnings };
+  return { profile, region, endpoint, ...chain, expectAccount, caBundle, renewFrom, warnings };
 }
 
 export function sourceJson(source: Source): Record<string, unknown> {
@@ -71,7 +71,8 @@ export function describeSource(source: Source): string {
 
 /** The plan for people: one line a step, each with the file and line that set it. */
 export function planText(plan: Plan): string {
-  const { profile, region, regionOrigin, endpoint, source, mfaSession, hops, expectAccount, caBundle } = plan;
+  const { profile, region, regionOrigin, endpoint, source, mfaSession, hops, expectAccount, caBundle, renewFrom } =
+    plan;
   const regionText =
     region === undefined
       ? "the instance's own, asked when needed"
@@ -91,6 +92,7 @@ export function planText(plan: Plan): string {
       ["", sessionDetails(hop)] as const,
     ]),
     ...(expectAccount === undefined ? [] : [["expected", `account ${expectAccount}`] as const]),
+    ...(renewFrom === undefined ? [] : [["renewed", "while a command runs", renewFrom] as const]),
   ];
   return lines
     .filter(([name, text]) => name !== "" || text !== "")

@@ -76,6 +76,7 @@ export function planChain(request: PlanRequest): Plan {
   const { endpoint, warning } = roleArn === undefined ? {} : decideEndpoint(env, config, selected, region.region);
   if (warning !== undefined) warnings.push(warning);
   const caBundle = decideCaBundle(env, selected);
+  const renewFrom = selected && decideRenewal(selected);
   const plan: Plan = {
     profile: name,
     ...region,
@@ -85,6 +86,7 @@ export function planChain(request: PlanRequest): Plan {
     hops,
     ...(expectAccount === undefined ? {} : { expectAccount }),
     ...(caBundle && { caBundle }),
+    ...(renewFrom !== undefined && { renewFrom }),
     childSettings: childSettings(env, selected),
     warnings,
   };
@@ -139,6 +141,20 @@ function decideCaBundle(env: Environment, selected: Section | undefined): Plan["
   if (given !== undefined) return { file: given, from: "AWS_CA_BUNDLE" };
   const own = selected && setting(selected, "ca_bundle");
   return own && { file: own.value, from: place(own) };
+}
+
+/** The place of `xrole_renew = true`. @throws XroleError `setting-invalid` for what is neither true nor false */
+function decideRenewal(selected: Section): string | undefined {
+  const own = setting(selected, "xrole_renew");
+  const value = own?.value.toLowerCase();
+  if (!own || value === "false") return undefined;
+  if (value === "true") return place(own);
+  throw new XroleError("setting-invalid", {
+    where: place(own),
+    name: "xrole_renew",
+    value: own.value,
+    expected: "true or false",
+  });
 }
 
 /** The chain without a profile argument: the first of these that is there; what is there and wrong is an error (rule 20). */

@@ -112,6 +112,8 @@ export interface Plan {
   readonly expectAccount?: string;
   /** The file of the only certificate authorities that STS's and SSO's certificates are checked against (rule 37). */
   readonly caBundle?: { readonly file: string; readonly from: string };
+  /** The place that asks for credentials which are renewed while a command runs (`xrole_renew = true`). */
+  readonly renewFrom?: string;
   /** Settings of the profile that a child needs beside the credentials, as environment variables. */
   readonly childSettings: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];

@@ -2,8 +2,9 @@
 import { formatTime } from "../chain/received.ts";
 import { loadSettings } from "../config/settings.ts";
 import type { Context } from "../context.ts";
-import { openCache, timeLeft, type Entry } from "../credentials/cache.ts";
+import { openCache, type Entry } from "../credentials/cache.ts";
 import { cacheFolder } from "../credentials/cache-folder.ts";
+import { timeLeft } from "../credentials/session.ts";
 import { describeTimeLeft, formatTable } from "../deliver/table.ts";
 import { XroleError } from "../errors.ts";
 import type { Invocation } from "./prepare.ts";

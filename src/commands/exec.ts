@@ -17,6 +17,10 @@ export async function run(context: Context, invocation: Invocation): Promise<End
   }
   const { host, ...request } = prepare(context, invocation);
   const path = findCommand(context, command);
+  if (invocation.options.renew ?? request.plan.renewFrom !== undefined) {
+    const { runRenewed } = await import("./renew.ts");
+    return runRenewed(context, { host, ...request }, path, invocation.command);
+  }
   const credentials = await obtainCredentials(host, request);
   const changes = childChanges(environmentChanges(context.env, request.plan, credentials));
   const env = applyChanges(context.env, changes);

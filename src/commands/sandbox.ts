@@ -26,7 +26,10 @@ export async function run(context: Context, { options, command, profile }: Invoc
   const world = {
     ...base,
     faults: [...(base.faults ?? []), ...faults],
-    ...clockOffset(typeof options.clockOffset === "string" ? options.clockOffset : undefined),
+    ...(options.clockOffset !== undefined && { clockOffset: readTime("--clock-offset", options.clockOffset) }),
+    ...(options.longestSession !== undefined && {
+      longestSession: readTime("--longest-session", options.longestSession),
+    }),
   };
   const sandbox = await startSandbox(world, context.now);
   try {
@@ -65,16 +68,13 @@ function readFault(text: string): Fault {
   throw new XroleError("usage", { problem: `--fault ${text} is not known`, hint });
 }
 
-function clockOffset(text: string | undefined): { clockOffset?: number } {
-  if (text === undefined) return {};
-  const [, sign, digits, unit] = /^([+-]?)(\d+)([smh]?)$/.exec(text) ?? [];
+/** Seconds. */
+function readTime(option: string, value: unknown): number {
+  const [, sign, digits, unit] = /^([+-]?)(\d+)([smh]?)$/.exec(String(value)) ?? [];
   if (digits === undefined)
-    throw new XroleError("usage", {
-      problem: `--clock-offset ${text} is not a time`,
-      hint: "such as 20m or -1h",
-    });
+    throw new XroleError("usage", { problem: `${option} ${String(value)} is not a time`, hint: "such as 20m or -1h" });
   const seconds = Number(digits) * (unit === "h" ? 3600 : unit === "m" ? 60 : 1);
-  return { clockOffset: sign === "-" ? -seconds : seconds };
+  return sign === "-" ? -seconds : seconds;
 }
 
 /** The sandbox's variables in, and every other one of AWS's and xrole's out: the caller's identity stays outside. */

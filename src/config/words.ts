@@ -38,3 +38,7 @@ export function splitWords(line: string): string[] | undefined {
   if (word !== undefined) words.push(word);
   return words;
 }
+
+/** The text as one word of a POSIX shell. */
+export const quoteWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,9 +1,10 @@
 // Where credentials are kept between calls (docs/contract.md, "Cache").
-import { mkdirSync, statSync, type Stats } from "node:fs";
+import { statSync, type Stats } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import type { Settings } from "../config/settings.ts";
 import { expandHome, homeFolder } from "../config/locate.ts";
 import { variable, type Context } from "../context.ts";
+import { makeFolder } from "../make-folder.ts";
 
 /** What of a context tells the place. */
 type Place = Pick<Context, "env" | "platform" | "cwd" | "uid">;
@@ -57,7 +58,7 @@ function ownFolder(folder: string, uid: number | undefined): Stats | undefined {
  */
 export function prepareFolder(folder: string, uid: number | undefined): string | undefined {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     return isPrivate(folder, uid) ? undefined : "it is another user's, or others may write to it";
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? String(error);

@@ -18,14 +18,11 @@ import type { Credentials } from "../chain/types.ts";
 import { XroleError, type ErrorCode } from "../errors.ts";
 import { fingerprint } from "../digest.ts";
 import { prepareFolder } from "./cache-folder.ts";
+import { lifetime, type Session } from "./session.ts";
 
-/** Credentials with an end, and what `xrole cache list` says of them. */
-export interface Entry {
+/** A session with an end, and what `xrole cache list` says of it. */
+export interface Entry extends Session {
   readonly credentials: Credentials & { readonly expiration: Date };
-  /** Milliseconds since 1970, by this machine's clock. */
-  readonly obtained: number;
-  /** Milliseconds by which AWS's clock was ahead of this machine's. */
-  readonly clockOffset: number;
   /** The profile whose role or source this is. */
   readonly profile: string;
   readonly roleArn?: string;
@@ -114,16 +111,6 @@ export function openCache(folder: string, uid: number | undefined): Cache {
       });
     },
   };
-}
-
-/** The milliseconds that an entry has left; none, when the clock says that it was obtained in the future. */
-export function timeLeft({ credentials, obtained, clockOffset }: Entry, now: number): number {
-  return obtained > now + 60_000 ? 0 : credentials.expiration.getTime() - (now + clockOffset);
-}
-
-/** The whole life of an entry's session, in milliseconds. */
-export function lifetime({ credentials, obtained, clockOffset }: Entry): number {
-  return credentials.expiration.getTime() - (obtained + clockOffset);
 }
 
 /** The text of a regular file that is the user's, and nobody else's to read; a symbolic link is not followed. */

@@ -6,15 +6,14 @@ import { loadSettings } from "../config/settings.ts";
 import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
 import { cacheFolder } from "./cache-folder.ts";
-import { lifetime, openCache, timeLeft, type Cache, type Entry } from "./cache.ts";
+import { openCache, type Cache } from "./cache.ts";
+import { isFresh, type Need, type Session } from "./session.ts";
 import { stepsOf, type Step } from "./steps.ts";
 
 /** How the cache is used. */
-export interface Caching {
+export interface Caching extends Need {
   /** `fresh` reads nothing that was there before, and still writes; `off` does neither. */
   readonly mode: "on" | "fresh" | "off";
-  /** Seconds that credentials must have left, if their session is three times as long. */
-  readonly minTtl: number;
   /** Whether the user said so. */
   readonly isMinTtlGiven: boolean;
 }
@@ -40,11 +39,16 @@ export interface Kept {
 
 /** The credentials at the end of the plan; `--expect-account` is held to them. @throws XroleError */
 export async function obtainCredentials(context: Context, request: Resolving): Promise<Credentials> {
+  return (await obtainSession(context, request)).credentials;
+}
+
+/** The same, with when they were obtained. @throws XroleError */
+export async function obtainSession(context: Context, request: Resolving): Promise<Session> {
   const kept = await openKept(context, request);
-  const credentials = keptCredentials(context, request, kept);
-  if (credentials) return credentials;
-  const { resolveCredentials } = await import("./resolve.ts");
-  return resolveCredentials(context, request, kept);
+  const session = keptSession(context, request, kept);
+  if (session) return session;
+  const { resolveSession } = await import("./resolve.ts");
+  return resolveSession(context, request, kept);
 }
 
 /** The steps of the plan and the cache. */
@@ -58,12 +62,8 @@ export async function openKept(context: Context, { plan, caching }: Resolving): 
   return { steps, cache: folder === undefined ? undefined : openCache(folder, context.uid), isHeld };
 }
 
-/** The credentials of the last step, from the cache. */
-function keptCredentials(
-  context: Context,
-  { plan, caching }: Resolving,
-  { steps, cache }: Kept,
-): Credentials | undefined {
+/** The session of the last step, from the cache. */
+function keptSession(context: Context, { plan, caching }: Resolving, { steps, cache }: Kept): Session | undefined {
   const key = steps.at(-1)?.key;
   if (!cache || key === undefined || caching.mode !== "on") return undefined;
   const entry = cache.read(key);
@@ -71,12 +71,7 @@ function keptCredentials(
   context.debug(`kept from an earlier call: ${cache.folder}`);
   // The plan's account was compared before; that of an entry without a role is not in the plan.
   checkAccount(plan, entry.credentials);
-  return entry.credentials;
-}
-
-/** Whether an entry has as much life left as asked for, but never more than a third of its session. */
-export function isFresh(entry: Entry, now: number, { minTtl }: Caching): boolean {
-  return timeLeft(entry, now) >= Math.min(minTtl * 1000, lifetime(entry) / 3);
+  return entry;
 }
 
 /** @throws XroleError `account-unexpected` */

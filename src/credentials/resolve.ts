@@ -10,22 +10,23 @@ import { environmentCredentials } from "../sources/environment.ts";
 import type { Instance } from "../sources/instance.ts";
 import { staticCredentials } from "../sources/static.ts";
 import type { Caller, Identity, MfaCode, Sts } from "../sts/client.ts";
-import { timeLeft, type Entry } from "./cache.ts";
+import type { Entry } from "./cache.ts";
 import { withMfaCode, type Device } from "./mfa.ts";
-import { checkAccount, isFresh, openKept, type Kept, type Resolving } from "./obtain.ts";
+import { checkAccount, openKept, type Kept, type Resolving } from "./obtain.ts";
+import { isFresh, timeLeft, type Session } from "./session.ts";
 import { refusalsSince, share } from "./share.ts";
 import type { Step } from "./steps.ts";
 
 /** A session on the way must live long enough for one more call: milliseconds. */
 const STEP_LIFE = 60_000;
 
-/** The credentials at the end of the plan, asked for. @throws XroleError */
-export async function resolveCredentials(context: Context, request: Resolving, kept: Kept): Promise<Credentials> {
+/** What is at the end of the plan, asked for. @throws XroleError */
+export async function resolveSession(context: Context, request: Resolving, kept: Kept): Promise<Session> {
   const { plan } = request;
-  return withSession(context, request, kept, async ({ credentials, identity }) => {
+  return withSession(context, request, kept, async ({ session, identity }) => {
     const isRole = plan.hops.length > 0 || plan.source.kind === "web-identity";
     if (plan.expectAccount !== undefined && !isRole) await identity();
-    return credentials;
+    return session;
   });
 }
 
@@ -35,22 +36,22 @@ export async function resolveIdentity(
   request: Resolving,
 ): Promise<{ credentials: Credentials; identity: Identity; region: string }> {
   const kept = await openKept(context, request);
-  return withSession(context, request, kept, async ({ credentials, identity, region }) => ({
+  return withSession(context, request, kept, async ({ session: { credentials }, identity, region }) => ({
     credentials,
     identity: await identity(),
     region: await region(),
   }));
 }
 
-interface Session {
-  readonly credentials: Credentials;
+interface Found {
+  readonly session: Session;
   readonly identity: () => Promise<Identity>;
   readonly region: () => Promise<string>;
 }
 
-/** Credentials on the way, and whether they were kept from an earlier call. */
-interface Held {
-  readonly caller: Caller;
+/** A session on the way, who holds it, in words, and whether it was kept from an earlier call. */
+interface Held extends Session {
+  readonly name: string;
   readonly isKept: boolean;
 }
 
@@ -58,7 +59,7 @@ async function withSession<Result>(
   context: Context,
   request: Resolving,
   { steps, cache, isHeld }: Kept,
-  use: (session: Session) => Promise<Result>,
+  use: (found: Found) => Promise<Result>,
 ): Promise<Result> {
   const { config, plan, caching } = request;
   const { source } = plan;
@@ -72,12 +73,11 @@ async function withSession<Result>(
   let opened: Promise<Sts> | undefined;
   const sts = (): Promise<Sts> => (opened ??= openAt());
   try {
-    const caller = isHeld ? await fromSource() : await last();
-    const { credentials } = caller;
+    const session = isHeld ? await fromSource() : await last();
     return await use({
-      credentials,
+      session,
       identity: async () => {
-        const identity = await (await sts()).getCallerIdentity(caller);
+        const identity = await (await sts()).getCallerIdentity(session);
         checkAccount(plan, identity);
         return identity;
       },
@@ -91,27 +91,27 @@ async function withSession<Result>(
   }
 
   /** The end of the chain. Where AWS cannot be asked, what is kept serves as long as it lives; never where AWS refuses. */
-  async function last(): Promise<Caller> {
+  async function last(): Promise<Held> {
     const step = steps.at(-1);
     try {
-      const { caller } = await at(steps.length - 1, caching.mode === "fresh" ? context.started : 0);
-      const left = (caller.credentials.expiration?.getTime() ?? Infinity) - context.now();
+      const held = await at(steps.length - 1, caching.mode === "fresh" ? context.started : 0);
+      const left = timeLeft(held, context.now());
       if (caching.isMinTtlGiven && left < caching.minTtl * 1000)
         warn(`fresh credentials live ${String(Math.floor(left / 1000))} s, less than --min-ttl asks for`);
-      return caller;
+      return held;
     } catch (error) {
       const entry = caching.mode === "on" && step?.key !== undefined ? cache?.read(step.key) : undefined;
       if (!step || !entry || timeLeft(entry, context.now()) <= 0 || !isOutage(error)) throw error;
       const end = formatTime(entry.credentials.expiration);
       warn(`${error.message}: using the credentials kept from before, which live until ${end}`);
-      return { credentials: entry.credentials, name: nameOf(step) };
+      return { ...entry, name: nameOf(step), isKept: true };
     }
   }
 
   /** What the step at `index` gives. @param since entries of before do not count */
   async function at(index: number, since: number): Promise<Held> {
     const step = steps[index];
-    if (!step) return { caller: await fromSource(), isKept: false };
+    if (!step) return fromSource();
     const isLast = index === steps.length - 1;
     const isUsable = (entry: Entry): boolean =>
       entry.obtained >= since &&
@@ -121,8 +121,7 @@ async function withSession<Result>(
       const { expiration } = credentials;
       if (!expiration) throw new XroleError("internal", { problem: "a session without an end" });
       const { profile, roleArn } = step;
-      const clockOffset = opened ? (await opened).clockOffset() : 0;
-      const kept = { credentials: { ...credentials, expiration }, obtained: context.now(), clockOffset, profile };
+      const kept = { ...(await obtainedNow({ ...credentials, expiration })), profile };
       return { ...kept, ...(roleArn !== undefined && { roleArn }) };
     };
     const { key } = step;
@@ -131,7 +130,11 @@ async function withSession<Result>(
         ? { cache, key, isUsable, since: refusalsSince(context.started, since > 0), warn }
         : undefined;
     const { entry, isKept } = sharing ? await share(context, sharing, make) : { entry: await make(), isKept: false };
-    return { caller: { credentials: entry.credentials, name: nameOf(step) }, isKept };
+    return { ...entry, name: nameOf(step), isKept };
+  }
+
+  async function obtainedNow<Kind extends Credentials>(credentials: Kind): Promise<Session & { credentials: Kind }> {
+    return { credentials, obtained: context.now(), clockOffset: opened ? (await opened).clockOffset() : 0 };
   }
 
   async function answerTo(call: Step["call"], index: number, since: number): Promise<Credentials> {
@@ -140,12 +143,12 @@ async function withSession<Result>(
     // The SDK takes a while to load, the source a while to answer: both at once, the source first.
     setImmediate(() => void import("../sts/client.ts").catch(() => undefined));
     const before = await asked;
-    return ask(call, before.caller).catch(async (error: unknown) => {
+    return ask(call, before).catch(async (error: unknown) => {
       // They may have been at the end of their life, or kept ones have been revoked: once more, and never in a loop.
       const mayHaveOthers = before.isKept || (index === 0 && isRenewable(source));
       if (!(isExpired(error) && mayHaveOthers) && !(isInvalid(error) && before.isKept)) throw error;
-      context.debug(`the credentials of ${before.caller.name} have expired: asking for others`);
-      return ask(call, (await at(index - 1, context.now())).caller);
+      context.debug(`the credentials of ${before.name} have expired: asking for others`);
+      return ask(call, await at(index - 1, context.now()));
     });
   }
 
@@ -161,13 +164,13 @@ async function withSession<Result>(
     return withMfaCode(context, device, request.mfaCode, send);
   }
 
-  async function fromSource(): Promise<Caller> {
+  async function fromSource(): Promise<Held> {
     const found = await sourceCredentials().catch((error: unknown) => {
       // A token in a file is renewed there.
       if (source.kind === "web-identity" && isExpired(error)) return sourceCredentials();
       throw error;
     });
-    return { credentials: found, name: describeSource(source) };
+    return { ...(await obtainedNow(found)), name: describeSource(source), isKept: false };
   }
 
   async function sourceCredentials(): Promise<Credentials> {

@@ -36,21 +36,28 @@ const STALE = [
  * @param env the environment as it is, with what an earlier xrole left in it
  */
 export function environmentChanges(env: Environment, plan: Plan, credentials: Credentials): Changes {
-  // A region from the user's own environment stays theirs: only what xrole adds is marked as xrole's (rule 34).
-  const region = plan.regionOrigin === "partition" ? undefined : plan.region;
-  const isOwnRegion = plan.regionOrigin !== "environment" || env.XROLE_REGION === plan.region;
-  const settings = Object.keys(plan.childSettings);
-  const set = withValues({
+  return roleChanges(env, plan, {
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,
     AWS_CREDENTIAL_EXPIRATION: credentials.expiration && formatTime(credentials.expiration),
     AWS_ACCOUNT_ID: credentials.accountId,
+    XROLE_SESSION: sessionMark(credentials.accessKeyId, plan),
+  });
+}
+
+/** What goes with a role however it is handed over. */
+export function roleChanges(env: Environment, plan: Plan, held: Environment): Changes {
+  // A region from the user's own environment stays theirs: only what xrole adds is marked as xrole's (rule 34).
+  const region = plan.regionOrigin === "partition" ? undefined : plan.region;
+  const isOwnRegion = plan.regionOrigin !== "environment" || env.XROLE_REGION === plan.region;
+  const settings = Object.keys(plan.childSettings);
+  const set = withValues({
+    ...held,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     ...plan.childSettings,
     XROLE_PROFILE: plan.profile,
-    XROLE_SESSION: sessionMark(credentials.accessKeyId, plan),
     XROLE_REGION: isOwnRegion ? region : undefined,
     XROLE_SETTINGS: settings.length > 0 ? settings.join(",") : undefined,
   });

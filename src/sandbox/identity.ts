@@ -57,7 +57,7 @@ export function callerContext(caller: Identity): Record<string, string | undefin
   };
 }
 
-export function openIdentities({ accounts }: World, now: () => number): Identities {
+export function openIdentities({ accounts, longestSession = Infinity }: World, now: () => number): Identities {
   const known = new Map<string, Identity>();
   for (const [accountId, { users }] of Object.entries(accounts)) {
     for (const [name, { accessKeyId, secretAccessKey, policy, mfaSecret }] of Object.entries(users)) {
@@ -81,7 +81,7 @@ export function openIdentities({ accounts }: World, now: () => number): Identiti
       accessKeyId: `ASIA${letters(16)}`,
       secretAccessKey: randomBytes(30).toString("base64"),
       sessionToken: randomBytes(240).toString("base64"),
-      expires: (Math.floor(now() / 1000) + seconds) * 1000,
+      expires: (Math.floor(now() / 1000) + Math.min(seconds, longestSession)) * 1000,
     };
   }
 

@@ -110,12 +110,17 @@ export function parseWorld(text: string, file: string): World {
     };
   };
 
-  const top = fields(data, "", ["accounts", "instance", "container", "webIdentity", "clockOffset", "faults", "files"]);
+  const top = fields(data, "", [
+    ...["accounts", "instance", "container", "webIdentity"],
+    ...["clockOffset", "longestSession", "faults", "files"],
+  ]);
   const token = optional((value, path) => fields(value, path, ["issuer", "subject", "audience", "file"]))(
     top.webIdentity,
     "webIdentity",
   );
-  const { clockOffset } = top;
+  const { clockOffset, longestSession } = top;
+  if (longestSession !== undefined && !(typeof longestSession === "number" && longestSession > 0))
+    fail("longestSession", "must be a number of seconds above 0");
   if (clockOffset !== undefined && typeof clockOffset !== "number") fail("clockOffset", "must be a number of seconds");
   const faults = optional((value, path) => [value].flat().map((one) => fault(string(one, path), path)))(
     top.faults,
@@ -125,6 +130,7 @@ export function parseWorld(text: string, file: string): World {
   const container = optional((value, path) => fields(value, path, ["role", "token"]))(top.container, "container");
   const world: World = compact({
     clockOffset: clockOffset as number | undefined,
+    longestSession: longestSession as number | undefined,
     faults,
     webIdentity: token && {
       issuer: string(token.issuer, "webIdentity.issuer").replace(/^https:\/\//, ""),

@@ -13,6 +13,8 @@ export interface World {
   readonly webIdentity?: WebIdentity;
   /** Seconds by which its clock is ahead of this machine's. */
   readonly clockOffset?: number;
+  /** Seconds that a session lives at most, shorter than any of AWS's: to rehearse renewal. */
+  readonly longestSession?: number;
   readonly faults?: readonly Fault[];
   /** Files of the temporary home, by path inside it. */
   readonly files: Readonly<Record<string, string>>;

@@ -479,6 +479,13 @@ describe("the folder", () => {
     expect(stderr.match(/warning: credentials are not kept between calls/g)).toHaveLength(1);
     expect(asked).toHaveLength(2);
   });
+
+  it("that no system call can make costs one warning, and no time", async () => {
+    const { run } = await host();
+    const { status, stderr } = await run("env q", { XROLE_CACHE_DIR: "/proc/xrole/cache" });
+    expect(status).toBe(0);
+    expect(stderr.match(/warning: credentials are not kept between calls/g)).toHaveLength(1);
+  });
 });
 
 describe("xrole cache", () => {

@@ -1,0 +1,35 @@
+// `xrole exec --renew`: runs a command beside an endpoint that gives it the role for as long as it lives.
+import type { Context } from "../context.ts";
+import { openRenewal } from "../credentials/refresh.ts";
+import { writeChildFiles } from "../deliver/child-files.ts";
+import { runChild, type Ending } from "../deliver/child.ts";
+import { openEndpoint } from "../deliver/endpoint.ts";
+import { endpointChanges } from "../deliver/endpoint-environment.ts";
+import { applyChanges, childChanges } from "../deliver/environment.ts";
+import { profileFile } from "../deliver/profile-file.ts";
+import type { Prepared } from "./prepare.ts";
+
+/** @param path where the command is */
+export async function runRenewed(
+  context: Context,
+  { host, ...request }: Prepared,
+  path: string,
+  command: readonly string[],
+): Promise<Ending> {
+  const { config, plan } = request;
+  const { first, credentials } = await openRenewal(host, request);
+  const files = writeChildFiles(context, profileFile(config, plan.profile));
+  try {
+    const place = { path: files.path, token: files.token, credentials };
+    const endpoint = await openEndpoint({ host: "127.0.0.1", port: 0, places: [place], now: context.now });
+    try {
+      const at = { url: endpoint.url + files.path, token: { value: files.token }, files };
+      const changes = childChanges(endpointChanges(context.env, plan, first.credentials, at));
+      return await runChild(context, path, command, applyChanges(context.env, changes));
+    } finally {
+      await endpoint.close();
+    }
+  } finally {
+    files.remove();
+  }
+}

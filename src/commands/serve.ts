@@ -1,0 +1,125 @@
+// `xrole serve`: a loopback endpoint that gives roles to containers, IDEs and daemons, until it is stopped.
+import { posix } from "node:path";
+import { formatTime } from "../chain/received.ts";
+import type { Context } from "../context.ts";
+import { openRenewal } from "../credentials/refresh.ts";
+import { fingerprint } from "../digest.ts";
+import { waitForStop } from "../deliver/child.ts";
+import { writeChildFiles, type ChildFiles } from "../deliver/child-files.ts";
+import { openEndpoint, type Answered, type Place } from "../deliver/endpoint.ts";
+import { endpointChanges } from "../deliver/endpoint-environment.ts";
+import type { Changes } from "../deliver/environment.ts";
+import { profileFile } from "../deliver/profile-file.ts";
+import { FORMS, printPlaces, type Form, type Printed } from "../deliver/print-places.ts";
+import { visible } from "../deliver/visible.ts";
+import { XroleError } from "../errors.ts";
+import { prepare, type Invocation } from "./prepare.ts";
+
+interface Served {
+  readonly profile: string;
+  readonly files: ChildFiles;
+  readonly place: Place;
+  readonly changesAt: (url: string) => Changes;
+}
+
+export async function run(context: Context, invocation: Invocation): Promise<number> {
+  const { options, words } = invocation;
+  const profiles = words.length === 0 ? [undefined] : [...new Set(words)];
+  const form = readForm(options.print, profiles.length);
+  const host = readHost(options.host);
+  const port = readPort(options.port);
+  const served: Served[] = [];
+  try {
+    // One after the other: each may ask for a code.
+    for (const profile of profiles) served.push(await open(context, { ...invocation, profile }));
+    const places = served.map(({ place }) => place);
+    const onAnswer = (answered: Answered): void => audit(context, served, answered);
+    const endpoint = await openEndpoint({ host, port, places, now: context.now, onAnswer });
+    try {
+      const stopped = waitForStop();
+      const printed = served.map(({ profile, files, changesAt }): Printed => {
+        const uri = endpoint.url + files.path;
+        return { profile, uri, tokenFile: files.tokenFile, changes: changesAt(uri) };
+      });
+      await context.stdout.write(printPlaces(form, printed));
+      await context.stderr.write(
+        `Serving ${served.map(({ profile }) => visible(profile)).join(", ")} at ${endpoint.url}; Ctrl-C or SIGTERM ends it.\n`,
+      );
+      await stopped;
+      return 0;
+    } finally {
+      await endpoint.close();
+    }
+  } finally {
+    for (const { files } of served) files.remove();
+  }
+}
+
+async function open(context: Context, invocation: Invocation): Promise<Served> {
+  const { host, ...request } = prepare(context, invocation);
+  const { config, plan } = request;
+  const { first, credentials } = await openRenewal(host, request);
+  const { directory } = invocation.options;
+  const files = writeChildFiles(
+    context,
+    profileFile(config, plan.profile),
+    typeof directory === "string" ? posix.join(directory, folderName(plan.profile)) : undefined,
+  );
+  return {
+    profile: plan.profile,
+    files,
+    place: { path: files.path, token: files.token, credentials },
+    changesAt: (url) =>
+      endpointChanges(context.env, plan, first.credentials, { url, token: { file: files.tokenFile }, files }),
+  };
+}
+
+/** A line a request: time, profile, the last four of the key id, status. What was refused names nobody. */
+function audit({ stderr, now }: Context, served: readonly Served[], { place, status, accessKeyId }: Answered): void {
+  const profile = served.find((one) => one.place === place)?.profile ?? "-";
+  const line = [formatTime(new Date(now())), visible(profile), accessKeyId?.slice(-4) ?? "-", String(status)];
+  // A stderr that cannot be written to stops no service.
+  stderr.write(`${line.join(" ")}\n`).catch(() => undefined);
+}
+
+/** The name of a folder for a profile, whatever it is called. */
+const folderName = (profile: string): string => (/^\w[\w.@+-]*$/.test(profile) ? profile : fingerprint(profile));
+
+function readForm(value: unknown, count: number): Form {
+  const form = value === undefined ? (count === 1 ? "sh" : "json") : FORMS.find((known) => known === value);
+  if (!form)
+    throw new XroleError("usage", {
+      problem: `--print ${String(value)} is not known`,
+      hint: `known are ${FORMS.join(", ")}`,
+    });
+  if (count > 1 && form !== "json")
+    throw new XroleError("usage", {
+      problem: `--print ${form} is for one profile`,
+      hint: "with several, use --print json",
+    });
+  return form;
+}
+
+/** The address to listen on: this machine's own only. */
+function readHost(value: unknown): string {
+  switch (value) {
+    case undefined:
+    case "localhost":
+      return "127.0.0.1";
+    default:
+      if (typeof value === "string" && /^(127(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}|::1)$/.test(value)) return value;
+      throw new XroleError("usage", {
+        problem: `--host ${String(value)} is no loopback address`,
+        hint: "it is 127.0.0.1 or ::1: credentials are not served to other hosts",
+      });
+  }
+}
+
+function readPort(value: unknown): number {
+  const port = value === undefined ? 0 : Number(value);
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
+  throw new XroleError("usage", {
+    problem: `--port ${String(value)} is no port`,
+    hint: "such as 9911; 0 takes a free one",
+  });
+}

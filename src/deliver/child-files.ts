@@ -1,0 +1,90 @@
+// The files that stand in for the user's AWS files where an endpoint gives the credentials, and the token that it asks for.
+import { createHash, randomBytes } from "node:crypto";
+import { lstatSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { variable, type Context } from "../context.ts";
+import { XroleError } from "../errors.ts";
+import { makeFolder } from "../make-folder.ts";
+
+export interface ChildFiles {
+  readonly config: string;
+  /** Empty. */
+  readonly credentials: string;
+  /** Holds the token. */
+  readonly tokenFile: string;
+  readonly token: string;
+  /** Where on the endpoint: random as the token is, and as lasting. */
+  readonly path: string;
+  /** Removes what was made for this process only. */
+  readonly remove: () => void;
+}
+
+/**
+ * Writes the files, for their owner alone: into a new folder, in memory where the system has a place for that; or into `keptIn`,
+ * where they stay, and the token of an earlier time is used again.
+ * @param config the text of the config file
+ * @throws XroleError `folder-unusable`
+ */
+export function writeChildFiles(context: Context, config: string, keptIn?: string): ChildFiles {
+  const folder = keptIn === undefined ? newFolder(context) : keptFolder(context, keptIn);
+  const files = {
+    config: join(folder, "config"),
+    credentials: join(folder, "credentials"),
+    tokenFile: join(folder, "token"),
+  };
+  const token = (keptIn === undefined ? undefined : readToken(context, files.tokenFile)) ?? newToken();
+  for (const [file, text] of [
+    [files.config, config],
+    [files.credentials, ""],
+    [files.tokenFile, token],
+  ] as const)
+    replace(file, text);
+  const path = `/${createHash("sha256").update(`xrole path\n${token}`).digest("hex").slice(0, 32)}`;
+  const remove = (): void => {
+    if (keptIn === undefined) rmSync(folder, { recursive: true, force: true });
+  };
+  return { ...files, token, path, remove };
+}
+
+const newToken = (): string => randomBytes(32).toString("base64url");
+
+function newFolder({ env }: Context): string {
+  const runtime = variable(env, "XDG_RUNTIME_DIR");
+  try {
+    if (runtime !== undefined) return mkdtempSync(join(runtime, "xrole-"));
+  } catch {
+    // It need not be there.
+  }
+  return mkdtempSync(join(tmpdir(), "xrole-"));
+}
+
+function keptFolder({ cwd, uid }: Context, named: string): string {
+  const folder = resolve(cwd, named);
+  try {
+    makeFolder(folder);
+    const stat = lstatSync(folder);
+    if (!stat.isDirectory()) throw new XroleError("folder-unusable", { folder, problem: "it is not a folder" });
+    if (uid !== undefined && (stat.uid !== uid || (stat.mode & 0o077) !== 0))
+      throw new XroleError("folder-unusable", { folder, problem: "it is another user's, or not for you alone" });
+    return folder;
+  } catch (error) {
+    if (error instanceof XroleError) throw error;
+    const problem = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new XroleError("folder-unusable", { folder, problem }, { cause: error });
+  }
+}
+
+/** The token that is there, if it is one that this file wrote. */
+function readToken({ uid }: Context, file: string): string | undefined {
+  const stat = lstatSync(file, { throwIfNoEntry: false });
+  if (!stat?.isFile() || (uid !== undefined && (stat.uid !== uid || (stat.mode & 0o077) !== 0))) return undefined;
+  const text = readFileSync(file, "utf8");
+  return /^[\w-]{43}$/.test(text) ? text : undefined;
+}
+
+function replace(file: string, text: string): void {
+  const temporary = `${file}.${randomBytes(6).toString("hex")}.tmp`;
+  writeFileSync(temporary, text, { mode: 0o600, flag: "wx" });
+  renameSync(temporary, file);
+}

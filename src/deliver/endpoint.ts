@@ -1,0 +1,182 @@
+// Hands credentials to clients on this machine by the container protocol, which every AWS SDK speaks (AWS SDKs and Tools Reference,
+// "Container credential provider"). Whoever can reach a loopback port is not the user yet: a browser's page can, and other users can.
+import { createHash, timingSafeEqual } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { formatTime } from "../chain/received.ts";
+import type { Credentials } from "../chain/types.ts";
+import { XroleError } from "../errors.ts";
+
+/** One place on the endpoint: who knows both path and token gets what `credentials` gives. */
+export interface Place {
+  /** Begins with `/`; random. */
+  readonly path: string;
+  /** The whole value of the Authorization header. */
+  readonly token: string;
+  readonly credentials: () => Promise<Credentials>;
+}
+
+/** What was answered, for an audit: the place is undefined when the request was refused. */
+export interface Answered {
+  readonly place: Place | undefined;
+  readonly status: number;
+  readonly accessKeyId?: string;
+}
+
+export interface Endpoint {
+  /** `http://127.0.0.1:<port>`, without a path. */
+  readonly url: string;
+  /** Answers what is under way, and takes no more. */
+  readonly close: () => Promise<void>;
+}
+
+export interface EndpointOptions {
+  /** A loopback address. */
+  readonly host: string;
+  /** 0 for a free one. */
+  readonly port: number;
+  readonly places: readonly Place[];
+  readonly onAnswer?: (answered: Answered) => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+const TIMEOUT = 5000;
+const LIMITS = {
+  maxHeaderSize: 8 * 1024,
+  headersTimeout: TIMEOUT,
+  requestTimeout: TIMEOUT,
+  keepAliveTimeout: TIMEOUT,
+  connectionsCheckingInterval: 1000,
+};
+/** Connections that wait for nothing of ours: past this many, those that have been silent longest go. */
+const MOST_SILENT = 64;
+/** Milliseconds in which a connection may be expected to say what it wants. */
+const SILENCE = 500;
+/** Milliseconds that those under way are given at the end. */
+const LAST_WORDS = 2000;
+
+/** A browser, a proxy or a change of protocol: no SDK sends these. */
+const FOREIGN = /^(origin|forwarded|via|upgrade|transfer-encoding|x-forwarded-.*|sec-fetch-site)$/;
+const REFUSED = JSON.stringify({ code: "AccessDenied", message: "refused" });
+
+/** @throws XroleError `listen-failed` */
+export async function openEndpoint({ host, port, places, onAnswer, now }: EndpointOptions): Promise<Endpoint> {
+  const known = places.map((place) => ({ place, digest: digest(place.path, place.token) }));
+  const server = createServer(LIMITS, (request, response) => {
+    void answer(request, response).catch(() => response.destroy());
+  });
+  const silent = watchSilence(server, now);
+  await listen(server, host, port);
+  const authority = `${host.includes(":") ? `[${host}]` : host}:${String((server.address() as AddressInfo).port)}`;
+  return { url: `http://${authority}`, close: () => closeServer(server) };
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const place = isPlain(request, authority) ? find(request) : undefined;
+    if (!place) {
+      send(response, 403, REFUSED);
+      onAnswer?.({ place, status: 403 });
+      return;
+    }
+    silent.speaks(request.socket);
+    try {
+      const credentials = await place.credentials();
+      send(response, 200, containerJson(credentials));
+      onAnswer?.({ place, status: 200, accessKeyId: credentials.accessKeyId });
+    } catch (error) {
+      const { code, message } = error instanceof XroleError ? error : { code: "internal", message: "no credentials" };
+      send(response, 503, JSON.stringify({ code, message }));
+      onAnswer?.({ place, status: 503 });
+    } finally {
+      silent.falls(request.socket);
+    }
+  }
+
+  /** The place of the request's path and token; the time it takes tells nothing of either. */
+  function find({ url = "", headers }: IncomingMessage): Place | undefined {
+    const asked = digest(url, headers.authorization ?? "");
+    let found: Place | undefined;
+    for (const { place, digest: wanted } of known) if (timingSafeEqual(wanted, asked)) found = place;
+    return found;
+  }
+}
+
+/** Whether the request is of the form that an SDK sends: GET, one Host that is ours, one token, and nothing foreign. */
+function isPlain({ method, rawHeaders, headers }: IncomingMessage, authority: string): boolean {
+  const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+  const count = (name: string): number => names.filter((one) => one === name).length;
+  return (
+    method === "GET" &&
+    headers.host === authority &&
+    count("host") === 1 &&
+    count("authorization") === 1 &&
+    (headers["content-length"] ?? "0") === "0" &&
+    !names.some((name) => FOREIGN.test(name))
+  );
+}
+
+const digest = (path: string, token: string): Buffer => createHash("sha256").update(`${path}\n${token}`).digest();
+
+/** The JSON of the container protocol. */
+function containerJson({ accessKeyId, secretAccessKey, sessionToken, expiration, accountId }: Credentials): string {
+  return JSON.stringify({
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    Token: sessionToken,
+    Expiration: expiration && formatTime(expiration),
+    AccountId: accountId,
+  });
+}
+
+function send(response: ServerResponse, status: number, body: string): void {
+  const headers = {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+    "cache-control": "no-store",
+  };
+  response.writeHead(status, headers).end(body);
+}
+
+/** Closes connections that hold a place and say nothing, so that those who wait for credentials never lack one. */
+function watchSilence(
+  server: Server,
+  now: () => number,
+): { readonly speaks: (socket: Socket) => void; readonly falls: (socket: Socket) => void } {
+  // In the order in which they fell silent.
+  const since = new Map<Socket, number>();
+  const falls = (socket: Socket): void => {
+    since.delete(socket);
+    if (!socket.destroyed) since.set(socket, now());
+  };
+  server.on("connection", (socket: Socket) => {
+    falls(socket);
+    socket.on("close", () => since.delete(socket));
+    for (const [other, start] of since) {
+      if (since.size <= MOST_SILENT || now() - start < SILENCE) break;
+      since.delete(other);
+      other.destroy();
+    }
+  });
+  return { speaks: (socket) => since.delete(socket), falls };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const problem = error.code === "EADDRINUSE" ? "something else listens there" : (error.code ?? error.message);
+      reject(new XroleError("listen-failed", { address: `${host}:${String(port)}`, problem }, { cause: error }));
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), LAST_WORDS);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

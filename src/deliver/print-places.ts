@@ -1,0 +1,52 @@
+// Prints what a consumer of an endpoint must set: for a shell on this host, for docker, and for programs.
+import { quoteWord } from "../config/words.ts";
+import type { Changes } from "./environment.ts";
+import { shellStatements } from "./shells.ts";
+
+export const FORMS = ["sh", "docker", "json"] as const;
+export type Form = (typeof FORMS)[number];
+
+/** A profile's place on an endpoint. */
+export interface Printed {
+  readonly profile: string;
+  readonly uri: string;
+  readonly tokenFile: string;
+  /** What leads an SDK on this host there. */
+  readonly changes: Changes;
+}
+
+/** @param printed one place; for `json` any number */
+export function printPlaces(form: Form, printed: readonly Printed[]): string {
+  switch (form) {
+    case "sh":
+      return printed.map(({ changes }) => shellStatements(changes)).join("");
+    case "docker":
+      return printed.map((one) => `${dockerWords(one).map(quoteWord).join(" ")}\n`).join("");
+    case "json": {
+      const all = printed.map(({ profile, uri, tokenFile, changes }) => ({
+        profile,
+        uri,
+        tokenFile,
+        environment: changes.set,
+      }));
+      return `${JSON.stringify(all, null, 2)}\n`;
+    }
+    default:
+      return form satisfies never;
+  }
+}
+
+const TOKEN_INSIDE = "/run/xrole-token";
+
+/** Words of `docker run`. SDKs speak plain http to loopback addresses only, so the container shares the host's network. */
+function dockerWords({ uri, tokenFile, changes: { set } }: Printed): string[] {
+  const variables = {
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: uri,
+    AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: TOKEN_INSIDE,
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_REGION: set.AWS_REGION,
+    AWS_DEFAULT_REGION: set.AWS_DEFAULT_REGION,
+  };
+  const given = Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
+  return ["--network", "host", "-v", `${tokenFile}:${TOKEN_INSIDE}:ro`, ...given.flatMap((one) => ["-e", one])];
+}

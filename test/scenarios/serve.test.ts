@@ -1,0 +1,147 @@
+// `xrole serve`: roles for consumers that xrole does not start, one place and token a profile, until it is stopped.
+import { existsSync, statSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { assumeRoleReply, awsError, fakeAws, hourly, type Answer } from "../harness/fake-aws.ts";
+import { makeHome } from "../harness/home.ts";
+import { shell, xrole } from "../harness/run.ts";
+import { send, serve } from "../harness/serve.ts";
+import { start } from "../harness/start.ts";
+
+const role = (name: string): string =>
+  `[profile ${name}]\nrole_arn = arn:aws:iam::222222222222:role/r\ncredential_source = Environment\nregion = us-east-1\n`;
+const CONFIG = ["p", '"my profile"'].map(role).join("");
+
+async function environment(answer: Answer = hourly): Promise<Record<string, string>> {
+  return {
+    HOME: makeHome({ ".aws/config": CONFIG }),
+    AWS_ACCESS_KEY_ID: "AKIAENV",
+    AWS_SECRET_ACCESS_KEY: "secret-of-env",
+    AWS_ENDPOINT_URL_STS: (await fakeAws(answer)).url,
+  };
+}
+
+/** Starts it, and gives the first line of stdout. */
+async function printed(words: readonly string[], env: Record<string, string>): Promise<string> {
+  const { child, ended } = start(["serve", ...words], env);
+  let text = "";
+  await new Promise<void>((resolve) => {
+    child.stdout?.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    child.stderr?.on("data", (chunk: Buffer) => {
+      if (chunk.toString().includes("Serving")) resolve();
+    });
+    void ended.then(() => resolve());
+  });
+  return text;
+}
+
+describe("what a consumer sets is printed", () => {
+  const ask = `node -e 'fetch(process.env.AWS_CONTAINER_CREDENTIALS_FULL_URI,{headers:{authorization:require("fs").readFileSync(process.env.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE,"utf8")}}).then(async r=>console.log(r.status,(await r.json()).AccessKeyId))'`;
+
+  it("for a shell, which then holds the role and nothing that would win over it", async () => {
+    const env = await environment();
+    const stale = { AWS_PROFILE: "x", AWS_SESSION_TOKEN: "stale-token" };
+    const statements = await printed(["p"], env);
+    const script = `eval "$STATEMENTS"; ${ask}; env | grep -cE '^AWS_(PROFILE|ACCESS_KEY_ID|SESSION_TOKEN)='`;
+    const run = await shell(script, { env: { ...env, ...stale, STATEMENTS: statements } });
+    expect(run.stdout).toBe("200 ASIAr\n0\n");
+  });
+
+  it("for docker run", async () => {
+    const words = await printed(["p", "--print", "docker"], await environment());
+    expect(words).toMatch(
+      /^--network host -v \S+\/token:\/run\/xrole-token:ro -e AWS_CONTAINER_CREDENTIALS_FULL_URI=http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32} -e AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=\/run\/xrole-token -e AWS_EC2_METADATA_DISABLED=true -e AWS_REGION=us-east-1 -e AWS_DEFAULT_REGION=us-east-1\n$/,
+    );
+  });
+
+  it("for programs, of several profiles, each with a path and token of its own", async () => {
+    const places = JSON.parse(await printed(["p", "my profile"], await environment())) as Record<string, unknown>[];
+    expect(places.map(({ profile }) => profile)).toEqual(["p", "my profile"]);
+    expect(new Set(places.map(({ uri }) => uri)).size).toBe(2);
+    expect(new Set(places.map(({ tokenFile }) => tokenFile)).size).toBe(2);
+  });
+});
+
+describe("the endpoint", () => {
+  it("tells on stderr who asked for what, and nothing secret", async () => {
+    const { port, request, child, ended } = await serve(["my profile"], await environment());
+    await send(port, request());
+    await send(port, request({ token: "wrong" }));
+    child.kill("SIGTERM");
+    const { stderr, status } = await ended;
+    const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`;
+    expect(stderr).toMatch(new RegExp(`^${time} my profile SIAr 200\n${time} - - 403\n$`, "m"));
+    expect(status).toBe(0);
+  });
+
+  it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("ends at %s, and its files with it", async (signal) => {
+    const { child, ended, tokenFile, port, request } = await serve(["p"], await environment());
+    expect(statSync(tokenFile).mode & 0o777).toBe(0o600);
+    expect(statSync(join(tokenFile, "..")).mode & 0o777).toBe(0o700);
+    child.kill(signal);
+    expect(await ended).toMatchObject({ status: 0, signal: null });
+    expect(existsSync(tokenFile)).toBe(false);
+    await expect(send(port, request())).rejects.toThrow("ECONNREFUSED");
+  });
+
+  it("answers what is under way when it is stopped", async () => {
+    let reached = (): void => undefined;
+    const isReached = new Promise<void>((resolve) => (reached = resolve));
+    const env = await environment((response, one, count) => {
+      // The first session has less than a minute, so that the first request asks for another, which takes its time.
+      const expiration = new Date(Date.now() + 59_000).toISOString();
+      if (count === 1) return void response.end(assumeRoleReply(one.body, { expiration }));
+      setTimeout(() => hourly(response, one, count), 500);
+      reached();
+    });
+    const { port, request, child, ended } = await serve(["p"], env);
+    const reply = send(port, request());
+    await isReached;
+    child.kill("SIGTERM");
+    expect((await reply).status).toBe(200);
+    expect((await ended).status).toBe(0);
+  });
+
+  it("keeps path and token in a folder, for the next start at the same port", async () => {
+    const env = await environment();
+    const folder = join(env.HOME ?? "", "served");
+    const first = await serve(["p", "--directory", folder], env);
+    first.child.kill("SIGTERM");
+    await first.ended;
+    const second = await serve(["p", "--directory", folder, "--port", String(first.port)], env);
+    expect([second.port, second.path, second.token]).toEqual([first.port, first.path, first.token]);
+    expect((await send(second.port, first.request())).status).toBe(200);
+  });
+});
+
+describe("wrong usage", () => {
+  it.each([
+    [["p", "--host", "0.0.0.0"], 64, "--host 0.0.0.0 is no loopback address"],
+    [["p", "--port", "99999"], 64, "--port 99999 is no port"],
+    [["p", "--print", "yaml"], 64, "--print yaml is not known"],
+    [["p", "my profile", "--print", "sh"], 64, "--print sh is for one profile"],
+    [["p", "nope"], 78, 'there is no profile "nope"'],
+    [["p", "--directory", "/proc"], 78, "/proc/p cannot hold the token"],
+  ])("%j", async (words, status, text) => {
+    const run = await xrole(["serve", ...words], { env: await environment() });
+    expect(run).toMatchObject({ status, stdout: "" });
+    expect(run.stderr).toContain(text);
+  });
+
+  it("a port that is taken", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void other.close());
+    const port = String((other.address() as AddressInfo).port);
+    const run = await xrole(["serve", "p", "--port", port], { env: await environment() });
+    expect(run).toMatchObject({ status: 78, stdout: "" });
+    expect(run.stderr).toContain(`cannot listen on 127.0.0.1:${port}: something else listens there`);
+  });
+
+  it("a role that is refused", async () => {
+    const refusing: Answer = (response) => awsError(response, 403, "AccessDenied", "no");
+    const run = await xrole(["serve", "p"], { env: await environment(refusing) });
+    expect(run).toMatchObject({ status: 77, stdout: "" });
+  });
+});
