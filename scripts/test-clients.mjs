@@ -9,10 +9,10 @@ const VENV = resolve(".venv");
 const STAMP = join(VENV, "requirements.txt");
 
 ensureInstalled();
-const missing = ["python3", "bash", "dash", "busybox"].filter((name) => spawnSync(name, ["--help"]).error);
+const missing = ["python3", "bash", "dash", "busybox", "rclone"].filter((name) => spawnSync(name, ["--help"]).error);
 if (missing.length > 0) {
   fail(
-    `these are needed and not here: ${missing.join(", ")}\n  on Debian: apt-get install python3-venv bash dash busybox`,
+    `these are needed and not here: ${missing.join(", ")}\n  on Debian: apt-get install python3-venv bash dash busybox rclone`,
   );
 }
 
