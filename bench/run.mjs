@@ -6,6 +6,7 @@ import { get } from "node:http";
 import { cpus, release, tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
+import { endpointRows } from "./endpoint.mjs";
 
 const RUNS = Number(process.env.BENCH_RUNS ?? 40);
 const NODES = (process.env.BENCH_NODES ?? process.execPath).split(",").map((path) => resolve(path));
@@ -216,6 +217,11 @@ for (const node of NODES) {
     "1.60 x",
     many / few <= 1.6,
   );
+
+  const waiting = { AWS_ENDPOINT_URL_STS: `${url}/waiting` };
+  const [served, crowded] = [fresh(), { ...fresh(), ...waiting }].map((more) => ({ ...env, ...more }));
+  for (const { what, figure, beside, goal, isMet } of await endpointRows(node, XROLE, served, crowded, count))
+    row(version, what, figure, beside, goal, isMet);
 
   const memory = (command, more) => {
     const file = join(home, "memory");

@@ -33,7 +33,7 @@ export async function run(context: Context, invocation: Invocation): Promise<num
     // One after the other: each may ask for a code.
     for (const profile of profiles) served.push(await open(context, { ...invocation, profile }));
     const places = served.map(({ place }) => place);
-    const onAnswer = (answered: Answered): void => audit(context, served, answered);
+    const onAnswer = auditor(context, served);
     const endpoint = await openEndpoint({ host, port, places, now: context.now, onAnswer });
     try {
       const stopped = waitForStop();
@@ -74,12 +74,23 @@ async function open(context: Context, invocation: Invocation): Promise<Served> {
   };
 }
 
-/** A line a request: time, profile, the last four of the key id, status. What was refused names nobody. */
-function audit({ stderr, now }: Context, served: readonly Served[], { place, status, accessKeyId }: Answered): void {
-  const profile = served.find((one) => one.place === place)?.profile ?? "-";
-  const line = [formatTime(new Date(now())), visible(profile), accessKeyId?.slice(-4) ?? "-", String(status)];
-  // A stderr that cannot be written to stops no service.
-  stderr.write(`${line.join(" ")}\n`).catch(() => undefined);
+/**
+ * Writes a line a request: time, profile, the last four of the key id, status. What was refused names nobody. The lines of one
+ * moment are written together.
+ */
+function auditor({ stderr, now }: Context, served: readonly Served[]): (answered: Answered) => void {
+  const names = new Map(served.map(({ place, profile }) => [place, visible(profile)]));
+  let lines = "";
+  return ({ place, status, accessKeyId }) => {
+    if (lines === "")
+      setImmediate(() => {
+        // A stderr that cannot be written to stops no service.
+        stderr.write(lines).catch(() => undefined);
+        lines = "";
+      });
+    const profile = place ? names.get(place) : undefined;
+    lines += `${formatTime(new Date(now()))} ${profile ?? "-"} ${accessKeyId?.slice(-4) ?? "-"} ${String(status)}\n`;
+  };
 }
 
 /** The name of a folder for a profile, whatever it is called. */

@@ -1,6 +1,6 @@
 // Hands credentials to clients on this machine by the container protocol, which every AWS SDK speaks (AWS SDKs and Tools Reference,
 // "Container credential provider"). Whoever can reach a loopback port is not the user yet: a browser's page can, and other users can.
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { formatTime } from "../chain/received.ts";
@@ -72,7 +72,8 @@ export async function openEndpoint({ host, port, places, onAnswer, now }: Endpoi
   return { url: `http://${authority}`, close: () => closeServer(server) };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const place = isPlain(request, authority) ? find(request) : undefined;
+    const token = tokenOf(request, authority);
+    const place = token === undefined ? undefined : find(request.url ?? "", token);
     if (!place) {
       send(response, 403, REFUSED);
       onAnswer?.({ place, status: 403 });
@@ -92,41 +93,54 @@ export async function openEndpoint({ host, port, places, onAnswer, now }: Endpoi
     }
   }
 
-  /** The place of the request's path and token; the time it takes tells nothing of either. */
-  function find({ url = "", headers }: IncomingMessage): Place | undefined {
-    const asked = digest(url, headers.authorization ?? "");
+  /** The place of a path and token; the time it takes tells nothing of either. */
+  function find(path: string, token: string): Place | undefined {
+    const asked = digest(path, token);
     let found: Place | undefined;
     for (const { place, digest: wanted } of known) if (timingSafeEqual(wanted, asked)) found = place;
     return found;
   }
 }
 
-/** Whether the request is of the form that an SDK sends: GET, one Host that is ours, one token, and nothing foreign. */
-function isPlain({ method, rawHeaders, headers }: IncomingMessage, authority: string): boolean {
-  const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
-  const count = (name: string): number => names.filter((one) => one === name).length;
-  return (
-    method === "GET" &&
-    headers.host === authority &&
-    count("host") === 1 &&
-    count("authorization") === 1 &&
-    (headers["content-length"] ?? "0") === "0" &&
-    !names.some((name) => FOREIGN.test(name))
-  );
+/** The token of a request of the form that an SDK sends: GET, one Host that is ours, one token, and nothing foreign. */
+function tokenOf({ method, rawHeaders }: IncomingMessage, authority: string): string | undefined {
+  if (method !== "GET") return undefined;
+  let isHost = false;
+  let token: string | undefined;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]?.toLowerCase() ?? "";
+    const value = rawHeaders[at + 1] ?? "";
+    if (name === "host") {
+      if (isHost || value !== authority) return undefined;
+      isHost = true;
+    } else if (name === "authorization") {
+      if (token !== undefined) return undefined;
+      token = value;
+    } else if (FOREIGN.test(name) || (name === "content-length" && value !== "0")) {
+      return undefined;
+    }
+  }
+  return isHost ? token : undefined;
 }
 
-const digest = (path: string, token: string): Buffer => createHash("sha256").update(`${path}\n${token}`).digest();
+const digest = (path: string, token: string): Buffer => hash("sha256", `${path}\n${token}`, "buffer");
 
-/** The JSON of the container protocol. */
-function containerJson({ accessKeyId, secretAccessKey, sessionToken, expiration, accountId }: Credentials): string {
-  return JSON.stringify({
+/** The JSON of the container protocol; the same credentials are asked for many times. */
+function containerJson(credentials: Credentials): string {
+  const known = jsonOf.get(credentials);
+  if (known !== undefined) return known;
+  const { accessKeyId, secretAccessKey, sessionToken, expiration, accountId } = credentials;
+  const json = JSON.stringify({
     AccessKeyId: accessKeyId,
     SecretAccessKey: secretAccessKey,
     Token: sessionToken,
     Expiration: expiration && formatTime(expiration),
     AccountId: accountId,
   });
+  jsonOf.set(credentials, json);
+  return json;
 }
+const jsonOf = new WeakMap<Credentials, string>();
 
 function send(response: ServerResponse, status: number, body: string): void {
   const headers = {
