@@ -295,6 +295,11 @@ const FAILURES = {
     config(`cannot listen on ${at.address}: ${at.problem}`, "leave --port out, or give a free one above 1023"),
   "folder-unusable": (at: { folder: string; problem: string }) =>
     config(`${at.folder} cannot hold the token: ${at.problem}`, "name a folder that only you may enter (chmod 700)"),
+  "not-servable": (at: { profile: string }) =>
+    config(
+      `the credentials of profile "${at.profile}" have no end, and SDKs take none such from an endpoint`,
+      "serve a profile with a role",
+    ),
   "session-too-short": (at: { seconds: number }) =>
     refused(
       `the credentials live less than ${String(at.seconds)} s, which is too little to hand out`,

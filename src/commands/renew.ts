@@ -3,9 +3,9 @@ import type { Context } from "../context.ts";
 import { openRenewal } from "../credentials/refresh.ts";
 import { writeChildFiles } from "../deliver/child-files.ts";
 import { runChild, type Ending } from "../deliver/child.ts";
-import { openEndpoint } from "../deliver/endpoint.ts";
+import { isServable, openEndpoint } from "../deliver/endpoint.ts";
 import { endpointChanges } from "../deliver/endpoint-environment.ts";
-import { applyChanges, childChanges } from "../deliver/environment.ts";
+import { applyChanges, childChanges, environmentChanges } from "../deliver/environment.ts";
 import { profileFile } from "../deliver/profile-file.ts";
 import type { Prepared } from "./prepare.ts";
 
@@ -18,6 +18,11 @@ export async function runRenewed(
 ): Promise<Ending> {
   const { config, plan } = request;
   const { first, credentials } = await openRenewal(host, request);
+  if (!isServable(first.credentials)) {
+    request.warn("these credentials have no end that is known: the command gets them as they are");
+    const changes = childChanges(environmentChanges(context.env, plan, first.credentials));
+    return runChild(context, path, command, applyChanges(context.env, changes));
+  }
   const files = writeChildFiles(context, profileFile(config, plan.profile));
   try {
     const place = { path: files.path, token: files.token, credentials };

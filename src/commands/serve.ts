@@ -6,7 +6,7 @@ import { openRenewal } from "../credentials/refresh.ts";
 import { fingerprint } from "../digest.ts";
 import { waitForStop } from "../deliver/child.ts";
 import { writeChildFiles, type ChildFiles } from "../deliver/child-files.ts";
-import { openEndpoint, type Answered, type Place } from "../deliver/endpoint.ts";
+import { isServable, openEndpoint, type Answered, type Place } from "../deliver/endpoint.ts";
 import { endpointChanges } from "../deliver/endpoint-environment.ts";
 import type { Changes } from "../deliver/environment.ts";
 import { profileFile } from "../deliver/profile-file.ts";
@@ -59,6 +59,7 @@ async function open(context: Context, invocation: Invocation): Promise<Served> {
   const { host, ...request } = prepare(context, invocation);
   const { config, plan } = request;
   const { first, credentials } = await openRenewal(host, request);
+  if (!isServable(first.credentials)) throw new XroleError("not-servable", { profile: plan.profile });
   const { directory } = invocation.options;
   const files = writeChildFiles(
     context,
@@ -113,17 +114,12 @@ function readForm(value: unknown, count: number): Form {
 
 /** The address to listen on: this machine's own only. */
 function readHost(value: unknown): string {
-  switch (value) {
-    case undefined:
-    case "localhost":
-      return "127.0.0.1";
-    default:
-      if (typeof value === "string" && /^(127(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}|::1)$/.test(value)) return value;
-      throw new XroleError("usage", {
-        problem: `--host ${String(value)} is no loopback address`,
-        hint: "it is 127.0.0.1 or ::1: credentials are not served to other hosts",
-      });
-  }
+  const host = typeof value !== "string" || value === "localhost" ? "127.0.0.1" : value;
+  if (/^(127(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}|::1)$/.test(host)) return host;
+  throw new XroleError("usage", {
+    problem: `--host ${host} is no loopback address`,
+    hint: "it is 127.0.0.1 or ::1: credentials are not served to other hosts",
+  });
 }
 
 function readPort(value: unknown): number {

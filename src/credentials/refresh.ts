@@ -3,7 +3,7 @@ import type { Credentials } from "../chain/types.ts";
 import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
 import { obtainSession, type Resolving } from "./obtain.ts";
-import { isFresh, timeLeft, type Session } from "./session.ts";
+import { isFresh, timeLeft, type Need, type Session } from "./session.ts";
 
 /** Milliseconds: nothing that ends sooner is handed out. */
 export const LEAST_LIFE = 60_000;
@@ -15,6 +15,8 @@ const PATIENCE = 500;
 const [FIRST_PAUSE, LONGEST_PAUSE] = [1000, 60_000];
 
 export interface Refreshing {
+  /** The life that credentials must have left not to be renewed. */
+  readonly need: Need;
   /** Asks for credentials, or finds them kept. */
   readonly obtain: () => Promise<Session>;
   /** Milliseconds since 1970. */
@@ -29,11 +31,7 @@ export interface Refreshing {
  * @param first what was obtained already
  * @throws (the function) what `obtain` threw last, when there is nothing left to hand out
  */
-export function refreshed(
-  first: Session,
-  { obtain, now, onFailure }: Refreshing,
-): () => Promise<Session["credentials"]> {
-  const caching = { minTtl: ENDPOINT_TTL, leastLife: LEAST_LIFE };
+export function refreshed(first: Session, { need, obtain, now, onFailure }: Refreshing): () => Promise<Credentials> {
   let current = first;
   let failure: Error | undefined;
   let failures = 0;
@@ -41,7 +39,7 @@ export function refreshed(
   let renewal: Promise<void> | undefined;
 
   return async () => {
-    if (isFresh(current, now(), caching)) return current.credentials;
+    if (isFresh(current, now(), need)) return current.credentials;
     if (!renewal && now() >= notBefore) renewal = renew().finally(() => (renewal = undefined));
     if (renewal) await (isUsable() ? Promise.race([renewal, pause(PATIENCE)]) : renewal);
     if (isUsable()) return current.credentials;
@@ -62,7 +60,7 @@ export function refreshed(
       failure = error instanceof Error ? error : new Error(String(error));
       onFailure(error);
     }
-    failures = isFresh(current, now(), caching) ? 0 : failures + 1;
+    failures = isFresh(current, now(), need) ? 0 : failures + 1;
     const longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (failures - 1));
     notBefore = failures === 0 ? 0 : now() + longest * (0.5 + Math.random() / 2);
   }
@@ -92,5 +90,5 @@ export async function openRenewal(
     obtainSession({ ...alone, started: context.now() }, { ...again, caching: { ...need, mode, isMinTtlGiven: false } });
   const onFailure = (error: unknown): void =>
     tell(`the credentials could not be renewed: ${error instanceof Error ? error.message : String(error)}`);
-  return { first, credentials: refreshed(first, { obtain, now: context.now, onFailure }) };
+  return { first, credentials: refreshed(first, { need, obtain, now: context.now, onFailure }) };
 }

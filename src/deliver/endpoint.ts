@@ -41,6 +41,10 @@ export interface EndpointOptions {
   readonly now: () => number;
 }
 
+/** Whether SDKs take such credentials from an endpoint: they want a token and an end. */
+export const isServable = ({ sessionToken, expiration }: Credentials): boolean =>
+  sessionToken !== undefined && expiration !== undefined;
+
 const TIMEOUT = 5000;
 const LIMITS = {
   maxHeaderSize: 8 * 1024,

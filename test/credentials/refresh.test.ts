@@ -1,11 +1,12 @@
 // Renewal on a test clock: when new credentials are asked for, how often, and what is handed out when they cannot be had.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { refreshed } from "../../src/credentials/refresh.ts";
+import { ENDPOINT_TTL, LEAST_LIFE, refreshed } from "../../src/credentials/refresh.ts";
 import type { Session } from "../../src/credentials/session.ts";
 import { XroleError } from "../../src/errors.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+const need = { minTtl: ENDPOINT_TTL, leastLife: LEAST_LIFE };
 
 beforeEach(() => void vi.useFakeTimers({ now: 1_800_000_000_000 }));
 afterEach(() => void vi.useRealTimers());
@@ -23,7 +24,7 @@ function renewing(first: Session, ...answers: (() => Session | Promise<Session>)
     Promise.resolve().then(() => (answers.length > 1 ? answers.shift() : answers[0])?.() as Session),
   );
   const onFailure = (error: unknown): void => void failures.push((error as Error).message);
-  const credentials = refreshed(first, { obtain, now: Date.now, onFailure });
+  const credentials = refreshed(first, { need, obtain, now: Date.now, onFailure });
   const get = async (): Promise<string> => {
     const given = credentials();
     given.catch(() => undefined);

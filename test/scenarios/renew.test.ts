@@ -152,6 +152,17 @@ dynamodb =${" "}
   });
 });
 
+describe("keys that have no end", () => {
+  it("are the command's as they are, with a warning", async () => {
+    const { env } = await host(hourly);
+    const run = await xrole(["exec", "default", "--renew", "--", "sh", "-c", 'echo "$AWS_ACCESS_KEY_ID"'], { env });
+    expect(run).toMatchObject({ status: 0, stdout: "AKIADEFAULT\n" });
+    expect(run.stderr).toBe(
+      "xrole: warning: these credentials have no end that is known: the command gets them as they are\n",
+    );
+  });
+});
+
 describe("xrole_renew = true", () => {
   it("makes it the profile's default, which explain shows and --no-renew undoes", async () => {
     const { env } = await host(hourly);

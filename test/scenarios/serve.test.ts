@@ -139,6 +139,13 @@ describe("wrong usage", () => {
     expect(run.stderr).toContain(`cannot listen on 127.0.0.1:${port}: something else listens there`);
   });
 
+  it("keys that have no end", async () => {
+    const keys = "[keys]\naws_access_key_id = AKIAKEYS\naws_secret_access_key = secret-of-keys\n";
+    const run = await xrole(["serve", "keys"], { env: { HOME: makeHome({ ".aws/credentials": keys }) } });
+    expect(run).toMatchObject({ status: 78, stdout: "" });
+    expect(run.stderr).toContain('the credentials of profile "keys" have no end');
+  });
+
   it("a role that is refused", async () => {
     const refusing: Answer = (response) => awsError(response, 403, "AccessDenied", "no");
     const run = await xrole(["serve", "p"], { env: await environment(refusing) });
