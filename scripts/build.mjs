@@ -14,6 +14,7 @@ const PARTS = {
   sts: "src/sts/client.ts",
   login: "src/sources/login.ts",
   sandbox: "src/commands/sandbox.ts",
+  configure: "src/commands/configure.ts",
   ini: "src/config/ini.ts",
   terminal: "src/terminal.ts",
 };

@@ -51,6 +51,18 @@ const FAILURES = {
           : "`xrole list` shows the profiles there are",
     ),
 
+  "config-unwritable": (at: { file: string; problem: string }): Failure => ({
+    status: STATUS.output,
+    message: `cannot write ${at.file}: ${at.problem}`,
+  }),
+  "config-changed": (at: { file: string }): Failure => ({
+    status: STATUS.tryLater,
+    message: `${at.file} was changed by somebody else meanwhile, and is left as it is`,
+    hint: "try again",
+  }),
+  "setting-shadowed": (at: { where: string; name: string }) =>
+    config(`${at.where}: ${at.name} is set there too, and wins over the config file`, "change it there"),
+
   // The plan.
   "source-not-found": (at: { where: string; profile: string; source: string; close: readonly string[] }) =>
     config(

@@ -67,7 +67,9 @@ export function parseOptions(
     if (error.exitCode === 0)
       return { help: error.code === "commander.version" ? `${VERSION}\n` : help, isError: false };
     if (error.code === "commander.help") return { help, isError: true };
-    const [problem = "", ...more] = error.message.replace(/^error: /, "").split("\n");
+    // The value of an option that xrole does not know may be a secret that was meant for another program.
+    const message = error.message.replace(/^error: /, "").replace(/^(unknown option '[^=']*)=.*?'(?=$|\n)/s, "$1'");
+    const [problem = "", ...more] = message.split("\n");
     const hint = more.join(" ").replace(/^\((.*)\)$/, "$1") || `xrole ${entry ? `${entry.name} ` : ""}--help`;
     throw new XroleError("usage", { problem, hint }, { cause: error });
   }

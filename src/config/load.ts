@@ -25,8 +25,12 @@ export function loadConfig(context: Context): Config {
   return mergeFiles(read(files.config, "config"), read(files.credentials, "credentials"));
 }
 
-/** The text of a regular file; undefined when there is none. A symbolic link is followed. */
-function readText(path: string, shown: string): string | undefined {
+/**
+ * The text of a regular file; undefined when there is none. A symbolic link is followed.
+ * @param shown the path as the user knows it
+ * @throws XroleError `config-unreadable`
+ */
+export function readText(path: string, shown: string): string | undefined {
   const fail = (problem: string): never => {
     throw new XroleError("config-unreadable", { file: shown, problem });
   };

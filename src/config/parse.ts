@@ -3,12 +3,9 @@
 // ten thousand profiles cost little to whoever wants one.
 import { XroleError } from "../errors.ts";
 import { readSettings, type OpenSetting } from "./read-settings.ts";
+import { sectionName, type FileKind, type SectionKind, type SectionName } from "./section-name.ts";
 import { lazySections } from "./sections.ts";
 import type { Config, Sections } from "./types.ts";
-import { splitWords } from "./words.ts";
-
-type Kind = "profiles" | "ssoSessions" | "services" | "bareSections";
-type FileKind = "config" | "credentials";
 
 /** The headers of each section, by its name: most have one. */
 type Index = Map<string, number | readonly number[]>;
@@ -25,7 +22,7 @@ export function parseConfig(content: string, file: string, kind: FileKind): Conf
   // Where each header begins, and its line: numbers, since ten thousand objects take longer to make than headers to find.
   const heads: number[] = [];
   const lines: number[] = [];
-  const index: Record<Kind, Index> = {
+  const index: Record<SectionKind, Index> = {
     profiles: new Map(),
     ssoSessions: new Map(),
     services: new Map(),
@@ -75,7 +72,7 @@ export function parseConfig(content: string, file: string, kind: FileKind): Conf
     bareSections: sections(index.bareSections),
   };
 
-  function add(found: ReturnType<typeof sectionName>): void {
+  function add(found: SectionName | undefined): void {
     if (!found) return;
     const to = found.isPrefixedDefault ? prefixedDefault : index[found.kind];
     const before = to.get(found.name);
@@ -113,33 +110,8 @@ const HASH = 0x23;
 const SEMICOLON = 0x3b;
 const BRACKET = 0x5b;
 
-/** A name that needs no unquoting. */
-const PLAIN_NAME = /^[\w.:/@+-]+$/;
-
 /** The white space that a line begins with; undefined when it has nothing else. */
 function indentOf(line: string): number | undefined {
   const rest = line.trimStart().length;
   return rest === 0 ? undefined : line.length - rest;
-}
-
-/** What a header defines: undefined for `[profile]`, `[profile two words]`, `[preview]` in the credentials file and the like. */
-function sectionName(
-  header: string,
-  kind: FileKind,
-): { kind: Kind; name: string; isPrefixedDefault?: boolean } | undefined {
-  // What nearly all headers are, without the rest below.
-  const usual = header.startsWith("profile ") ? header.slice(8) : "";
-  if (kind === "config" && PLAIN_NAME.test(usual) && usual !== "default") return { kind: "profiles", name: usual };
-  const [, word, rest] = /^(profile|sso-session|services)\s+(.*)$/s.exec(header) ?? [];
-  if (word !== undefined && rest !== undefined) {
-    if (kind === "credentials") return undefined;
-    // A name with unquoted spaces or a stray quote is none to the AWS CLI either (rule 4).
-    const [name, surplus] = splitWords(rest) ?? [];
-    if (name === undefined || surplus !== undefined) return undefined;
-    if (word === "sso-session") return { kind: "ssoSessions", name };
-    if (word === "services") return { kind: "services", name };
-    return { kind: "profiles", name, isPrefixedDefault: name === "default" };
-  }
-  if (kind === "credentials" || header === "default") return { kind: "profiles", name: header };
-  return { kind: "bareSections", name: header };
 }

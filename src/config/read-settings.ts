@@ -49,11 +49,9 @@ export function readSettings(text: string, { file, line: first, settings, fail }
     if (equals < 0) fail(line, `${article}line without =${hint}`);
     const key = content.slice(0, equals).trim().toLowerCase();
     if (key === "") fail(line, `${article}setting without a name before its =`);
-    // [pinned] The SDKs strip such comments, the AWS CLI keeps them in the value (rule 6).
-    const value = content
-      .slice(equals + 1)
-      .replace(/\s[#;].*$/, "")
-      .trim();
-    return { key, value };
+    return { key, value: withoutComment(content.slice(equals + 1)).trim() };
   }
 }
+
+/** What stands after an `=`, up to a comment. [pinned] The SDKs strip comments, the AWS CLI keeps them in the value (rule 6). */
+export const withoutComment = (text: string): string => text.replace(/\s[#;].*$/, "");

@@ -220,6 +220,7 @@ describe("help and usage", () => {
       "explain",
       "whoami",
       "serve",
+      "configure",
       "cache",
       "sandbox",
     ]) {

@@ -1,0 +1,22 @@
+// Shows a change of a config file as a unified diff. Keys that stand beside the change are not shown.
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
+import { visible } from "./visible.ts";
+
+const SECRET = /^([#;\s]*(?:aws_secret_access_key|aws_session_token|aws_security_token)\s*=\s*)\S.*$/gim;
+
+/** The difference between two texts of a file; "" when there is none. @param before undefined where there was no file */
+export function unifiedDiff(file: string, before: string | undefined, after: string): string {
+  const hidden = (text: string): string => text.replace(SECRET, "$1********");
+  const from = before === undefined ? "/dev/null" : file;
+  const patch = createTwoFilesPatch(from, file, hidden(before ?? ""), hidden(after), undefined, undefined, {
+    context: 3,
+    headerOptions: FILE_HEADERS_ONLY,
+  });
+  if (!patch.includes("\n@@")) return "";
+  // Tabs are ordinary white space, and a return at the end of a line is its line end.
+  const shown = (text: string): string => text.split("\t").map(visible).join("\t");
+  return patch
+    .split("\n")
+    .map((line) => (line.endsWith("\r") ? `${shown(line.slice(0, -1))}\r` : shown(line)))
+    .join("\n");
+}
