@@ -15,6 +15,7 @@ const PARTS = {
   login: "src/sources/login.ts",
   sandbox: "src/commands/sandbox.ts",
   configure: "src/commands/configure.ts",
+  setup: "src/commands/setup.ts",
   ini: "src/config/ini.ts",
   terminal: "src/terminal.ts",
 };

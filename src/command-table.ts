@@ -150,6 +150,38 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/configure.ts"),
   },
   {
+    name: "setup",
+    summary: "print the policies that let a role of one account assume one of another",
+    arguments: [["<profile>", "the profile that will use it; what it says already need not be said again"]],
+    options: [
+      ["--from-role <arn>", "the role that the host has, in account A"],
+      ["--role-arn <arn>", "the role to make, in account B"],
+      ["--s3-bucket <name[:write]>", "bucket it may read, or read and write; may be repeated", "repeatable"],
+      ["--policy-arn <arn>", "managed policy it gets; may be repeated", "repeatable"],
+      ["--policy <file>", "policy (JSON) it gets"],
+      ["--external-id <id>", "word that the caller must give (sts:ExternalId)"],
+      ["--org-id <id>", "organization that the caller must be of (aws:PrincipalOrgID)"],
+      ["--allow-tags", "sessions may have tags, as those of EKS Pod Identity do"],
+      ["--allow-source-identity", "sessions may have a source identity"],
+      ["--credential-source <name>", "of the profile; without it, Ec2InstanceMetadata"],
+      ["--source-profile <name>", "of the profile, instead of a credential source"],
+      ["--region <name>", "of the profile"],
+      ["--format <format>", "text, json, cli (a script), cloudformation or terraform"],
+    ],
+    examples: [
+      [
+        "xrole setup b-s3 --from-role arn:aws:iam::111111111111:role/app-host \\\n" +
+          "    --role-arn arn:aws:iam::222222222222:role/role-b-s3 --s3-bucket b-s3-bucket",
+        "explained, in the order to do it",
+      ],
+      [
+        "xrole setup b-s3 --from-role ... --s3-bucket b-s3-bucket:write --format cli > setup.sh",
+        "to read, then to run",
+      ],
+    ],
+    load: () => import("./commands/setup.ts"),
+  },
+  {
     name: "cache",
     summary: "what is kept between calls, and dropping it",
     arguments: [

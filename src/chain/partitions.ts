@@ -70,6 +70,9 @@ const PARTITIONS: readonly Partition[] = [
   },
 ];
 
+/** Whether there is such a partition. */
+export const isPartition = (id: string): boolean => PARTITIONS.some((one) => one.id === id);
+
 /** The partition a region belongs to; an unknown region counts as a new one of `aws`, as in the SDKs. */
 export function partitionOfRegion(region: string): Partition {
   return PARTITIONS.find(({ regions }) => regions.test(region)) ?? AWS;

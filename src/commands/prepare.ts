@@ -57,8 +57,11 @@ function caching({ cache, fresh, minTtl }: Invocation["options"], usual: number)
   };
 }
 
-/** The text of the file that --policy names. A session policy has at most 2048 characters; white space is not sent. */
-function readPolicy(context: Context, file: string): string {
+/**
+ * The text of the file that --policy names. A policy has a few thousand characters; white space does not count.
+ * @throws XroleError `policy-unreadable`
+ */
+export function readPolicy(context: Context, file: string): string {
   const fail = (problem: string, cause?: unknown): never => {
     throw new XroleError("policy-unreadable", { file, problem }, { cause });
   };
@@ -66,7 +69,7 @@ function readPolicy(context: Context, file: string): string {
   try {
     const stat = statSync(path);
     if (!stat.isFile()) fail("it is not a regular file");
-    if (stat.size > 64 * 1024) fail("it is too large for a session policy");
+    if (stat.size > 64 * 1024) fail("it is too large for a policy");
     return readFileSync(path, "utf8");
   } catch (error) {
     if (error instanceof XroleError) throw error;

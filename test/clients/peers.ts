@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 
-const VENV = process.env.XROLE_TEST_VENV ?? "";
+export const VENV = process.env.XROLE_TEST_VENV ?? "";
 if (!existsSync(join(VENV, "aws")))
   throw new Error("run `npm run test:clients`: it makes the virtual environment these tests need");
 

@@ -221,6 +221,7 @@ describe("help and usage", () => {
       "whoami",
       "serve",
       "configure",
+      "setup",
       "cache",
       "sandbox",
     ]) {
