@@ -1,8 +1,10 @@
-// Bundles src/ into dist/: files that need no install, each a part that is loaded when it is needed, and run by start.cjs.
+// Bundles src/ into dist/: files that need no install. The executable's parts are loaded when they are needed, and run by start.cjs;
+// the library's are modules like any other.
 import { createHash } from "node:crypto";
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { relative, resolve } from "node:path";
+import { basename, relative, resolve } from "node:path";
 import { build } from "esbuild";
+import { declarations } from "./declarations.mjs";
 import { thirdPartyNotices } from "./notices.mjs";
 
 /** main is the way that scripts go in a loop. An import() of one of the others, wherever it stands, loads that file. */
@@ -20,6 +22,15 @@ const PARTS = {
   terminal: "src/terminal.ts",
 };
 
+/** A program loads the first, and the SDK when it has to ask AWS. */
+const LIBRARY = {
+  "library/index": "src/index.ts",
+  "library/sts": "src/sts/client.ts",
+  "library/login": "src/sources/login.ts",
+  "library/ini": "src/config/ini.ts",
+};
+const EXPORTS = ["XroleError", "fromXrole"];
+
 const { version } = JSON.parse(await readFile("package.json", "utf8"));
 const common = {
   outdir: "dist",
@@ -35,32 +46,45 @@ const common = {
   metafile: true,
 };
 
-const parts = {
+/** An import() of a part stays one. */
+const keepApart = (entries) => ({
   name: "parts",
   setup: ({ onResolve }) =>
     onResolve({ filter: /^\.{1,2}\// }, ({ kind, path, resolveDir }) => {
       const file = relative(".", resolve(resolveDir, path));
-      const name = Object.keys(PARTS).find((key) => PARTS[key] === file);
-      return kind === "dynamic-import" && name ? { path: `./${name}.cjs`, external: true } : undefined;
+      const name = Object.keys(entries).find((key) => entries[key] === file);
+      return kind === "dynamic-import" && name ? { path: `./${basename(name)}.cjs`, external: true } : undefined;
     }),
+});
+
+const withoutWarning = {
+  name: "without the SDK's warning on Node 20",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/emitWarningIfUnsupportedVersion$/ }, () => ({
+      path: resolve("src/sts/no-version-warning.ts"),
+    })),
 };
 
+const buildParts = (entryPoints) =>
+  build({
+    ...common,
+    entryPoints,
+    plugins: [keepApart(entryPoints), withoutWarning],
+    // The executable's parts are run from their text (src/start.ts), where import() would be experimental.
+    supported: { "dynamic-import": false },
+    alias: {
+      // The SDK's default chain would fall through to the host's own credentials: it is not even in the bundle.
+      "@aws-sdk/credential-provider-node": "./src/sts/no-default-chain.ts",
+      debug: "./src/sts/no-debug.ts",
+      "@aws/lambda-invoke-store": "./src/sts/no-lambda-store.ts",
+      // The one provider that is used; its index would bring the others.
+      "@aws-sdk/credential-providers": "./node_modules/@aws-sdk/credential-providers/dist-es/fromLoginCredentials.js",
+    },
+    define: { XROLE_VERSION: JSON.stringify(version) },
+  });
+
 await rm("dist", { recursive: true, force: true });
-const { metafile } = await build({
-  ...common,
-  entryPoints: PARTS,
-  plugins: [parts],
-  // Parts are run from their text (src/start.ts), where import() would be experimental.
-  supported: { "dynamic-import": false },
-  alias: {
-    // The SDK's default chain would fall through to the host's own credentials: it is not even in the bundle.
-    "@aws-sdk/credential-provider-node": "./src/sts/no-default-chain.ts",
-    debug: "./src/sts/no-debug.ts",
-    // The one provider that is used; its index would bring the others.
-    "@aws-sdk/credential-providers": "./node_modules/@aws-sdk/credential-providers/dist-es/fromLoginCredentials.js",
-  },
-  define: { XROLE_VERSION: JSON.stringify(version) },
-});
+const [executable, library] = await Promise.all([buildParts(PARTS), buildParts(LIBRARY)]);
 
 const digest = createHash("sha256");
 for (const name of Object.keys(PARTS)) {
@@ -75,6 +99,14 @@ const start = await build({
   define: { XROLE_BUILD: JSON.stringify(digest.digest("hex").slice(0, 16)) },
 });
 
-const outputs = { ...metafile.outputs, ...start.metafile.outputs };
+// One XroleError, whichever way a program comes.
+const names = EXPORTS.join(", ");
+await writeFile("dist/library/index.mjs", `import library from "./index.cjs";\nexport const { ${names} } = library;\n`);
+const types = await declarations();
+for (const name of ["index.d.mts", "index.d.cts"]) await writeFile(`dist/library/${name}`, types);
+
+const built = [executable, library, start].map(({ metafile }) => metafile);
+const outputs = Object.assign({}, ...built.map((metafile) => metafile.outputs));
 await writeFile("dist/metafile.json", JSON.stringify({ outputs }));
-await writeFile("dist/THIRD-PARTY-NOTICES.txt", await thirdPartyNotices(Object.keys(metafile.inputs)));
+const inputs = built.flatMap((metafile) => Object.keys(metafile.inputs));
+await writeFile("dist/THIRD-PARTY-NOTICES.txt", await thirdPartyNotices(inputs));

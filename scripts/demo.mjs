@@ -36,6 +36,10 @@ function play() {
   const script = `eval $(xrole env b-s3)\n${PROGRAM.join(" ")} | head -n 1\neval $(xrole env --unset)\n${PROGRAM.join(" ")} | head -n 1`;
   expect(run(["sh", "-c", script]), 0, ["222222222222:assumed-role/role-b-s3/", "111111111111:assumed-role/app-host/"]);
 
+  tell("\n5. A program takes the role itself, by the library (examples/library.mjs):");
+  const program = ["node", "examples/library.mjs", "b-s3", "b-s3-bucket"];
+  expect(run(program), 0, ["I act in account 222222222222", "s3://b-s3-bucket/hello.txt"]);
+
   tell(`\nThat was it. ${bold("node bin/xrole.js sandbox -- bash")} opens a shell to try more.`);
 }
 

@@ -31,6 +31,8 @@ export interface Context {
   readonly caller: () => { readonly user: string; readonly host: string };
   /** What the user types at the controlling terminal, never at stdin; undefined where there is none. */
   readonly ask: (question: string) => Promise<string | undefined>;
+  /** Whether commands that the configuration names have this process's stdin and stderr. */
+  readonly sharesStreams: boolean;
   /** Tells `--debug` what happens. Never given a secret. */
   readonly debug: (line: string) => void;
 }
@@ -51,7 +53,26 @@ export function processContext(): Context {
     stderr: output(2, () => process.stderr),
     caller: () => ({ user: userName(), host: hostname() }),
     ask: async (question) => (await import("./terminal.ts")).ask(process.platform, question),
+    sharesStreams: true,
     debug: () => undefined,
+  };
+}
+
+/** The context of a program that uses the library: its streams are its own, and nobody is asked. @param env instead of its own */
+export function libraryContext(env: Environment | undefined, debug: Context["debug"] | undefined): Context {
+  const nobody: Output = { isTerminal: false, write: () => Promise.resolve() };
+  const context = processContext();
+  return {
+    ...context,
+    env: env ?? context.env,
+    executable: [],
+    // A program lives long: what it asks begins now.
+    started: context.now(),
+    stdout: nobody,
+    stderr: nobody,
+    ask: () => Promise.resolve(undefined),
+    sharesStreams: false,
+    debug: debug ?? context.debug,
   };
 }
 

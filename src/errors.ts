@@ -210,10 +210,12 @@ const FAILURES = {
     senseless(`${at.endpoint} sent a reply that makes no sense: ${at.problem}`),
   "login-needed": (at: { where: string; problem: string; profile: string }) =>
     refused(`${at.where}: ${at.problem}`, `aws login --profile ${word(at.profile)}`),
-  "mfa-needed": (at: { where: string; serial: string }) =>
+  "mfa-needed": (at: { where: string; serial: string; isProgram?: boolean }) =>
     refused(
-      `${at.where}: an MFA code of ${at.serial} is needed, and there is no terminal to ask on`,
-      "give it with --mfa-code, let mfa_process print it, or spend one code on a longer session (--mfa-session)",
+      `${at.where}: an MFA code of ${at.serial} is needed, and there is ${at.isProgram ? "nobody to ask" : "no terminal to ask on"}`,
+      at.isProgram
+        ? "give mfaCodeProvider or mfaCode, or let mfa_process print it"
+        : "give it with --mfa-code, let mfa_process print it, or spend one code on a longer session (--mfa-session)",
     ),
   "mfa-refused": (at: { serial: string; detail: string; isMistyped: boolean }) =>
     refused(

@@ -10,11 +10,10 @@ import { say } from "./say.ts";
 
 const PLAIN = { exec, env, "credential-process": credentialProcess };
 
-// The SDK warns on Node 20 that it will drop it, and Node that execve is experimental. That is for xrole's developers to know,
-// not for a user's stderr; and a variable that silences it would be inherited by the command that xrole runs.
+// Node warns that execve is experimental. That is for xrole's developers to know, not for a user's stderr.
 const emitWarning = process.emitWarning.bind(process) as (...args: unknown[]) => void;
 process.emitWarning = (...args: unknown[]): void => {
-  if (!/AWS SDK for JavaScript|process\.execve/.test(String(args[0]))) emitWarning(...args);
+  if (!String(args[0]).includes("process.execve")) emitWarning(...args);
 };
 
 void main(processContext(), process.argv.slice(2));

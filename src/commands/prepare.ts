@@ -37,14 +37,31 @@ export function prepare(
   { profile, options, warn }: Invocation,
   { allowSourceOnly = false, minTtl = 300 } = {},
 ): Prepared {
-  const config = loadConfig(context);
-  const env = hostEnvironment(context.env, selectedName(profile, context.env).name);
   const given: RoleOptions = options;
   const { policy } = given;
   const role = { ...given, ...(policy !== undefined && { policy: readPolicy(context, policy) }) };
+  return prepareRole(context, { profile, role, caching: caching(options, minTtl), warn, allowSourceOnly });
+}
+
+/** What prepare makes of what was typed. */
+interface Asked {
+  readonly profile: string | undefined;
+  readonly role: RoleOptions;
+  readonly caching: Caching;
+  readonly warn: Invocation["warn"];
+  readonly allowSourceOnly?: boolean;
+}
+
+/** The same for who has the options already. @throws XroleError every fault that can be seen without asking anybody */
+export function prepareRole(
+  context: Context,
+  { profile, role, caching, warn, allowSourceOnly = false }: Asked,
+): Prepared {
+  const config = loadConfig(context);
+  const env = hostEnvironment(context.env, selectedName(profile, context.env).name);
   const plan = planChain({ config, env, profile, options: role, caller: context.caller, allowSourceOnly });
   plan.warnings.forEach(warn);
-  return { config, plan, host: { ...context, env }, caching: caching(options, minTtl), mfaCode: given.mfaCode, warn };
+  return { config, plan, host: { ...context, env }, caching, mfaCode: role.mfaCode, warn };
 }
 
 /** `--no-cache` wins over `--fresh`. */

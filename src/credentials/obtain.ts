@@ -7,6 +7,7 @@ import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import { openCache, type Cache } from "./cache.ts";
+import type { AskMfaCode } from "./mfa.ts";
 import { isFresh, type Need, type Session } from "./session.ts";
 import { stepsOf, type Step } from "./steps.ts";
 
@@ -25,6 +26,8 @@ export interface Resolving {
   readonly caching: Caching;
   /** The code of --mfa-code; in no plan, since it is no part of what is asked for. */
   readonly mfaCode?: string | undefined;
+  /** Asked for a code instead of the user at the terminal. */
+  readonly askMfaCode?: AskMfaCode | undefined;
   /** Is told what a user should know and what does not stop the work. */
   readonly warn: (warning: string) => void;
 }

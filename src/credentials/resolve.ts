@@ -161,7 +161,7 @@ async function withSession<Result>(
   }
 
   function withCode(device: Device, send: (mfa: MfaCode) => Promise<Credentials>): Promise<Credentials> {
-    return withMfaCode(context, device, request.mfaCode, send);
+    return withMfaCode(context, device, request, send);
   }
 
   async function fromSource(): Promise<Held> {

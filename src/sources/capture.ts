@@ -1,16 +1,19 @@
-// Runs a command of the user's configuration, without a shell, for what it prints; its stderr and stdin are the user's.
+// Runs a command of the user's configuration, without a shell, for what it prints; its stderr and stdin are the user's, but for
+// the library's, whose program has its own use for them.
 import { spawn } from "node:child_process";
+import type { Context } from "../context.ts";
 
 const SIZE_LIMIT = 256 * 1024;
 
 /** What the command printed, or what went wrong. */
 export function captureOutput(
+  { env, sharesStreams }: Pick<Context, "env" | "sharesStreams">,
   words: readonly string[],
-  env: NodeJS.ProcessEnv,
 ): Promise<{ stdout: string; problem?: string }> {
   const [command = "", ...args] = words;
+  const stream = sharesStreams ? "inherit" : "ignore";
   return new Promise((resolve) => {
-    const child = spawn(command, args, { env, stdio: ["inherit", "pipe", "inherit"], windowsHide: true });
+    const child = spawn(command, args, { env, stdio: [stream, "pipe", stream], windowsHide: true });
     const chunks: Buffer[] = [];
     let size = 0;
     child.stdout.on("data", (chunk: Buffer) => {

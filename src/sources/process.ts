@@ -26,7 +26,7 @@ export async function processCredentials(context: Context, source: ProcessSource
 
   const env = { ...context.env, [RESOLVING]: JSON.stringify([...above, source.profile]) };
   context.debug(`running the credential_process of profile "${source.profile}"`);
-  const { stdout, problem } = await captureOutput(words, env);
+  const { stdout, problem } = await captureOutput({ ...context, env }, words);
   if (problem !== undefined) throw new XroleError("process-failed", { ...at, problem });
   const found = parseOutput(
     stdout,

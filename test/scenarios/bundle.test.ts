@@ -30,7 +30,16 @@ describe("the bundle", () => {
     const withSdk = Object.keys(outputs).filter((path) =>
       Object.keys(outputs[path]?.inputs ?? {}).some((input) => /node_modules\/@(aws-sdk|smithy)\//.test(input)),
     );
-    expect(withSdk.sort()).toEqual(["dist/login.cjs", "dist/sts.cjs"]);
+    expect(withSdk.sort()).toEqual(
+      ["", "library/"].flatMap((of) => [`dist/${of}login.cjs`, `dist/${of}sts.cjs`]).sort(),
+    );
+  });
+
+  it("has a library with nothing of the command line, and of packages only what a proxy takes", () => {
+    const inputs = inputsOf("library/index");
+    expect(inputs).toContain("src/index.ts");
+    expect(inputs.filter((path) => !/^(src|node_modules\/(agent-base|https-proxy-agent))\//.test(path))).toEqual([]);
+    expect(inputs.filter((path) => /src\/(deliver|sandbox|cli|main|terminal)/.test(path))).toEqual([]);
   });
 
   it.each(readdirSync(DIST).filter((name) => name.endsWith(".cjs")))(

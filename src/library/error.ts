@@ -1,0 +1,23 @@
+// The error that programs see: the one of the command line, with the names of the library's options in its words.
+import type { ErrorCode, XroleError as Told } from "../errors.ts";
+import { OPTION_OF_FLAG } from "./options.ts";
+
+export class XroleError extends Error {
+  override readonly name = "XroleError";
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly status: number;
+
+  /** Without a cause: programs print whole errors, and AWS's own repeat session tokens (sts/failure.ts). */
+  constructor({ code, message, hint, status }: Told) {
+    super(inOptions(message));
+    this.code = code;
+    this.hint = hint === undefined ? undefined : inOptions(hint);
+    this.status = status;
+  }
+}
+
+/** The text with the library's options in place of those of the command line. */
+export function inOptions(text: string): string {
+  return text.replace(/\bcommand line\b/g, "options").replace(/--[a-z-]+/g, (flag) => OPTION_OF_FLAG[flag] ?? flag);
+}

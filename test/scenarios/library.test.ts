@@ -1,0 +1,394 @@
+// The library, as a program of its users has it: built, imported by its name, beside the command that shares its cache.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { S3ClientConfig } from "@aws-sdk/client-s3";
+import { describe, expect, expectTypeOf, it } from "vitest";
+import type { fromXrole } from "../../src/library/types.ts";
+import { assumeRoleReply, awsError, fakeAws, type Answer, type FakeAws } from "../harness/fake-aws.ts";
+import { makeHome } from "../harness/home.ts";
+import { xrole, type Run } from "../harness/run.ts";
+import { secret } from "../harness/secrets.ts";
+
+const SERIAL = "arn:aws:iam::111111111111:mfa/alice";
+const config = `[profile keys]
+aws_access_key_id = AKIAKEYS
+aws_secret_access_key = secret-of-keys
+[profile p]
+role_arn = arn:aws:iam::222222222222:role/r
+source_profile = keys
+region = us-east-1
+[profile mfa]
+role_arn = arn:aws:iam::222222222222:role/r
+source_profile = keys
+mfa_serial = ${SERIAL}
+region = us-east-1
+[profile deep]
+role_arn = arn:aws:iam::333333333333:role/deep
+source_profile = p
+duration_seconds = 7200
+region = us-east-1
+[profile by-process]
+credential_process = sh -c 'echo noise >&2; cat >&2; echo {\\"Version\\":1,\\"AccessKeyId\\":\\"AKIAPROCESS\\",\\"SecretAccessKey\\":\\"secret-of-process\\"}'
+`;
+
+interface World {
+  readonly env: Record<string, string>;
+  readonly asked: FakeAws["asked"];
+}
+
+const inMinutes = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
+/** Answers with credentials that live an hour. */
+const hourly: Answer = (response, { body }) => response.end(assumeRoleReply(body, { expiration: inMinutes(60) }));
+
+async function world(answer: Answer = hourly): Promise<World> {
+  const { url, asked } = await fakeAws(answer);
+  return { env: { HOME: makeHome({ ".aws/config": config }), AWS_ENDPOINT_URL_STS: url }, asked };
+}
+
+/** Runs a program in which `fromXrole`, `XroleError` and `show` are there, and gives what it showed. */
+async function program(env: Record<string, string>, body: string): Promise<Run & { shown: unknown }> {
+  const script = `import { fromXrole, XroleError } from "xrole";
+let shown;
+const show = (value) => { shown = value };
+const failure = (call) => call().then(() => "no failure", (error) => error);
+${body}
+process.stdout.write(JSON.stringify(shown));`;
+  const run = await xrole(["--input-type=module", "-e", script], { command: process.execPath, env });
+  // Whatever a program does with the library, the library prints nothing.
+  expect(run).toMatchObject({ status: 0, stderr: "" });
+  return { ...run, shown: JSON.parse(run.stdout) };
+}
+
+const form = (asked: FakeAws["asked"], index = 0): Record<string, string> =>
+  Object.fromEntries(new URLSearchParams(asked[index]?.body));
+
+describe("a provider", () => {
+  it("gives what a client of the SDK takes, the end and the account with it", async () => {
+    const { env } = await world();
+    const { shown } = await program(
+      env,
+      `const found = await fromXrole({ profile: "p" })();
+      show({ ...found, isDate: found.expiration instanceof Date });`,
+    );
+    expect(shown).toEqual({
+      accessKeyId: "ASIAr",
+      secretAccessKey: "secret-of-r",
+      sessionToken: "token-of-r",
+      expiration: expect.stringMatching(/^20.*Z$/) as string,
+      accountId: "222222222222",
+      isDate: true,
+    });
+  });
+
+  it("is of the type that clients of the SDK take", () => {
+    expectTypeOf<ReturnType<typeof fromXrole>>().toExtend<NonNullable<S3ClientConfig["credentials"]>>();
+  });
+
+  it("is the same by require, whose errors are those of import", async () => {
+    const { env } = await world();
+    const { shown } = await program(
+      env,
+      `import { createRequire } from "node:module";
+      const library = createRequire(process.cwd() + "/x.js")("xrole");
+      const error = await failure(library.fromXrole({ profile: "nope" }));
+      show([(await library.fromXrole({ profile: "p" })()).accessKeyId, error instanceof XroleError, Object.keys(library)]);`,
+    );
+    expect(shown).toEqual(["ASIAr", true, ["XroleError", "fromXrole"]]);
+  });
+
+  it("takes what the command kept, and keeps for the command", async () => {
+    const { env, asked } = await world();
+    expect((await xrole(["credential-process", "p"], { env })).status).toBe(0);
+    await program(env, `show(await fromXrole({ profile: "p" })());`);
+    expect(asked).toHaveLength(1);
+    await program(env, `show(await fromXrole({ profile: "p", sessionName: "other" })());`);
+    expect((await xrole(["credential-process", "p", "--session-name", "other"], { env })).status).toBe(0);
+    expect(asked).toHaveLength(2);
+  });
+
+  it("makes one call for many who ask at once, in one program or several", async () => {
+    const { env, asked } = await world();
+    const body = `const providers = [1, 2, 3].map(() => fromXrole({ profile: "p" }));
+      const all = await Promise.all([...providers, ...providers, providers[0]].map((provider) => provider()));
+      show(all.map(({ accessKeyId }) => accessKeyId));`;
+    const runs = await Promise.all([program(env, body), program(env, body), program(env, body)]);
+    for (const { shown } of runs) expect(shown).toEqual(Array(7).fill("ASIAr"));
+    expect(asked).toHaveLength(1);
+  });
+
+  it("asks anew each time it is told to, and keeps nothing where it is told so", async () => {
+    const { env, asked } = await world();
+    await program(env, `const p = fromXrole({ profile: "p", cache: false }); await p(); await p(); show(0);`);
+    expect(asked).toHaveLength(2);
+    await program(env, `const p = fromXrole({ profile: "p", fresh: true }); await p(); await p(); show(0);`);
+    expect(asked).toHaveLength(4);
+    await program(env, `const p = fromXrole({ profile: "p" }); await p(); await p(); show(0);`);
+    expect(asked).toHaveLength(4);
+  });
+
+  it("renews what lives shorter than minTtl, ten minutes without it", async () => {
+    const { env, asked } = await world();
+    const folder = join(env.HOME ?? "", ".cache/xrole");
+    const calls = async (left: number, options = ""): Promise<number> => {
+      await program(env, `show(await fromXrole({ profile: "p" })());`);
+      const [file = ""] = readdirSync(folder).filter((name) => name.endsWith(".json"));
+      const entry = JSON.parse(readFileSync(join(folder, file), "utf8")) as object;
+      const at = { obtained: Date.now() - (60 - left) * 60_000, expiration: inMinutes(left) };
+      writeFileSync(join(folder, file), JSON.stringify({ ...entry, ...at }));
+      const before = asked.length;
+      await program(env, `show(await fromXrole({ profile: "p" ${options} })());`);
+      return asked.length - before;
+    };
+    expect(await calls(11)).toBe(0);
+    expect(await calls(9)).toBe(1);
+    expect(await calls(9, ", minTtl: 60")).toBe(0);
+    expect(await calls(11, ", minTtl: 900")).toBe(1);
+  });
+
+  it("says to STS what its options say", async () => {
+    const { env, asked } = await world();
+    await program(
+      env,
+      `show(await fromXrole({
+        profile: "keys", roleArn: "arn:aws:iam::444444444444:role/other", sessionName: "me", durationSeconds: 900,
+        externalId: "ext-1", sourceIdentity: "alice", tags: { team: "a b", "k/2": "x=y" }, transitiveTagKeys: ["team"],
+        policy: { Version: "2012-10-17", Statement: [] }, policyArns: ["arn:aws:iam::aws:policy/A"], readOnly: true,
+        mfaSerial: "${SERIAL}", mfaCode: "123456", region: "eu-west-1", expectAccount: "444444444444", profile: "keys",
+      })());`,
+    );
+    expect(form(asked)).toMatchObject({
+      Action: "AssumeRole",
+      RoleArn: "arn:aws:iam::444444444444:role/other",
+      RoleSessionName: "me",
+      DurationSeconds: "900",
+      ExternalId: "ext-1",
+      SourceIdentity: "alice",
+      "Tags.member.1.Key": "team",
+      "Tags.member.1.Value": "a b",
+      "Tags.member.2.Key": "k/2",
+      "Tags.member.2.Value": "x=y",
+      "TransitiveTagKeys.member.1": "team",
+      Policy: '{"Version":"2012-10-17","Statement":[]}',
+      "PolicyArns.member.1.arn": "arn:aws:iam::aws:policy/A",
+      "PolicyArns.member.2.arn": "arn:aws:iam::aws:policy/ReadOnlyAccess",
+      SerialNumber: SERIAL,
+      TokenCode: "123456",
+    });
+    expect(asked[0]?.headers.authorization).toContain("/eu-west-1/sts/");
+  });
+
+  it("reads the environment that it is given, and none else", async () => {
+    const { env } = await world();
+    const elsewhere = await world();
+    const { shown } = await program(
+      { ...env, AWS_PROFILE: "nope" },
+      `show(await fromXrole({ env: { ...${JSON.stringify(elsewhere.env)}, AWS_PROFILE: "p" } })());`,
+    );
+    expect(shown).toMatchObject({ accessKeyId: "ASIAr" });
+    expect(elsewhere.asked).toHaveLength(1);
+  });
+});
+
+describe("a program's own things", () => {
+  it("stay its own, from the import on: process, streams, warnings, globals", async () => {
+    const { env, asked } = await world();
+    const script = `const seen = () => [process.emitWarning, process.exitCode, process.eventNames(), Reflect.ownKeys(globalThis), { ...process.env }];
+      const warnings = [];
+      process.on("warning", (warning) => warnings.push(warning.message));
+      const before = seen();
+      const { fromXrole } = await import("xrole");
+      await fromXrole({ profile: "p" })();
+      await fromXrole({ profile: "nope" })().catch(() => {});
+      await new Promise(setImmediate);
+      const { isDeepStrictEqual } = await import("node:util");
+      console.log(isDeepStrictEqual(seen(), before), warnings);`;
+    const run = await xrole(["--input-type=module", "-e", script], { command: process.execPath, env });
+    expect(run).toMatchObject({ status: 0, stdout: "true []\n", stderr: "" });
+    expect(asked).toHaveLength(1);
+  });
+
+  it("its stdin and stderr are not those of a credential_process", async () => {
+    const { env } = await world();
+    const run = await xrole(
+      [
+        "--input-type=module",
+        "-e",
+        `import { fromXrole } from "xrole"; console.log((await fromXrole({ profile: "by-process" })()).accessKeyId);`,
+      ],
+      { command: process.execPath, env, stdin: "for the program\n" },
+    );
+    expect(run).toMatchObject({ status: 0, stdout: "AKIAPROCESS\n", stderr: "" });
+  });
+
+  it("warn and debug are told what the command would print", async () => {
+    const { env } = await world();
+    const { shown } = await program(
+      env,
+      `const warnings = [], lines = [];
+      await fromXrole({ profile: "deep", warn: (one) => warnings.push(one), debug: (one) => lines.push(one) })();
+      show({ warnings, lines });`,
+    );
+    const { warnings, lines } = shown as { warnings: string[]; lines: string[] };
+    expect(warnings).toEqual([expect.stringContaining("at most 3600 s")]);
+    expect(lines).toContainEqual(expect.stringContaining("AssumeRole arn:aws:iam::333333333333:role/deep"));
+    expect(lines.join("\n")).not.toMatch(/secret-of|token-of/);
+  });
+});
+
+describe("an MFA code", () => {
+  it("is asked of nobody by default", async () => {
+    const { env, asked } = await world();
+    const { shown } = await program(
+      env,
+      `const { code, message, hint, status } = await failure(fromXrole({ profile: "mfa" })); show({ code, message, hint, status });`,
+    );
+    expect(shown).toEqual({
+      code: "mfa-needed",
+      message: expect.stringContaining(`an MFA code of ${SERIAL} is needed, and there is nobody to ask`) as string,
+      hint: "give mfaCodeProvider or mfaCode, or let mfa_process print it",
+      status: 77,
+    });
+    expect(asked).toHaveLength(0);
+  });
+
+  it("is asked of mfaCodeProvider, once, and only when it is needed", async () => {
+    const { env, asked } = await world();
+    const { shown } = await program(
+      env,
+      `const serials = [];
+      const provider = fromXrole({ profile: "mfa", mfaCodeProvider: async (serial) => (serials.push(serial), "654321") });
+      await provider();
+      await provider();
+      show(serials);`,
+    );
+    expect(shown).toEqual([SERIAL]);
+    expect(asked.map((_, index) => form(asked, index).TokenCode)).toEqual(["654321"]);
+  });
+
+  it("that is refused or is none is an error, and is not asked for again", async () => {
+    const mistyped = await world((response) =>
+      awsError(response, 403, "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. "),
+    );
+    const refused = await program(
+      mistyped.env,
+      `let count = 0;
+      const { code } = await failure(fromXrole({ profile: "mfa", mfaCodeProvider: async () => (count++, "654321") }));
+      show([code, count]);`,
+    );
+    expect(refused.shown).toEqual(["mfa-refused", 1]);
+    expect(mistyped.asked).toHaveLength(1);
+
+    const { env, asked } = await world();
+    const none = await program(
+      env,
+      `const { code } = await failure(fromXrole({ profile: "mfa", mfaCodeProvider: async () => "12" })); show(code);`,
+    );
+    expect(none.shown).toBe("setting-invalid");
+    expect(asked).toHaveLength(0);
+  });
+
+  it("whose provider fails ends in the provider's own error", async () => {
+    const { env } = await world();
+    const { shown } = await program(
+      env,
+      `const own = new RangeError("no code today");
+      show((await failure(fromXrole({ profile: "mfa", mfaCodeProvider: () => Promise.reject(own) }))) === own);`,
+    );
+    expect(shown).toBe(true);
+  });
+});
+
+describe("an error", () => {
+  it("has the command's code and hint", async () => {
+    const { env } = await world();
+    const { shown } = await program(
+      env,
+      `const error = await failure(fromXrole({ profile: "P" }));
+      const { name, code, message, hint, status } = error;
+      show({ isOne: error instanceof XroleError && error instanceof Error, name, code, message, hint, status });`,
+    );
+    expect(shown).toEqual({
+      isOne: true,
+      name: "XroleError",
+      code: "profile-not-found",
+      message: 'there is no profile "P"',
+      hint: 'did you mean "p"?',
+      status: 78,
+    });
+  });
+
+  it("speaks of the library's options", async () => {
+    const { env } = await world();
+    const { shown } = await program(
+      env,
+      `const all = [{ durationSeconds: 60 }, { tags: { "a=b": "c" } }, { minTtl: -1 }, { sessionName: "a b" }, { policy: "{" }];
+      const failures = await Promise.all(all.map((options) => failure(fromXrole({ profile: "p", ...options }))));
+      const usage = await failure(fromXrole({ profile: "keys", durationSeconds: 900 }));
+      const device = await failure(fromXrole({ profile: "p", mfaCode: "123456" }));
+      show([...failures, usage].map(({ code, message }) => [code, message]).concat([[device.code, device.hint]]));`,
+    );
+    expect(shown).toEqual([
+      ["setting-invalid", "options: durationSeconds = 60 is not a whole number of seconds from 900 to 43200"],
+      ["setting-invalid", "options: tags = a=b is not a tag key without ="],
+      ["setting-invalid", "options: minTtl = -1 is not a whole number of seconds from 0 to 43200"],
+      ["setting-invalid", "options: sessionName = a b is not 2 to 64 of A-Z a-z 0-9 _ + = , . @ -"],
+      ["setting-invalid", "options: policy = ... is not JSON"],
+      ["option-without-hop", 'durationSeconds changes a role, and profile "keys" assumes none'],
+      ["mfa-serial-missing", "set mfa_serial in the profile, or give mfaSerial"],
+    ]);
+  });
+
+  it("is thrown at once for an option that is none: a typing mistake must not end as somebody else", async () => {
+    const { env } = await world();
+    const { shown } = await program(
+      env,
+      `const attempt = (options) => { try { fromXrole(options); return "taken"; } catch (error) { return [error.code, error.message]; } };
+      show([{ profil: "p" }, { profile: 1 }, { tags: [] }, { warn: null }, { profile: undefined }].map(attempt));`,
+    );
+    expect(shown).toEqual([
+      ["usage", "there is no option profil"],
+      ["usage", "profile must be of type string, not number"],
+      ["usage", "tags must be of type object, not array"],
+      ["usage", "warn must be of type function, not null"],
+      "taken",
+    ]);
+  });
+
+  it("shows no secret when it is printed whole", async () => {
+    const { env } = await world((response, { headers }) =>
+      awsError(
+        response,
+        403,
+        "SignatureDoesNotMatch",
+        `The canonical string was x-amz-security-token:${String(headers["x-amz-security-token"])}`,
+      ),
+    );
+    const keys = {
+      AWS_ACCESS_KEY_ID: "ASIAENV",
+      AWS_SECRET_ACCESS_KEY: secret("secret-of-environment"),
+      AWS_SESSION_TOKEN: secret("token-of-environment"),
+    };
+    const { shown } = await program(
+      { ...env, ...keys },
+      `import { inspect } from "node:util";
+      const error = await failure(fromXrole({ roleArn: "arn:aws:iam::222222222222:role/r", region: "us-east-1" }));
+      show([error.code, inspect(error, { depth: 9, showHidden: true })]);`,
+    );
+    const [code, text] = shown as [string, string];
+    expect(code).toBe("credentials-invalid");
+    expect(text).toContain("x-amz-security-token:***");
+    expect(text).not.toContain("token-of-environment");
+  });
+});
+
+describe("the example", () => {
+  it("lists a bucket of the other account in the sandbox", async () => {
+    // The example's own client of the SDK would tell Node 20's users to upgrade.
+    const quiet = "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true";
+    const words = ["env", quiet, process.execPath, "examples/library.mjs", "b-s3", "b-s3-bucket"];
+    const run = await xrole(["sandbox", "--", ...words]);
+    expect(run).toMatchObject({ status: 0, stderr: "" });
+    expect(run.stdout).toContain("I act in account 222222222222\n");
+    expect(run.stdout).toContain("s3://b-s3-bucket/hello.txt");
+  });
+});
