@@ -18,6 +18,7 @@ const PARTS = {
   sandbox: "src/commands/sandbox.ts",
   configure: "src/commands/configure.ts",
   setup: "src/commands/setup.ts",
+  console: "src/commands/console.ts",
   ini: "src/config/ini.ts",
   terminal: "src/terminal.ts",
 };

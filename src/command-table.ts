@@ -182,6 +182,24 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/setup.ts"),
   },
   {
+    name: "console",
+    summary: "a link that signs in to the web console as the role",
+    arguments: [PROFILE],
+    options: [
+      ["--open", "open it in the browser, instead of printing it"],
+      ["--print", "print it, with --open too"],
+      ["--service <name>", "land on the page of a service, such as s3"],
+      ["--destination <url>", "land on this page of the console"],
+      ["--session-duration <time>", "life of the console session; not for a role assumed from a role"],
+    ],
+    roleOptions: ROLE_OPTIONS,
+    examples: [
+      ["xrole console b-s3 --open --service s3", "the buckets of the role, in the browser"],
+      ["xrole console b-s3", "the link; whoever has it is signed in for 15 minutes"],
+    ],
+    load: () => import("./commands/console.ts"),
+  },
+  {
     name: "cache",
     summary: "what is kept between calls, and dropping it",
     arguments: [

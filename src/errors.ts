@@ -290,6 +290,39 @@ const FAILURES = {
   "sts-reply": (at: { endpoint: string; problem: string }) =>
     senseless(`${at.endpoint} sent a reply that makes no sense: ${at.problem}`),
 
+  // The console.
+  "console-unknown": (at: { region: string; partition: string }) =>
+    config(
+      `where the console of ${at.region} (partition ${at.partition}) is signed in to is not documented`,
+      "sign in as your organisation does; `xrole exec` and `xrole env` work there",
+    ),
+  "console-duration": (at: { role: string }) =>
+    usage(
+      `--session-duration is not for ${at.role}: it is assumed from a role, and AWS ends its console session with its credentials`,
+      "leave --session-duration out",
+    ),
+  "console-needs-role": (at: { accessKeyId: string }) =>
+    config(
+      `the keys ${at.accessKeyId} are a user's own, and AWS opens the console to temporary credentials only`,
+      "name a profile with a role_arn, or give --role-arn",
+    ),
+  "console-refused": (at: { endpoint: string; status: number; hasDuration: boolean }) =>
+    refused(
+      `AWS sign-in at ${at.endpoint} does not take the credentials (${String(at.status)})`,
+      at.hasDuration
+        ? "leave --session-duration out: a role that was assumed from a role has none of its own"
+        : "they may have been revoked, or are a user's session: --fresh asks for others",
+    ),
+  "console-failed": (at: { endpoint: string; status: number }): Failure => ({
+    status: STATUS.tryLater,
+    message: `AWS sign-in at ${at.endpoint} is throttling or out of order: ${String(at.status)}`,
+    hint: "trying later may help",
+  }),
+  "console-reply": (at: { endpoint: string; problem: string }) =>
+    senseless(`AWS sign-in at ${at.endpoint} sent a reply that makes no sense: ${at.problem}`),
+  "browser-missing": (at: { command: string; problem: string }) =>
+    unavailable(`the browser cannot be opened: ${at.command}: ${at.problem}`, "leave --open out, and open the link"),
+
   // The child, and the output.
   "command-not-found": (at: { command: string }): Failure => ({
     status: STATUS.notFound,

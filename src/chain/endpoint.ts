@@ -17,6 +17,7 @@ interface Configured {
 
 /** A service: how its host begins, and how its settings are called in the environment and in a services section. */
 export interface Service {
+  /** Empty where each partition has a name of its own (console/places.ts). */
   readonly host: string;
   readonly variable: string;
   readonly section: string;
@@ -25,6 +26,7 @@ export interface Service {
 export const STS: Service = { host: "sts", variable: "AWS_ENDPOINT_URL_STS", section: "sts" };
 export const SSO: Service = { host: "portal.sso", variable: "AWS_ENDPOINT_URL_SSO", section: "sso" };
 export const SSO_OIDC: Service = { host: "oidc", variable: "AWS_ENDPOINT_URL_SSO_OIDC", section: "sso_oidc" };
+export const SIGN_IN: Service = { host: "", variable: "AWS_ENDPOINT_URL_SIGNIN", section: "signin" };
 
 /** AWS's own endpoint of a service in a region, without a final slash. Source: the endpoint rule sets of the SDKs. */
 export function awsEndpoint(service: Service, region: string, { fips, dualStack }: EndpointFlags): string {
@@ -96,9 +98,21 @@ export function decideEndpoint(
   region: string | undefined,
   service: Service = STS,
 ): { endpoint?: string; warning?: string } {
+  const configured = usableEndpoint(env, config, selected, service);
+  if (configured) return configured;
+  return region === undefined ? {} : { endpoint: `${awsEndpoint(service, region, endpointFlags(env, selected))}/` };
+}
+
+/** The same, where the user configured one; undefined where AWS's own is meant. @throws XroleError `setting-invalid`, `endpoint-insecure` */
+export function usableEndpoint(
+  env: Environment,
+  config: Config,
+  selected: Section | undefined,
+  service: Service,
+): { endpoint: string; warning?: string } | undefined {
   const flags = endpointFlags(env, selected);
   const configured = configuredEndpoint(env, config, selected, service);
-  if (!configured) return region === undefined ? {} : { endpoint: `${awsEndpoint(service, region, flags)}/` };
+  if (!configured) return undefined;
   const { url, where } = configured;
   const fail = (expected: string): never => {
     throw new XroleError("setting-invalid", { where, name: "endpoint_url", value: url, expected });

@@ -22,12 +22,27 @@ const STEP_LIFE = 60_000;
 
 /** What is at the end of the plan, asked for. @throws XroleError */
 export async function resolveSession(context: Context, request: Resolving, kept: Kept): Promise<Session> {
-  const { plan } = request;
-  return withSession(context, request, kept, async ({ session, identity }) => {
-    const isRole = plan.hops.length > 0 || plan.source.kind === "web-identity";
-    if (plan.expectAccount !== undefined && !isRole) await identity();
-    return session;
+  return withSession(context, request, kept, async (found) => {
+    await expectAccount(request, found);
+    return found.session;
   });
+}
+
+/** The credentials at the end of the plan, and the region that they are meant for. @throws XroleError */
+export async function resolveRegion(
+  context: Context,
+  request: Resolving,
+): Promise<{ credentials: Credentials; region: string }> {
+  return withSession(context, request, await openKept(context, request), async (found) => {
+    await expectAccount(request, found);
+    return { credentials: found.session.credentials, region: await found.region() };
+  });
+}
+
+/** Holds credentials without a role to --expect-account; a role's account is in the plan. @throws XroleError `account-unexpected` */
+async function expectAccount({ plan }: Resolving, { identity }: Found): Promise<void> {
+  const isRole = plan.hops.length > 0 || plan.source.kind === "web-identity";
+  if (plan.expectAccount !== undefined && !isRole) await identity();
 }
 
 /** The credentials at the end of the plan, and who STS says they are. @throws XroleError */

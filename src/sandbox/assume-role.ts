@@ -69,6 +69,7 @@ export function assumeRole(
     transitiveTags,
     ...(sourceIdentity !== undefined && { sourceIdentity }),
     ...(policies && { sessionPolicies: policies }),
+    ...(caller.roleArn !== undefined && { isChained: true }),
   };
   return grant("AssumeRole", identities, role, sessionName, seconds, extras);
 }

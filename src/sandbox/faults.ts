@@ -2,7 +2,7 @@
 import type { Incoming, Outgoing } from "./serve.ts";
 import { queryError } from "./xml.ts";
 
-export const SERVICES = ["instance", "container", "sts", "s3"] as const;
+export const SERVICES = ["instance", "container", "sts", "s3", "signin"] as const;
 export type Service = (typeof SERVICES)[number];
 
 export const FAULT_KINDS = ["throttle", "unavailable", "slow", "denied"] as const;

@@ -19,6 +19,8 @@ export interface Identity extends Caller {
   readonly transitiveTags?: readonly string[];
   readonly sourceIdentity?: string;
   readonly isMfaPresent?: boolean;
+  /** A role that was assumed from a role. */
+  readonly isChained?: boolean;
   /** Of a user with an MFA device: its ARN, and whether a code is right. */
   readonly device?: { readonly serial: string; readonly accepts: (code: string, time: number) => boolean };
 }
@@ -38,7 +40,7 @@ export interface Identities {
 
 export type SessionExtras = Pick<
   Identity,
-  "sessionPolicies" | "tags" | "transitiveTags" | "sourceIdentity" | "isMfaPresent"
+  "sessionPolicies" | "tags" | "transitiveTags" | "sourceIdentity" | "isMfaPresent" | "isChained"
 >;
 
 /** What every condition may look at, by lower-case key. */

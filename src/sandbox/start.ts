@@ -8,6 +8,7 @@ import { openIdentities } from "./identity.ts";
 import { playInstance } from "./instance.ts";
 import { playS3 } from "./s3.ts";
 import { serve, type Incoming, type Outgoing } from "./serve.ts";
+import { playSignIn } from "./sign-in.ts";
 import { playSts } from "./sts.ts";
 import { totp } from "./totp.ts";
 import { openMint } from "./web-identity.ts";
@@ -32,16 +33,18 @@ export async function startSandbox(world: World, clock: () => number): Promise<S
     container: playContainer(world, identities),
     sts: playSts(world, identities, mint, now),
     s3: playS3(world, identities, now),
+    signin: playSignIn(identities, now),
   };
   const servers = await Promise.all(
     [
       ...SERVICES.map((name) => withFaults(name, world.faults ?? [], withDate(now, players[name]))),
       // Whatever else a command asks AWS for ends here, not on the internet.
       (request: Incoming) =>
-        showCode(world, request, now) ?? queryError(501, "NotImplemented", "The sandbox plays STS and S3 only."),
+        showCode(world, request, now) ??
+        queryError(501, "NotImplemented", "The sandbox plays STS, S3 and the console's sign-in only."),
     ].map(serve),
   );
-  const [instance = "", container = "", sts = "", s3 = "", elsewhere = ""] = servers.map(({ url }) => url);
+  const [instance = "", container = "", sts = "", s3 = "", signIn = "", elsewhere = ""] = servers.map(({ url }) => url);
   const home = await mkdtemp(join(tmpdir(), "xrole-sandbox-"));
   const { webIdentity } = world;
   const token = webIdentity && { [webIdentity.file]: mint.issue(webIdentity, now()) };
@@ -63,6 +66,7 @@ export async function startSandbox(world: World, clock: () => number): Promise<S
       AWS_ENDPOINT_URL: elsewhere,
       AWS_ENDPOINT_URL_STS: sts,
       AWS_ENDPOINT_URL_S3: s3,
+      AWS_ENDPOINT_URL_SIGNIN: signIn,
       NO_PROXY: "127.0.0.1",
       no_proxy: "127.0.0.1",
       XROLE_SANDBOX_URL: elsewhere,

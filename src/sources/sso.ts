@@ -3,21 +3,18 @@
 // both services.
 import { randomUUID } from "node:crypto";
 import { renameSync, rmSync, writeFileSync } from "node:fs";
-import type { Agent } from "node:http";
 import { isKeyText, parseObject, parseTime } from "../chain/received.ts";
 import type { Credentials, Plan, Source } from "../chain/types.ts";
 import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
-import { exchange, HttpError, type HttpReply, type HttpRequest } from "../http.ts";
-import { openTransport } from "../sts/transport.ts";
+import type { HttpReply, HttpRequest } from "../http.ts";
+import { askPatiently } from "../sts/ask.ts";
 import { loginFile, readLogin } from "./sso-login.ts";
 
 type SsoSource = Extract<Source, { kind: "sso" }>;
 
 /** A login is renewed this many milliseconds before it ends, as in the SDKs. */
 const RENEW_AHEAD = 5 * 60 * 1000;
-const TIMEOUT = 10_000;
-const ATTEMPTS = 3;
 
 /** @throws XroleError `sso-*`, `setting-missing`, `ca-bundle`, `proxy-invalid` */
 export async function ssoCredentials(
@@ -131,32 +128,12 @@ function keep(context: Context, file: string, text: string): void {
   }
 }
 
-/** The reply, once more where a moment may mend it, after a random wait (full jitter). */
-async function ask(
+/** The reply of one of SSO's two services. */
+function ask(
   context: Context,
   request: Omit<HttpRequest, "agent" | "timeout">,
   caBundle: Plan["caBundle"],
 ): Promise<HttpReply> {
-  const transport = await openTransport(context, caBundle, request.url);
-  const agent: Agent = request.url.startsWith("https:") ? transport.httpsAgent : transport.httpAgent;
-  const shown = request.url.split("?")[0] ?? "";
-  try {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const reply = await exchange({ ...request, agent, timeout: TIMEOUT });
-        context.debug(`${request.method} ${shown}: ${reply.status}`);
-        if (reply.status >= 300 && reply.status < 400)
-          throw new XroleError("sso-reply", { endpoint: shown, problem: "it redirects elsewhere" });
-        if (attempt === ATTEMPTS || (reply.status < 500 && reply.status !== 429)) return reply;
-      } catch (error) {
-        if (!(error instanceof HttpError)) throw error;
-        context.debug(`${shown}: ${error.message}`);
-        if (attempt === ATTEMPTS || error.kind === "oversize")
-          throw new XroleError("sts-unreachable", { endpoint: shown, problem: error.message }, { cause: error });
-      }
-      await new Promise((done) => setTimeout(done, Math.random() * 200 * 2 ** (attempt - 1)));
-    }
-  } finally {
-    transport.close();
-  }
+  const endpoint = request.url.split("?")[0] ?? "";
+  return askPatiently(context, request, caBundle, (problem) => new XroleError("sso-reply", { endpoint, problem }));
 }

@@ -80,7 +80,7 @@ AWS_CONTAINER_AUTHORIZATION_TOKEN=wrong ${AWS} sts get-caller-identity; echo "st
   it("reaches nothing else", async () => {
     const run = await script(`AWS_DEFAULT_REGION=us-east-1 ${AWS} iam list-roles`);
     expect(run.status).not.toBe(0);
-    expect(run.stderr).toContain("The sandbox plays STS and S3 only.");
+    expect(run.stderr).toContain("The sandbox plays STS, S3 and the console's sign-in only.");
   });
 });
 

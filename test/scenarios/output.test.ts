@@ -231,7 +231,7 @@ describe("help and usage", () => {
       expect(help.stdout.split("\n").length).toBeLessThanOrEqual(40);
       expect(help.stdout).toContain("Examples:");
     }
-    for (const name of ["doctor", "console"]) expect(top.stdout).not.toMatch(new RegExp(`^ {2}${name} `, "m"));
+    for (const name of ["doctor"]) expect(top.stdout).not.toMatch(new RegExp(`^ {2}${name} `, "m"));
   });
 
   it.each([[[]], [["nonsense"]], [["list", "--nonsense"]], [["list", "a", "b"]], [["env", "--format", "cmd.exe"]]])(

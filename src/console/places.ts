@@ -1,0 +1,56 @@
+// Where the web console of each partition is, and where one signs in to it. Sources: "AWS Sign-In endpoints and quotas" in the AWS
+// General Reference, the endpoint rules of the SDKs' Sign-In client, and the same pages for China and the European Sovereign Cloud.
+import { signingRegion } from "../chain/endpoint.ts";
+import { partitionOfRegion } from "../chain/partitions.ts";
+import { XroleError } from "../errors.ts";
+
+interface Place {
+  readonly signIn: string;
+  readonly console: string;
+  /** The regions whose sign-in has no region in its name; the others' stands before it. */
+  readonly bare: RegExp;
+}
+
+/** The isolated partitions are absent: nothing is documented of their consoles. */
+const PLACES: Readonly<Record<string, Place>> = {
+  aws: { signIn: "signin.aws.amazon.com", console: "console.aws.amazon.com", bare: /^us-east-1$/ },
+  "aws-cn": { signIn: "signin.amazonaws.cn", console: "console.amazonaws.cn", bare: /^/ },
+  "aws-us-gov": {
+    signIn: "signin.amazonaws-us-gov.com",
+    console: "console.amazonaws-us-gov.com",
+    bare: /^us-gov-west-1$/,
+  },
+  "aws-eusc": { signIn: "signin.amazonaws-eusc.eu", console: "console.amazonaws-eusc.eu", bare: /^$/ },
+};
+
+/** AWS's own sign-in endpoint for a region. @throws XroleError `console-unknown` */
+export function signInEndpoint(region: string): string {
+  const { signIn, bare } = placeOf(region);
+  const name = signingRegion(region);
+  return `https://${bare.test(name) ? "" : `${name}.`}${signIn}`;
+}
+
+/** The page of a service, such as `s3`, or the console's first page. @throws XroleError `console-unknown`, `setting-invalid` */
+export function consolePage(region: string, service: string | undefined): string {
+  if (service !== undefined && !/^[a-z0-9-]{1,64}$/.test(service))
+    throw invalid("--service", service, "the name of a service as in the console's addresses, such as s3");
+  return `https://${placeOf(region).console}/${service ?? "console"}/home?region=${signingRegion(region)}`;
+}
+
+/** A page that the user named: it must be one of the console, which is all that AWS leads to. @throws XroleError `setting-invalid` */
+export function checkedPage(region: string, page: string): string {
+  const domain = placeOf(region).console.replace(/^console\./, "");
+  const { protocol, hostname, href, username } = URL.canParse(page) ? new URL(page) : new URL("about:blank");
+  if (protocol === "https:" && username === "" && hostname.endsWith(`.${domain}`)) return href;
+  throw invalid("--destination", page, `an https address below ${domain}`);
+}
+
+function placeOf(region: string): Place {
+  const { id } = partitionOfRegion(region);
+  const place = PLACES[id];
+  if (!place) throw new XroleError("console-unknown", { region, partition: id });
+  return place;
+}
+
+const invalid = (name: string, value: string, expected: string): XroleError =>
+  new XroleError("setting-invalid", { where: "command line", name, value, expected });

@@ -1,0 +1,67 @@
+// Trades credentials for a link that signs in to the console. Source: "Enable custom identity broker access to the AWS console" in the
+// IAM User Guide.
+import { isKeyText, parseObject } from "../chain/received.ts";
+import type { Credentials, Plan } from "../chain/types.ts";
+import type { Context } from "../context.ts";
+import { XroleError } from "../errors.ts";
+import { askPatiently } from "../sts/ask.ts";
+
+export interface SignIn {
+  /** AWS's sign-in, without a final slash. */
+  readonly endpoint: string;
+  /** The page to land on. */
+  readonly destination: string;
+  /** Seconds; absent means as long as the credentials. */
+  readonly sessionDuration?: number | undefined;
+  readonly caBundle?: Plan["caBundle"];
+}
+
+/** The link, which is a secret: whoever has it in the next 15 minutes is signed in. @throws XroleError `console-*`, `sts-unreachable` */
+export async function signInLink(context: Context, credentials: Credentials, signIn: SignIn): Promise<string> {
+  const { endpoint, destination } = signIn;
+  const token = await signInToken(context, credentials, signIn);
+  const query = new URLSearchParams({
+    Action: "login",
+    Issuer: "xrole",
+    Destination: destination,
+    SigninToken: token,
+  });
+  return `${endpoint}/federation?${query.toString()}`;
+}
+
+async function signInToken(
+  context: Context,
+  { accessKeyId, secretAccessKey, sessionToken }: Credentials,
+  { endpoint, sessionDuration, caBundle }: SignIn,
+): Promise<string> {
+  if (sessionToken === undefined) throw new XroleError("console-needs-role", { accessKeyId });
+  const session = { sessionId: accessKeyId, sessionKey: secretAccessKey, sessionToken };
+  // In the body, which AWS takes as well: addresses are written down on the way, by proxies for one.
+  const body = new URLSearchParams({
+    Action: "getSigninToken",
+    ...(sessionDuration !== undefined && { SessionDuration: String(sessionDuration) }),
+    Session: JSON.stringify(session),
+  });
+  const senseless = (problem: string): XroleError => new XroleError("console-reply", { endpoint, problem });
+  const reply = await askPatiently(
+    context,
+    {
+      method: "POST",
+      url: `${endpoint}/federation`,
+      headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
+      body: body.toString(),
+    },
+    caBundle,
+    senseless,
+  );
+  const { status } = reply;
+  if (status === 429 || status >= 500) throw new XroleError("console-failed", { endpoint, status });
+  if (status === 407) throw new XroleError("proxy-refused", { endpoint });
+  if (status >= 400)
+    throw new XroleError("console-refused", { endpoint, status, hasDuration: sessionDuration !== undefined });
+  if (status !== 200) throw senseless(`its status is ${String(status)}`);
+  const token = parseObject(reply.body)?.SigninToken;
+  // It becomes part of a link, and may end up in a shell.
+  if (!isKeyText(token)) throw senseless("SigninToken is missing or none");
+  return token;
+}
