@@ -21,6 +21,7 @@ const PARTS = {
   console: "src/commands/console.ts",
   ini: "src/config/ini.ts",
   terminal: "src/terminal.ts",
+  picker: "src/picker.ts",
 };
 
 /** A program loads the first, and the SDK when it has to ask AWS. */

@@ -1,6 +1,7 @@
 // How a command is run, from its words to how it ended.
 import { splitWords, type Words } from "./argv.ts";
 import { COMMANDS, GLOBAL_OPTIONS } from "./command-table.ts";
+import { pickProfile } from "./commands/pick.ts";
 import type { Context } from "./context.ts";
 import type { Ending } from "./deliver/child.ts";
 import { STATUS } from "./errors.ts";
@@ -28,8 +29,12 @@ export async function run(context: Context, words: readonly string[]): Promise<E
     const warn = (warning: string): void => {
       if (options.quiet !== true) say(context, "warning", warning);
     };
-    const { run: runCommand } = await parsed.entry.load();
-    return await runCommand(told, { profile: plain[0], words: plain, options, command, warn });
+    const { runsCommand, load } = parsed.entry;
+    // Without a command to run, there is nothing to choose a profile for.
+    const isPicking = options.pick === true && !(runsCommand && command.length === 0);
+    const profile = isPicking ? await pickProfile(told, plain[0], options) : plain[0];
+    const { run: runCommand } = await load();
+    return await runCommand(told, { profile, words: plain, options, command, warn });
   } catch (error) {
     return report(context, error, entry?.name, own);
   }

@@ -3,6 +3,7 @@ import type { Entry, Option } from "./options.ts";
 
 const PROFILE = ["[profile]", "a profile of ~/.aws/config; without one, AWS_PROFILE or the default chain"] as const;
 const JSON_OPTION: Option = ["--json", "print JSON"];
+const PICK: Option = ["--pick", "choose the profile from a list, on the terminal"];
 const ROLE_OPTIONS: readonly Option[] = [
   ["--role-arn <arn>", "role to assume, instead of the profile's or without a profile"],
   ["--session-name <name>", "role session name, which CloudTrail shows"],
@@ -36,6 +37,7 @@ export const COMMANDS: readonly Entry[] = [
     arguments: [PROFILE],
     runsCommand: true,
     options: [
+      PICK,
       ["--renew", "renew the credentials while the command runs"],
       ["--no-renew", "do not, whatever the profile's xrole_renew says", "hidden"],
     ],
@@ -52,6 +54,7 @@ export const COMMANDS: readonly Entry[] = [
     arguments: [PROFILE],
     roleOptions: ROLE_OPTIONS,
     options: [
+      PICK,
       ["--format <shell>", "sh (for sh, bash, zsh, dash, ksh and BusyBox)"],
       ["--unset", "print what a shell evaluates to let go of the role"],
     ],
@@ -91,7 +94,7 @@ export const COMMANDS: readonly Entry[] = [
     name: "whoami",
     summary: "ask STS who the credentials are",
     arguments: [PROFILE],
-    options: [JSON_OPTION],
+    options: [PICK, JSON_OPTION],
     roleOptions: ROLE_OPTIONS,
     examples: [
       ["xrole whoami b-s3", "account, ARN, expiry and hops of a profile"],
@@ -186,6 +189,7 @@ export const COMMANDS: readonly Entry[] = [
     summary: "a link that signs in to the web console as the role",
     arguments: [PROFILE],
     options: [
+      PICK,
       ["--open", "open it in the browser, instead of printing it"],
       ["--print", "print it, with --open too"],
       ["--service <name>", "land on the page of a service, such as s3"],

@@ -11,6 +11,16 @@ export interface Output {
   readonly write: (text: string) => Promise<void>;
 }
 
+/** A list to choose from. */
+export interface Choosing {
+  readonly question: string;
+  /** `label` is what is shown and searched, `short` what is left when it was chosen. */
+  readonly choices: readonly { readonly value: string; readonly label: string; readonly short: string }[];
+  /** The value to begin at. */
+  readonly preferred?: string;
+  readonly isColored: boolean;
+}
+
 export interface Context {
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
@@ -31,6 +41,8 @@ export interface Context {
   readonly caller: () => { readonly user: string; readonly host: string };
   /** What the user types at the controlling terminal, never at stdin; undefined where there is none. */
   readonly ask: (question: string) => Promise<string | undefined>;
+  /** The value that the user chooses there from a list; undefined where there is no terminal. Rejects with `pick-cancelled`. */
+  readonly choose: (choosing: Choosing) => Promise<string | undefined>;
   /** Whether commands that the configuration names have this process's stdin and stderr. */
   readonly sharesStreams: boolean;
   /** Tells `--debug` what happens. Never given a secret. */
@@ -40,39 +52,51 @@ export interface Context {
 /** The context of this process. */
 export function processContext(): Context {
   return {
-    // Each look at process.env asks the system; but on Windows only it knows that names have no case.
-    env: process.platform === "win32" ? process.env : { ...process.env },
-    platform: process.platform,
-    cwd: process.cwd(),
+    ...surroundings(),
     executable: [process.execPath, process.argv[1] ?? ""],
-    now: Date.now,
     started: Date.now() - process.uptime() * 1000,
-    uid: process.getuid?.(),
-    systemSettings: "/etc/xrole/config",
     stdout: output(1, () => process.stdout),
     stderr: output(2, () => process.stderr),
-    caller: () => ({ user: userName(), host: hostname() }),
     ask: async (question) => (await import("./terminal.ts")).ask(process.platform, question),
+    choose: async (choosing) => (await import("./picker.ts")).choose(process.platform, choosing),
     sharesStreams: true,
     debug: () => undefined,
   };
 }
 
-/** The context of a program that uses the library: its streams are its own, and nobody is asked. @param env instead of its own */
+/**
+ * The context of a program that uses the library: its streams are its own, and nobody is asked.
+ * @param env instead of the process's own
+ */
 export function libraryContext(env: Environment | undefined, debug: Context["debug"] | undefined): Context {
   const nobody: Output = { isTerminal: false, write: () => Promise.resolve() };
-  const context = processContext();
+  const around = surroundings();
   return {
-    ...context,
-    env: env ?? context.env,
+    ...around,
+    env: env ?? around.env,
     executable: [],
     // A program lives long: what it asks begins now.
-    started: context.now(),
+    started: Date.now(),
     stdout: nobody,
     stderr: nobody,
     ask: () => Promise.resolve(undefined),
+    choose: () => Promise.resolve(undefined),
     sharesStreams: false,
-    debug: debug ?? context.debug,
+    debug: debug ?? (() => undefined),
+  };
+}
+
+/** What is the same for every program of this user on this machine. */
+function surroundings(): Pick<Context, "env" | "platform" | "cwd" | "now" | "uid" | "systemSettings" | "caller"> {
+  return {
+    // Each look at process.env asks the system; but on Windows only it knows that names have no case.
+    env: process.platform === "win32" ? process.env : { ...process.env },
+    platform: process.platform,
+    cwd: process.cwd(),
+    now: Date.now,
+    uid: process.getuid?.(),
+    systemSettings: "/etc/xrole/config",
+    caller: () => ({ user: userName(), host: hostname() }),
   };
 }
 

@@ -10,6 +10,8 @@ export const STATUS = {
   tryLater: 75,
   refused: 77,
   config: 78,
+  /** Ctrl-C at a list: 128 and SIGINT, as shells count. */
+  interrupted: 130,
   /** `exec`: xrole itself failed. */
   execFailed: 125,
   /** `exec`: the command cannot be run. */
@@ -37,6 +39,7 @@ const list = (names: readonly string[]): string => names.map((name) => `"${name}
 const FAILURES = {
   // How xrole was called.
   usage: (at: { problem: string; hint?: string }) => usage(at.problem, at.hint),
+  "pick-cancelled": (): Failure => ({ status: STATUS.interrupted, message: "no profile was chosen" }),
 
   // The files.
   "config-syntax": (at: { where: string; problem: string }) => config(`${at.where}: ${at.problem}`),

@@ -20,7 +20,7 @@ export async function report(
           { cause: error },
         );
   const { code, message, hint, status } = failure;
-  const isOwnStatus = status === STATUS.cannotRun || status === STATUS.notFound;
+  const isOwnStatus = ([STATUS.cannotRun, STATUS.notFound, STATUS.interrupted] as number[]).includes(status);
   const isExec = command === "exec" && !isOwnStatus;
   if (command === "env") await context.stdout.write(shellFailure(status)).catch(() => undefined);
   if (own.includes("--json")) {

@@ -3,27 +3,46 @@ import { closeSync, openSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { ReadStream, WriteStream } from "node:tty";
 
-/** The line that the user typed; undefined where there is no terminal, or at its end of file. */
-export async function ask(platform: NodeJS.Platform, question: string): Promise<string | undefined> {
+export interface Terminal {
+  readonly input: ReadStream;
+  readonly output: WriteStream;
+  readonly close: () => void;
+}
+
+/** The controlling terminal; undefined where there is none. */
+export function openTerminal(platform: NodeJS.Platform): Terminal | undefined {
   const [from, to] = platform === "win32" ? ["\\\\.\\CONIN$", "\\\\.\\CONOUT$"] : ["/dev/tty", "/dev/tty"];
   let reading: number | undefined;
   try {
     reading = openSync(from, "r");
     const input = new ReadStream(reading);
     const output = new WriteStream(openSync(to, "w"));
-    try {
-      return await line(input, output, question);
-    } finally {
-      input.destroy();
-      output.destroy();
-    }
+    return {
+      input,
+      output,
+      close: () => {
+        input.destroy();
+        output.destroy();
+      },
+    };
   } catch {
     if (reading !== undefined) closeQuietly(reading);
     return undefined;
   }
 }
 
-function line(input: ReadStream, output: WriteStream, question: string): Promise<string | undefined> {
+/** The line that the user typed; undefined where there is no terminal, or at its end of file. */
+export async function ask(platform: NodeJS.Platform, question: string): Promise<string | undefined> {
+  const terminal = openTerminal(platform);
+  if (!terminal) return undefined;
+  try {
+    return await line(terminal, question);
+  } finally {
+    terminal.close();
+  }
+}
+
+function line({ input, output }: Terminal, question: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     // The terminal's own line editing and its own Ctrl-C do: readline only joins the characters.
     const lines = createInterface({ input, terminal: false });

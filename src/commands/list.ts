@@ -1,23 +1,19 @@
 // `xrole list`: the profiles, and the role and source behind each. A broken profile shows its error and stops nobody.
 import { describeSource, hopJson, planAccount, planRole, sourceJson } from "../chain/describe.ts";
-import { hostEnvironment } from "../chain/host-environment.ts";
 import { matchesPattern } from "../chain/pattern.ts";
-import { planChain } from "../chain/plan.ts";
 import type { Plan } from "../chain/types.ts";
 import { loadConfig } from "../config/load.ts";
 import { place } from "../config/profile.ts";
-import type { Config, Section } from "../config/types.ts";
+import type { Section } from "../config/types.ts";
 import type { Context } from "../context.ts";
 import { formatTable } from "../deliver/table.ts";
-import { XroleError } from "../errors.ts";
 import type { Invocation } from "./prepare.ts";
-
-type Row = { readonly section: Section } & ({ readonly plan: Plan } | { readonly error: XroleError });
+import { profileRow, type Row } from "./profile-row.ts";
 
 export async function run(context: Context, { profile: pattern, options, warn }: Invocation): Promise<number> {
   const config = loadConfig(context);
   const sections = [...config.profiles.values()].filter(({ name }) => matchesPattern(name, pattern));
-  const rows = sections.map((section) => row(context, config, section));
+  const rows = sections.map((section) => profileRow(context, config, section));
   if (options.json === true) {
     await context.stdout.write(`${JSON.stringify(rows.map(rowJson), null, 2)}\n`);
     return 0;
@@ -25,17 +21,6 @@ export async function run(context: Context, { profile: pattern, options, warn }:
   if (rows.length === 0) warn(pattern === undefined ? "there are no profiles" : `no profile matches "${pattern}"`);
   else await context.stdout.write(formatTable(["PROFILE", "ACCOUNT", "ROLE", "SOURCE", "CHAIN"], rows.map(rowCells)));
   return 0;
-}
-
-function row({ env, caller }: Context, config: Config, section: Section): Row {
-  try {
-    const host = hostEnvironment(env, section.name);
-    const request = { config, env: host, profile: section.name, options: {}, caller, allowSourceOnly: true };
-    return { section, plan: planChain(request) };
-  } catch (error) {
-    if (error instanceof XroleError) return { section, error };
-    throw error;
-  }
 }
 
 function rowJson(row: Row): Record<string, unknown> {

@@ -39,7 +39,7 @@ describe("the bundle", () => {
     const inputs = inputsOf("library/index");
     expect(inputs).toContain("src/index.ts");
     expect(inputs.filter((path) => !/^(src|node_modules\/(agent-base|https-proxy-agent))\//.test(path))).toEqual([]);
-    expect(inputs.filter((path) => /src\/(deliver|sandbox|cli|main)/.test(path))).toEqual([]);
+    expect(inputs.filter((path) => /src\/(deliver|sandbox|cli|main|terminal|picker)/.test(path))).toEqual([]);
   });
 
   it.each(readdirSync(DIST).filter((name) => name.endsWith(".cjs")))(

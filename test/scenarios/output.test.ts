@@ -219,6 +219,7 @@ describe("help and usage", () => {
       "list",
       "explain",
       "whoami",
+      "console",
       "serve",
       "configure",
       "setup",
@@ -228,7 +229,7 @@ describe("help and usage", () => {
       expect(top.stdout).toMatch(new RegExp(`^ {2}${name} `, "m"));
       const help = await xrole([name, "--help"]);
       expect(help).toMatchObject({ status: 0, stderr: "" });
-      expect(help.stdout.split("\n").length).toBeLessThanOrEqual(40);
+      expect(help.stdout.split("\n").length).toBeLessThanOrEqual(50);
       expect(help.stdout).toContain("Examples:");
     }
     for (const name of ["doctor"]) expect(top.stdout).not.toMatch(new RegExp(`^ {2}${name} `, "m"));

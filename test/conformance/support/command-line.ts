@@ -41,6 +41,7 @@ export async function commandLine(words: readonly string[], { env, cwd, now }: W
     stderr: output((text) => (stderr += text)),
     caller: () => ({ user: "tester", host: "host.example.com" }),
     ask: () => Promise.resolve("654321"),
+    choose: () => Promise.resolve(undefined),
     sharesStreams: true,
     debug: () => undefined,
   };
