@@ -80,6 +80,14 @@ describe("a provider", () => {
     });
   });
 
+  it("without a profile follows the default chain; keys that do not end have no end", async () => {
+    const { env, asked } = await world();
+    const keys = { AWS_ACCESS_KEY_ID: "AKIAENV", AWS_SECRET_ACCESS_KEY: secret("secret-of-environment") };
+    const { shown } = await program({ ...env, ...keys }, `show(await fromXrole()());`);
+    expect(shown).toEqual({ accessKeyId: "AKIAENV", secretAccessKey: "secret-of-environment" });
+    expect(asked).toEqual([]);
+  });
+
   it("is of the type that clients of the SDK take", () => {
     expectTypeOf<ReturnType<typeof fromXrole>>().toExtend<NonNullable<S3ClientConfig["credentials"]>>();
   });
