@@ -16,7 +16,8 @@ export async function choose(platform: NodeJS.Platform, choosing: Choosing): Pro
   const { question, choices, preferred, isColored } = choosing;
   // Ctrl-D, or a terminal that goes away, closes what reads; the prompt by itself would then never come to an end.
   const closed = new AbortController();
-  for (const event of ["pause", "end", "close", "error"]) input.once(event, () => closed.abort());
+  for (const event of ["pause", "end", "close", "error"]) input.on(event, () => closed.abort());
+  output.on("error", () => closed.abort());
   try {
     return await search(
       {

@@ -126,12 +126,17 @@ describe("on a terminal", () => {
     expect(asked).toEqual([]);
   });
 
-  it("a terminal that goes away leaves nothing running", async () => {
+  it("a terminal that goes away ends it, as it ends everybody: by SIGHUP", async () => {
     const { env, asked } = await world();
-    const terminal = openTerminal(["sh", "-c", `trap '' HUP; ${XROLE} env --pick >/dev/null; exit 9`], env);
+    const folder = makeHome();
+    // The shell in between outlives the terminal, and tells how xrole ended.
+    const between = `${XROLE} env --pick >out 2>errors; echo $? >status`;
+    const terminal = openTerminal(["sh", "-c", `cd ${folder}; trap '' HUP; (${between}); :`], env);
     await terminal.see("broken");
     process.kill(terminal.pid, "SIGKILL");
-    await terminal.ended;
+    const read = (name: string): string => readFileSync(join(folder, name), { encoding: "utf8", flag: "a+" });
+    await expect.poll(() => read("status"), { timeout: 10_000 }).toBe("129\n");
+    expect(read("out")).toBe("");
     expect(asked).toEqual([]);
   });
 
