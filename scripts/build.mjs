@@ -15,6 +15,7 @@ const PARTS = {
   renew: "src/commands/renew.ts",
   sts: "src/sts/client.ts",
   login: "src/sources/login.ts",
+  formats: "src/deliver/formats.ts",
   sandbox: "src/commands/sandbox.ts",
   configure: "src/commands/configure.ts",
   setup: "src/commands/setup.ts",

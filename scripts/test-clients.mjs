@@ -1,4 +1,4 @@
-// `npm run test:clients`: xrole beside the AWS CLI, boto3 and moto, from PyPI in a virtual environment of its own.
+// `npm run test:clients`: xrole beside the AWS CLI, boto3 and moto, from PyPI in a virtual environment of its own, and in the real shells.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -9,10 +9,12 @@ const VENV = resolve(".venv");
 const STAMP = join(VENV, "requirements.txt");
 
 ensureInstalled();
-const missing = ["python3", "bash", "dash", "busybox", "rclone"].filter((name) => spawnSync(name, ["--help"]).error);
+const missing = ["python3", "bash", "dash", "busybox", "rclone", "zsh", "fish"].filter(
+  (name) => spawnSync(name, ["--help"]).error,
+);
 if (missing.length > 0) {
   fail(
-    `these are needed and not here: ${missing.join(", ")}\n  on Debian: apt-get install python3-venv bash dash busybox rclone`,
+    `these are needed and not here: ${missing.join(", ")}\n  on Debian: apt-get install python3-venv bash dash busybox rclone zsh fish`,
   );
 }
 

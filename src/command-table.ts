@@ -1,4 +1,5 @@
 // The command table: what help, completion and the manual are made of. A command's code is imported when it runs.
+import { FORMATS } from "./deliver/format-names.ts";
 import type { Entry, Option } from "./options.ts";
 
 const PROFILE = ["[profile]", "a profile of ~/.aws/config; without one, AWS_PROFILE or the default chain"] as const;
@@ -55,12 +56,13 @@ export const COMMANDS: readonly Entry[] = [
     roleOptions: ROLE_OPTIONS,
     options: [
       PICK,
-      ["--format <shell>", "sh (for sh, bash, zsh, dash, ksh and BusyBox)"],
+      ["--format <form>", "sh (which is for bash, zsh, dash, ksh and BusyBox), or for what else", FORMATS],
       ["--unset", "print what a shell evaluates to let go of the role"],
     ],
     examples: [
       ["eval $(xrole env b-s3)", "hold the role; on failure eval returns xrole's status"],
       ["eval $(xrole env --unset)", "let go of it"],
+      ["xrole env b-s3 --format fish | source", "the same in fish"],
     ],
     load: () => import("./commands/env.ts"),
   },

@@ -356,6 +356,23 @@ const FAILURES = {
       "renew where they come from, or ask for a longer session",
     ),
 
+  // The forms of env.
+  "value-unfit": (at: { name: string; format: string }) =>
+    config(
+      `${at.name} holds a character that --format ${at.format} cannot carry safely`,
+      "xrole exec hands any value to its command",
+    ),
+  "variable-stays": (at: { names: readonly string[]; where: "github" | "fish" }) =>
+    at.where === "github"
+      ? config(
+          `GITHUB_ENV cannot remove what would win over the role: ${at.names.join(", ")}`,
+          "set it in those steps alone that need it, or use xrole exec",
+        )
+      : config(
+          `a universal variable would win over the role, and is yours to erase: ${at.names.join(", ")}`,
+          "set -eU NAME, or use xrole exec",
+        ),
+
   "settings-invalid": (at: { file: string; problem: string }) => config(`${at.file}: ${at.problem}`),
 
   // The sandbox.

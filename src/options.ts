@@ -7,10 +7,11 @@ import { XroleError } from "./errors.ts";
 import { VERSION } from "./version.ts";
 
 /**
+/**
  * A repeatable option collects its values: commander's own variadic options would swallow the words that follow. A hidden one is in
- * the documentation, and not in `--help`.
+ * the documentation, and not in `--help`. A list is of the values that an option may have.
  */
-export type Option = readonly [flags: string, text: string, manner?: "repeatable" | "hidden"];
+export type Option = readonly [flags: string, text: string, manner?: "repeatable" | "hidden" | readonly string[]];
 
 /** One command of the table in cli.ts. */
 export interface Entry {
@@ -85,7 +86,7 @@ function exampleText([line, text]: Entry["examples"][number]): string {
 
 function toCommander([flags, text, manner]: Option): CommanderOption {
   const option = new CommanderOption(flags, text).hideHelp(manner === "hidden");
-  return manner === "repeatable"
-    ? option.argParser((value, before: readonly string[] | undefined) => [...(before ?? []), value])
-    : option;
+  if (manner === "repeatable")
+    return option.argParser((value, before: readonly string[] | undefined) => [...(before ?? []), value]);
+  return typeof manner === "object" ? option.choices(manner) : option;
 }

@@ -22,8 +22,12 @@ export async function report(
   const { code, message, hint, status } = failure;
   const isOwnStatus = ([STATUS.cannotRun, STATUS.notFound, STATUS.interrupted] as number[]).includes(status);
   const isExec = command === "exec" && !isOwnStatus;
-  if (command === "env") await context.stdout.write(shellFailure(status)).catch(() => undefined);
-  if (own.includes("--json")) {
+  const format = command === "env" ? formatOf(own) : undefined;
+  if (format !== undefined) {
+    const text = await failureOfEnv(format, status);
+    if (text !== "") await context.stdout.write(text).catch(() => undefined);
+  }
+  if (format === "json" || own.includes("--json")) {
     const shown = { code, message: visible(message), hint: hint === undefined ? undefined : visible(hint) };
     await context.stdout.write(`${JSON.stringify({ error: shown })}\n`).catch(() => undefined);
   }
@@ -38,6 +42,21 @@ export async function report(
     await context.stderr.write(lines.map((line) => `${line}\n`).join("")).catch(() => undefined);
   }
   return isExec ? STATUS.execFailed : status;
+}
+
+/** The form that `env` was asked for, whether or not its words made sense; the last one counts, as with every option. */
+function formatOf(own: readonly string[]): string {
+  const given = own.flatMap((word, at) =>
+    word.startsWith("--format=") ? word.slice(9) : own[at - 1] === "--format" ? word : [],
+  );
+  return given.at(-1) ?? "sh";
+}
+
+/** What makes a script notice that evaluates what `env` prints; in the sh form for one that asked for what is not known. */
+async function failureOfEnv(format: string, status: number): Promise<string> {
+  if (format === "sh") return shellFailure(status);
+  const { otherFormat } = await import("./deliver/formats.ts");
+  return otherFormat(format)?.failure(status) ?? shellFailure(status);
 }
 
 /** Colours, for a terminal that wants them; chalk is loaded only then. */

@@ -2,23 +2,34 @@
 import { heldByXrole } from "../chain/session.ts";
 import { obtainCredentials } from "../credentials/obtain.ts";
 import { variable, type Context } from "../context.ts";
-import { environmentChanges, shellChanges, undoChanges } from "../deliver/environment.ts";
+import { environmentChanges, shellChanges, undoChanges, type Changes } from "../deliver/environment.ts";
 import { shellStatements } from "../deliver/shells.ts";
 import { XroleError } from "../errors.ts";
 import { prepare, type Invocation } from "./prepare.ts";
 
 export async function run(context: Context, invocation: Invocation): Promise<number> {
   const { format, unset } = invocation.options;
-  if (format !== undefined && format !== "sh")
-    throw new XroleError("usage", { problem: `--format ${String(format)} is not known`, hint: "known is sh" });
+  // The sh form is on the way that scripts go in a loop; the others are loaded when they are asked for.
+  const other =
+    format === undefined || format === "sh"
+      ? undefined
+      : (await import("../deliver/formats.ts")).otherFormat(String(format));
+  const deliver = (changes: Changes): Promise<void> =>
+    other ? other.deliver(context, changes) : context.stdout.write(shellStatements(changes));
   if (unset === true) {
+    if (other?.canUnset === false)
+      throw new XroleError("usage", {
+        problem: `--format ${String(format)} cannot remove variables`,
+        hint: "--unset is for the shell that holds the role",
+      });
     const isForeign = variable(context.env, "AWS_ACCESS_KEY_ID") !== undefined && !heldByXrole(context.env);
-    await context.stdout.write(shellStatements(undoChanges(context.env, isForeign)));
+    await deliver(undoChanges(context.env, isForeign));
     return 0;
   }
+  other?.check?.(context);
   const { host, ...request } = prepare(context, invocation);
   const credentials = await obtainCredentials(host, request);
-  const changes = shellChanges(context.env, environmentChanges(context.env, request.plan, credentials));
-  await context.stdout.write(shellStatements(changes));
+  const changes = environmentChanges(context.env, request.plan, credentials);
+  await deliver(other?.isOwnShell === false ? changes : shellChanges(context.env, changes));
   return 0;
 }
