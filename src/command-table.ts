@@ -105,6 +105,17 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/whoami.ts"),
   },
   {
+    name: "status",
+    summary: "what this shell holds and how long it lives; asks nobody",
+    arguments: [],
+    options: [["--prompt", "a few characters for a shell's prompt; none when nothing is held"], JSON_OPTION],
+    examples: [
+      ["xrole status", "profile, account, role and expiry"],
+      ["xrole status --prompt", "such as `b-s3 42m`"],
+    ],
+    load: () => import("./commands/status.ts"),
+  },
+  {
     name: "serve",
     summary: "a loopback credential endpoint for containers, IDEs and daemons",
     arguments: [["[profile...]", "each has a path and a token of its own"]],

@@ -14,7 +14,7 @@ type Part = (require_: NodeJS.Require, load_: typeof load, module_: { exports: o
 const { arch, argv, env, platform, version } = process;
 const uid = process.getuid?.();
 const folder = cacheFolder({ env, platform, cwd: process.cwd(), uid }, {});
-/** A run that did its work has been where the next will go; help and errors have not. */
+/** A run of these has been where the next will go. Others leave most of the first part aside: from them its code is not kept. */
 const isTypical = ["exec", "env", "credential-process"].includes(argv[2] ?? "");
 const loaded = new Map<string, object>();
 
@@ -28,7 +28,7 @@ function load(name: string): object {
   const code = codeFile(name);
   const cachedData = code === undefined ? undefined : read(code);
   const script = new Script(readFileSync(file, "latin1"), { filename: file, ...(cachedData && { cachedData }) });
-  if (isTypical && (!cachedData || script.cachedDataRejected === true))
+  if ((isTypical || name !== "./main.cjs") && (!cachedData || script.cachedDataRejected === true))
     process.on("exit", (status) => {
       const place = codeFile(name);
       if (status === 0 && place !== undefined) write(place, script.createCachedData());

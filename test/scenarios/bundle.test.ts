@@ -1,7 +1,9 @@
 // What is loaded before it is needed: the way that scripts go in a loop must not wait for the SDK, commander, chalk or ini.
-import { readFileSync, readdirSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { makeHome } from "../harness/home.ts";
+import { xrole } from "../harness/run.ts";
 
 interface Metafile {
   readonly outputs: Readonly<
@@ -57,5 +59,21 @@ describe("the bundle", () => {
     const all = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
     expect(all.filter((path) => /credential-provider-(node|ini|env|process|sso|web-identity)/.test(path))).toEqual([]);
     expect(all.some((path) => path.includes("@aws-sdk/client-sts/"))).toBe(true);
+  });
+});
+
+describe("the compiled code", () => {
+  it("is kept of each part that ran, but of the first part only after a run that goes where scripts go", async () => {
+    const HOME = makeHome({ ".aws/credentials": "[p]\naws_access_key_id = A\naws_secret_access_key = secret-of-p\n" });
+    const folder = join(HOME, "cache");
+    mkdirSync(folder, { mode: 0o700 });
+    const run = (...words: string[]): Promise<unknown> => xrole(words, { env: { HOME, XROLE_CACHE_DIR: folder } });
+    const parts = (): string[] => readdirSync(folder).map((name) => name.replace(/-.*/, ""));
+    await run("list", "--nonsense");
+    expect(parts()).toEqual([]);
+    await run("list");
+    expect(parts()).toEqual(["cli"]);
+    await run("env", "p");
+    expect(parts().sort()).toEqual(["cli", "main", "resolve"]);
   });
 });

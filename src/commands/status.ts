@@ -1,0 +1,105 @@
+// `xrole status`: what this shell holds and how long it lives. Asks nobody, and for a prompt reads no file.
+import { parseTime, formatTime } from "../chain/received.ts";
+import { heldByXrole } from "../chain/session.ts";
+import { loadSettings } from "../config/settings.ts";
+import { variable, type Context } from "../context.ts";
+import { openCache } from "../credentials/cache.ts";
+import { cacheFolder } from "../credentials/cache-folder.ts";
+import { describeTimeLeft } from "../deliver/table.ts";
+import { visible } from "../deliver/visible.ts";
+import { XroleError } from "../errors.ts";
+import type { Invocation } from "./prepare.ts";
+
+/** What the environment tells. */
+interface Held {
+  /** Whose keys are in the environment. */
+  readonly keys: "xrole" | "foreign" | "none";
+  readonly keyId: string | undefined;
+  readonly profile: string | undefined;
+  readonly accountId: string | undefined;
+  readonly region: string | undefined;
+  readonly expiration: Date | undefined;
+  /** What is there besides, in words. */
+  readonly notes: readonly string[];
+}
+
+export async function run(context: Context, { options }: Invocation): Promise<number> {
+  if (options.prompt === true && options.json === true)
+    throw new XroleError("usage", { problem: "--prompt and --json exclude each other", hint: "xrole status --help" });
+  const held = readEnvironment(context);
+  const text = options.prompt === true ? promptText(held, context.now()) : await answer(context, held, options.json);
+  if (text !== "") await context.stdout.write(text);
+  return 0;
+}
+
+function readEnvironment({ env }: Context): Held {
+  const keyId = variable(env, "AWS_ACCESS_KEY_ID");
+  const keys = keyId === undefined ? "none" : heldByXrole(env) ? "xrole" : "foreign";
+  const isOurs = keys === "xrole";
+  const named = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].find((name) => variable(env, name) !== undefined);
+  const left = variable(env, "XROLE_PROFILE");
+  const notes = [
+    ...(keys === "foreign" ? [`the keys in the environment (${keyId ?? ""}) are not xrole's`] : []),
+    ...(keys !== "xrole" && left !== undefined ? [`XROLE_PROFILE says "${left}", whose keys are gone`] : []),
+    ...(named === undefined ? [] : [`${named} is "${env[named] ?? ""}"${keys === "none" ? "" : RIVALS}`]),
+  ];
+  return {
+    keys,
+    keyId,
+    profile: isOurs ? left : undefined,
+    accountId: isOurs ? variable(env, "AWS_ACCOUNT_ID") : undefined,
+    region: variable(env, "AWS_REGION"),
+    expiration: keys === "none" ? undefined : parseTime(env.AWS_CREDENTIAL_EXPIRATION ?? ""),
+    notes,
+  };
+}
+
+const RIVALS = ": some tools take it, others the keys in the environment";
+
+/** A few characters; none when nothing of xrole's is held. */
+function promptText({ keys, profile, accountId, expiration }: Held, now: number): string {
+  if (keys !== "xrole") return "";
+  const left = expiration && shortTime(expiration.getTime() - now);
+  return `${[visible(profile ?? accountId ?? "xrole"), left].filter((part) => part !== undefined).join(" ")}\n`;
+}
+
+function shortTime(milliseconds: number): string {
+  if (milliseconds <= 0) return "expired";
+  const minutes = Math.floor(milliseconds / 60_000);
+  if (minutes === 0) return "<1m";
+  return minutes < 60 ? `${minutes}m` : `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, "0")}m`;
+}
+
+async function answer(context: Context, held: Held, json: unknown): Promise<string> {
+  const { keys, accountId, region, expiration, notes } = held;
+  const kept = keys === "xrole" ? await keptRole(context, held) : undefined;
+  const profile = held.profile ?? kept?.profile;
+  const left = expiration && expiration.getTime() - context.now();
+  if (json === true) {
+    const secondsLeft = left === undefined ? undefined : Math.max(0, Math.floor(left / 1000));
+    const end = expiration && formatTime(expiration);
+    const role = { profile, accountId, roleArn: kept?.roleArn, region, expiration: end, secondsLeft };
+    return `${JSON.stringify({ keys, ...role, notes }, null, 2)}\n`;
+  }
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ["profile", keys === "xrole" ? (profile ?? "(its name is not in the environment)") : undefined],
+    ["account", accountId],
+    ["role", kept?.roleArn],
+    ["region", keys === "xrole" ? region : undefined],
+    ["expires", expiration && `${formatTime(expiration)} (${describeTimeLeft(left ?? 0)})`],
+  ];
+  const lines = rows.flatMap(([name, text]) => (text === undefined ? [] : [`${name.padEnd(10)}${text}`]));
+  if (keys !== "xrole") lines.unshift("this shell holds no role of xrole's");
+  return [...lines, ...notes].map((line) => `${visible(line)}\n`).join("");
+}
+
+/** The role and profile of these very keys, where they are kept: the environment does not tell the role. */
+async function keptRole(
+  context: Context,
+  { keyId }: Held,
+): Promise<{ readonly profile: string; readonly roleArn?: string } | undefined> {
+  const folder = cacheFolder(context, await loadSettings(context));
+  if (folder === undefined) return undefined;
+  const entries = openCache(folder, context.uid).list();
+  return entries.find(({ entry }) => entry.credentials.accessKeyId === keyId)?.entry;
+}
