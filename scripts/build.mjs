@@ -20,6 +20,7 @@ const PARTS = {
   configure: "src/commands/configure.ts",
   setup: "src/commands/setup.ts",
   console: "src/commands/console.ts",
+  completion: "src/commands/completion.ts",
   ini: "src/config/ini.ts",
   terminal: "src/terminal.ts",
   picker: "src/picker.ts",
@@ -46,6 +47,7 @@ const common = {
   mainFields: ["module", "main"],
   minify: true,
   legalComments: "none",
+  loader: { ".bash": "text", ".zsh": "text", ".fish": "text", ".ps1": "text" },
   metafile: true,
 };
 

@@ -56,13 +56,12 @@ export const COMMANDS: readonly Entry[] = [
     roleOptions: ROLE_OPTIONS,
     options: [
       PICK,
-      ["--format <form>", "sh (which is for bash, zsh, dash, ksh and BusyBox), or for what else", FORMATS],
+      ["--format <form>", "as", FORMATS],
       ["--unset", "print what a shell evaluates to let go of the role"],
     ],
     examples: [
       ["eval $(xrole env b-s3)", "hold the role; on failure eval returns xrole's status"],
       ["eval $(xrole env --unset)", "let go of it"],
-      ["xrole env b-s3 --format fish | source", "the same in fish"],
     ],
     load: () => import("./commands/env.ts"),
   },
@@ -251,5 +250,29 @@ export const COMMANDS: readonly Entry[] = [
       ["xrole sandbox", "stay up, and print the exports to use"],
     ],
     load: () => import("./commands/sandbox.ts"),
+  },
+  {
+    name: "completion",
+    summary: "print the script by which a shell completes xrole's words",
+    arguments: [["<bash|zsh|fish|powershell>", "the shell"]],
+    options: [],
+    examples: [
+      ['eval "$(xrole completion bash)"', "in ~/.bashrc; likewise zsh, in ~/.zshrc after compinit"],
+      ["xrole completion fish | source", "in ~/.config/fish/config.fish"],
+    ],
+    load: () => import("./commands/completion.ts"),
+  },
+  {
+    name: "__complete",
+    summary: "answer a completion script",
+    arguments: [["<shell>", "the shell"]],
+    runsCommand: true,
+    isHidden: true,
+    options: [],
+    examples: [],
+    load: async () => {
+      const { complete } = await import("./commands/complete.ts");
+      return { run: complete({ verbs: COMMANDS, globals: GLOBAL_OPTIONS }) };
+    },
   },
 ];

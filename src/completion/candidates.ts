@@ -1,0 +1,112 @@
+// Decides what can stand at the end of a line, from the command table. Pure: the names of profiles are handed in.
+
+type Flag = readonly [flags: string, text: string, more?: "repeatable" | readonly string[]];
+
+/** What completion takes of a command's entry in the table. */
+export interface Verb {
+  readonly name: string;
+  readonly summary: string;
+  readonly arguments: readonly (readonly [name: string, text: string])[];
+  readonly runsCommand?: boolean;
+  readonly isHidden?: boolean;
+  readonly options: readonly Flag[];
+  readonly roleOptions?: readonly Flag[];
+}
+
+export interface Table {
+  readonly verbs: readonly Verb[];
+  readonly globals: readonly Flag[];
+}
+
+/** A word, and what it is for. */
+type Candidate = readonly [word: string, text?: string];
+
+export type Answer =
+  | { readonly kind: "words"; readonly words: readonly Candidate[] }
+  | { readonly kind: "files" }
+  /** A word of another command, before which stand so many words of xrole's. */
+  | { readonly kind: "command"; readonly after: number };
+
+const HELP: Flag = ["-h, --help", "display help"];
+const VERSION: Flag = ["-V, --version", "display the version"];
+const words = (candidates: readonly Candidate[]): Answer => ({ kind: "words", words: candidates });
+
+/**
+ * What can stand in the place of the word that is being typed. Not what begins like it: shells match in ways of their own.
+ * @param before the words before it, without xrole itself
+ * @param profiles the names to offer, looked up when they are needed
+ */
+export function candidates(
+  { verbs, globals }: Table,
+  before: readonly string[],
+  current: string,
+  profiles: () => readonly string[],
+): Answer {
+  const known = verbs.filter(({ isHidden }) => !isHidden);
+  const names = known.map(({ name, summary }): Candidate => [name, summary]);
+  const at = before.findIndex((word) => !word.startsWith("-"));
+  if (at < 0) return isOption(current) ? words(flagWords([...globals, VERSION, HELP])) : words(names);
+  const verb = known.find(({ name }) => name === before[at]);
+  if (!verb) return words(before[at] === "help" && before.length === at + 1 ? names : []);
+
+  const flags = [...verb.options, ...(verb.roleOptions ?? []), ...globals, HELP];
+  const { plain, pending, command } = read(verb, flags, before.slice(at + 1));
+  if (command !== undefined) return { kind: "command", after: at + 1 + command };
+  if (pending) return valuesOf(pending, "");
+  if (isOption(current)) {
+    const equals = current.indexOf("=");
+    if (equals < 0) return words(flagWords(flags));
+    const flag = flags.find((one) => takesValue(one, current.slice(0, equals)));
+    return flag ? valuesOf(flag, current.slice(0, equals + 1)) : words([]);
+  }
+  if (verb.runsCommand && plain === verb.arguments.length) {
+    // The sign that ends xrole's own words, where nothing is typed yet.
+    return current === "" || plain === 0 ? words([["--"]]) : { kind: "command", after: before.length };
+  }
+  return argumentWords(
+    verb.arguments.slice(plain)[0] ?? verb.arguments.find(([name]) => name.includes("...")),
+    profiles,
+  );
+}
+
+const isOption = (word: string): boolean => word.startsWith("-");
+
+/** Goes through the words after the command's name as they will be read (argv.ts). */
+function read(
+  { runsCommand, arguments: args }: Verb,
+  flags: readonly Flag[],
+  given: readonly string[],
+): { readonly plain: number; readonly pending?: Flag; readonly command?: number } {
+  let plain = 0;
+  let pending: Flag | undefined;
+  for (const [index, word] of given.entries()) {
+    if (pending) pending = undefined;
+    else if (word === "--" && runsCommand) return { plain, command: index + 1 };
+    else if (isOption(word) && word !== "-") pending = flags.find((flag) => takesValue(flag, word));
+    else if (++plain > args.length && runsCommand) return { plain, command: index };
+  }
+  return { plain, ...(pending && { pending }) };
+}
+
+const longName = ([flags]: Flag): string => /--[\w-]+/.exec(flags)?.[0] ?? "";
+const takesValue = (flag: Flag, word: string): boolean => flag[0].includes("<") && longName(flag) === word;
+const flagWords = (flags: readonly Flag[]): Candidate[] =>
+  flags.map((flag) => [longName(flag), typeof flag[2] === "object" ? `${flag[1]} ${flag[2].join(", ")}` : flag[1]]);
+
+function valuesOf([flags, , more]: Flag, prefix: string): Answer {
+  if (flags.includes("<file>")) return { kind: "files" };
+  return words(typeof more === "object" ? more.map((value): Candidate => [prefix + value]) : []);
+}
+
+function argumentWords(argument: Verb["arguments"][number] | undefined, profiles: () => readonly string[]): Answer {
+  if (!argument) return words([]);
+  const [name] = argument;
+  if (name.includes("|"))
+    return words(
+      name
+        .replace(/[<>[\]]/g, "")
+        .split("|")
+        .map((value): Candidate => [value]),
+    );
+  return words(/profile|pattern/.test(name) ? profiles().map((value): Candidate => [value]) : []);
+}
