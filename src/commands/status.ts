@@ -12,8 +12,10 @@ import type { Invocation } from "./prepare.ts";
 
 /** What the environment tells. */
 interface Held {
-  /** Whose keys are in the environment. */
-  readonly keys: "xrole" | "foreign" | "none";
+  /** Whose keys are in the environment; or it leads to an endpoint that xrole renews them at (`exec --renew`). */
+  readonly keys: "xrole" | "endpoint" | "foreign" | "none";
+  /** Whether it is xrole's, one way or the other. */
+  readonly isOurs: boolean;
   readonly keyId: string | undefined;
   readonly profile: string | undefined;
   readonly accountId: string | undefined;
@@ -34,22 +36,24 @@ export async function run(context: Context, { options }: Invocation): Promise<nu
 
 function readEnvironment({ env }: Context): Held {
   const keyId = variable(env, "AWS_ACCESS_KEY_ID");
-  const keys = keyId === undefined ? "none" : heldByXrole(env) ? "xrole" : "foreign";
-  const isOurs = keys === "xrole";
-  const named = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].find((name) => variable(env, name) !== undefined);
   const left = variable(env, "XROLE_PROFILE");
+  const isEndpoint = left !== undefined && variable(env, "AWS_CONTAINER_CREDENTIALS_FULL_URI") !== undefined;
+  const keys = keyId === undefined ? (isEndpoint ? "endpoint" : "none") : heldByXrole(env) ? "xrole" : "foreign";
+  const isOurs = keys === "xrole" || keys === "endpoint";
+  const named = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].find((name) => variable(env, name) !== undefined);
   const notes = [
     ...(keys === "foreign" ? [`the keys in the environment (${keyId ?? ""}) are not xrole's`] : []),
-    ...(keys !== "xrole" && left !== undefined ? [`XROLE_PROFILE says "${left}", whose keys are gone`] : []),
-    ...(named === undefined ? [] : [`${named} is "${env[named] ?? ""}"${keys === "none" ? "" : RIVALS}`]),
+    ...(!isOurs && left !== undefined ? [`XROLE_PROFILE says "${left}", whose keys are gone`] : []),
+    ...(named === undefined ? [] : [`${named} is "${env[named] ?? ""}"${keyId === undefined ? "" : RIVALS}`]),
   ];
   return {
     keys,
+    isOurs,
     keyId,
     profile: isOurs ? left : undefined,
     accountId: isOurs ? variable(env, "AWS_ACCOUNT_ID") : undefined,
     region: variable(env, "AWS_REGION"),
-    expiration: keys === "none" ? undefined : parseTime(env.AWS_CREDENTIAL_EXPIRATION ?? ""),
+    expiration: keyId === undefined ? undefined : parseTime(env.AWS_CREDENTIAL_EXPIRATION ?? ""),
     notes,
   };
 }
@@ -57,8 +61,8 @@ function readEnvironment({ env }: Context): Held {
 const RIVALS = ": some tools take it, others the keys in the environment";
 
 /** A few characters; none when nothing of xrole's is held. */
-function promptText({ keys, profile, accountId, expiration }: Held, now: number): string {
-  if (keys !== "xrole") return "";
+function promptText({ isOurs, profile, accountId, expiration }: Held, now: number): string {
+  if (!isOurs) return "";
   const left = expiration && shortTime(expiration.getTime() - now);
   return `${[visible(profile ?? accountId ?? "xrole"), left].filter((part) => part !== undefined).join(" ")}\n`;
 }
@@ -71,7 +75,7 @@ function shortTime(milliseconds: number): string {
 }
 
 async function answer(context: Context, held: Held, json: unknown): Promise<string> {
-  const { keys, accountId, region, expiration, notes } = held;
+  const { keys, isOurs, accountId, region, expiration, notes } = held;
   const kept = keys === "xrole" ? await keptRole(context, held) : undefined;
   const profile = held.profile ?? kept?.profile;
   const left = expiration && expiration.getTime() - context.now();
@@ -82,14 +86,15 @@ async function answer(context: Context, held: Held, json: unknown): Promise<stri
     return `${JSON.stringify({ keys, ...role, notes }, null, 2)}\n`;
   }
   const rows: readonly (readonly [string, string | undefined])[] = [
-    ["profile", keys === "xrole" ? (profile ?? "(its name is not in the environment)") : undefined],
+    ["profile", isOurs ? (profile ?? "(its name is not in the environment)") : undefined],
     ["account", accountId],
     ["role", kept?.roleArn],
-    ["region", keys === "xrole" ? region : undefined],
+    ["region", isOurs ? region : undefined],
     ["expires", expiration && `${formatTime(expiration)} (${describeTimeLeft(left ?? 0)})`],
+    ["expires", keys === "endpoint" ? "never: xrole renews it while the command runs" : undefined],
   ];
   const lines = rows.flatMap(([name, text]) => (text === undefined ? [] : [`${name.padEnd(10)}${text}`]));
-  if (keys !== "xrole") lines.unshift("this shell holds no role of xrole's");
+  if (!isOurs) lines.unshift("this shell holds no role of xrole's");
   return [...lines, ...notes].map((line) => `${visible(line)}\n`).join("");
 }
 

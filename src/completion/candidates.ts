@@ -1,6 +1,7 @@
 // Decides what can stand at the end of a line, from the command table. Pure: the names of profiles are handed in.
 
-type Flag = readonly [flags: string, text: string, more?: "repeatable" | readonly string[]];
+/** As in the table: a list is of the values that the option may have. */
+type Flag = readonly [flags: string, text: string, manner?: "repeatable" | "hidden" | readonly string[]];
 
 /** What completion takes of a command's entry in the table. */
 export interface Verb {
@@ -49,7 +50,9 @@ export function candidates(
   const verb = known.find(({ name }) => name === before[at]);
   if (!verb) return words(before[at] === "help" && before.length === at + 1 ? names : []);
 
-  const flags = [...verb.options, ...(verb.roleOptions ?? []), ...globals, HELP];
+  const flags = [...verb.options, ...(verb.roleOptions ?? []), ...globals, HELP].filter(
+    ([, , manner]) => manner !== "hidden",
+  );
   const { plain, pending, command } = read(verb, flags, before.slice(at + 1));
   if (command !== undefined) return { kind: "command", after: at + 1 + command };
   if (pending) return valuesOf(pending, "");
@@ -93,9 +96,9 @@ const takesValue = (flag: Flag, word: string): boolean => flag[0].includes("<") 
 const flagWords = (flags: readonly Flag[]): Candidate[] =>
   flags.map((flag) => [longName(flag), typeof flag[2] === "object" ? `${flag[1]} ${flag[2].join(", ")}` : flag[1]]);
 
-function valuesOf([flags, , more]: Flag, prefix: string): Answer {
+function valuesOf([flags, , manner]: Flag, prefix: string): Answer {
   if (flags.includes("<file>")) return { kind: "files" };
-  return words(typeof more === "object" ? more.map((value): Candidate => [prefix + value]) : []);
+  return words(typeof manner === "object" ? manner.map((value): Candidate => [prefix + value]) : []);
 }
 
 function argumentWords(argument: Verb["arguments"][number] | undefined, profiles: () => readonly string[]): Answer {

@@ -1,9 +1,10 @@
 // The completion of xrole in the real shells, typed at a terminal: what the shell then runs is what was meant, whatever its name.
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
 import { makeHome } from "../harness/home.ts";
 import { BINARY, xrole, type Run } from "../harness/run.ts";
+import { openTerminal } from "../harness/terminal.ts";
 
 /** In the credentials file a section's name is the profile's as it stands. */
 const NAMES = [
@@ -34,7 +35,7 @@ const TERMINALS = {
   bash: {
     file: ".rc",
     text: `PS1='READY> '; eval "$(xrole completion bash)"`,
-    command: ["bash", "--rcfile", ".rc", "-i"],
+    command: ["bash", "--rcfile", "~/.rc", "-i"],
     enter: "\n",
   },
   zsh: {
@@ -67,35 +68,29 @@ exec "${process.execPath}" -e '${record}' -- "$@"
   return folder;
 }
 
-/** Types each line, in which a tab completes, and gives the words that xrole was then run with. */
-async function type(terminal: Terminal, lines: readonly string[]): Promise<Run & { words: string[][]; cwd: string }> {
-  const { file, text, command, enter } = TERMINALS[terminal];
-  const cwd = makeHome({ ...FILES, [file]: `${text}\n` });
-  const log = join(cwd, ".log");
+/** Types each line, in which a tab completes, at a prompt of its own, and gives the words that xrole was then run with. */
+async function type(shell: Terminal, lines: readonly string[]): Promise<string[][]> {
+  const { file, text, command, enter } = TERMINALS[shell];
+  const home = makeHome({ ...FILES, [file]: `cd "$HOME"\n${text}\n` });
+  const log = join(home, ".log");
   writeFileSync(log, "");
-  const env = {
-    HOME: cwd,
-    LC_ALL: "C.UTF-8",
-    TERM: "xterm",
-    PATH: `${recordingBinary(log)}:${process.env.PATH ?? ""}`,
-  };
-  const typed = [...lines, "exit"].map((line) => line + enter);
-  const typist = resolve(import.meta.dirname, "type-at-terminal.py");
-  const run = await xrole([typist, "READY> ", JSON.stringify(typed), ...command], {
-    command: "python3",
-    env,
-    cwd,
-    limit: 100,
-  });
-  expect(run.status, run.stdout + run.stderr).toBe(0);
-  expect(existsSync(join(cwd, "pwned"))).toBe(false);
-  const words = readFileSync(log, "utf8").trimEnd().split("\n").filter(Boolean);
-  return { ...run, cwd, words: words.map((line) => JSON.parse(line) as string[]) };
+  const path = `${recordingBinary(log)}:${process.env.PATH ?? ""}`;
+  const words = command.map((word) => word.replace("~", home));
+  const terminal = openTerminal(words, { HOME: home, LC_ALL: "C.UTF-8", TERM: "xterm", PATH: path });
+  for (const line of [...lines, "exit"]) {
+    await terminal.see("READY> ");
+    terminal.type(line + enter);
+  }
+  await terminal.ended;
+  expect(existsSync(join(home, "pwned"))).toBe(false);
+  const recorded = readFileSync(log, "utf8").trimEnd().split("\n").filter(Boolean);
+  return recorded.map((line) => JSON.parse(line) as string[]);
 }
 
 /** What is typed, and the words that xrole is then run with. */
 const CASES: readonly (readonly [string, string, readonly string[]])[] = [
   ["a command", "xrole cred\tb-\t", ["credential-process", "b-s3"]],
+  ["what follows a quoted word", "xrole 'cache' \"cl\"ear b-\t", ["cache", "clear", "b-s3"]],
   ["a subcommand", "xrole cache cl\tb-\t", ["cache", "clear", "b-s3"]],
   ["an option and its value", "xrole env --form\tpow\t", ["env", "--format", "powershell"]],
   ["a value behind =", "xrole env --format=pow\t b-\t", ["env", "--format=powershell", "b-s3"]],
@@ -128,26 +123,21 @@ const CASES: readonly (readonly [string, string, readonly string[]])[] = [
   ["a name like a comment", "xrole list \\#\t", ["list", "#hash"]],
 ];
 
-describe.each(Object.keys(TERMINALS) as Terminal[])("%s completes", (terminal) => {
-  let typed: readonly (readonly string[])[] = [];
+it.each(Object.keys(TERMINALS) as Terminal[])("%s completes", async (shell) => {
   // One shell is asked everything: starting one takes longer than all of its answers.
-  beforeAll(async () => {
-    typed = (
-      await type(
-        terminal,
-        CASES.map(([, line]) => line),
-      )
-    ).words;
-  }, 120_000);
-
-  it.each(CASES.map((one, at) => [...one, at] as const))("%s: %j", (_, __, words, at) => {
-    expect(typed[at], JSON.stringify(typed)).toEqual(words);
-  });
+  const words = await type(
+    shell,
+    CASES.map(([, line]) => line),
+  );
+  const told = (run: readonly (readonly string[])[]): string[] =>
+    CASES.map(([name, line], at) => `${name}: ${JSON.stringify(line)} is ${JSON.stringify(run[at])}`);
+  expect(told(words)).toEqual(told(CASES.map((one) => one[2])));
+  expect(words).toHaveLength(CASES.length);
 });
 
 it.each(["bash", "zsh"] as const)("a name in double quotes keeps its !, in %s", async (terminal) => {
   // fish leaves the completion of this one to another quote.
-  expect((await type(terminal, ['xrole list "say\t'])).words).toEqual([["list", 'say "hi" !x']]);
+  expect(await type(terminal, ['xrole list "say\t'])).toEqual([["list", 'say "hi" !x']]);
 });
 
 describe("what a shell is told", () => {

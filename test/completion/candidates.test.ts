@@ -26,7 +26,8 @@ describe("what can follow", () => {
   it("is every option of the command, by its long name", () => {
     expect(words("-")).toEqual(["--debug", "--quiet", "--no-color", "--version", "--help"]);
     for (const { name, options, roleOptions = [] } of COMMANDS.filter(({ isHidden }) => !isHidden)) {
-      const own = [...options, ...roleOptions].map(([flags]) => flags.split(" ")[0]);
+      const shown = [...options, ...roleOptions].filter(([, , manner]) => manner !== "hidden");
+      const own = shown.map(([flags]) => flags.split(" ")[0]);
       expect(words(`${name} --`)).toEqual([...own, "--debug", "--quiet", "--no-color", "--help"]);
     }
   });
@@ -37,6 +38,8 @@ describe("what can follow", () => {
     ["exec --region=x ", PROFILES],
     ["env b-s3 ", []],
     ["list ", PROFILES],
+    ["serve ", PROFILES],
+    ["serve b-s3 ", PROFILES],
     ["cache ", ["list", "clear"]],
     ["cache clear ", PROFILES],
     ["cache clear b-s3 ", []],

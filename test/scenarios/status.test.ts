@@ -46,6 +46,15 @@ describe("status --prompt", () => {
     expect(run).toMatchObject({ status: 0, stdout: "p expired\n" });
   });
 
+  it("tells no time where xrole renews it", async () => {
+    const run = await play(
+      `xrole exec p --renew -- sh -c '"${process.execPath}" bin/xrole.js status --prompt; "${process.execPath}" bin/xrole.js status; "${process.execPath}" bin/xrole.js status --json'`,
+    );
+    expect(run.stdout).toMatch(
+      /^p\nprofile {3}p\naccount {3}222222222222\nregion {4}eu-west-1\nexpires {3}never: xrole renews it while the command runs\n\{\n {2}"keys": "endpoint",\n {2}"profile": "p",/,
+    );
+  });
+
   it("tells no time where there is none", async () => {
     expect(await play("eval $(xrole env keys); xrole status --prompt")).toMatchObject({ stdout: "keys\n", stderr: "" });
   });
