@@ -1,4 +1,4 @@
-# Completion of xrole for PowerShell: xrole completion powershell | Out-String | Invoke-Expression
+# Completion of xrole for PowerShell: (xrole completion powershell) -join "`n" | Invoke-Expression
 Register-ArgumentCompleter -Native -CommandName xrole -ScriptBlock {
   param($wordToComplete, $commandAst, $cursorPosition)
   $before = @($commandAst.CommandElements | Select-Object -Skip 1 |

@@ -1,4 +1,4 @@
-// Writes changes of the environment as what PowerShell evaluates: `xrole env P --format powershell | Out-String | Invoke-Expression`.
+// Writes changes of the environment as what PowerShell evaluates: `xrole env P --format powershell | Invoke-Expression`.
 // Untested on Windows; the rules are those of about_Quoting_Rules and about_Environment_Variables.
 import type { Changes } from "./environment.ts";
 

@@ -9,7 +9,9 @@ export function shellStatements({ set, unset }: Changes): string {
   const lines = unset.length > 0 ? [`unset ${unset.join(" ")};`] : [];
   for (const [name, value] of Object.entries(set)) {
     if (name === "XROLE_PROFILE" && !SAFE.test(value)) lines.push(`unset ${name};`);
-    else lines.push(`export ${name}=${quote(value)};`);
+    else if (!value.endsWith("\n")) lines.push(`export ${name}=${quote(value)};`);
+    // A command substitution drops the newlines at its end.
+    else lines.push(`export ${name}=${quote(`${value}x`)};`, `${name}="\${${name}%x}";`);
   }
   return lines.map((line) => `${line}\n`).join("");
 }

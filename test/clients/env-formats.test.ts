@@ -40,7 +40,7 @@ const NAMES = [
   "$HOME {a,b} \\n",
 ];
 /** The same as values of the host's own variables, where a newline is possible too. */
-const HOST_TOKEN = `Basic ${NAMES.join("|")}\nnew\n\nlines\t.`;
+const HOST_TOKEN = `Basic ${NAMES.join("|")}\nnew\n\nlines\t\n\n`;
 const KEYS = {
   AWS_ACCESS_KEY_ID: "AKIAENV",
   AWS_SECRET_ACCESS_KEY: secret("secret-of-env"),

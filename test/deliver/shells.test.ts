@@ -12,6 +12,7 @@ const HOSTILE = [
   '"$(id)`id`"',
   "back\\slash",
   "new\nline",
+  "newline at the end\n\n",
   "ünï😂",
   "-n",
   "%d%%",
