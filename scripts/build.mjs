@@ -5,6 +5,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { basename, relative, resolve } from "node:path";
 import { build } from "esbuild";
 import { declarations } from "./declarations.mjs";
+import { manual } from "./manual.mjs";
 import { thirdPartyNotices } from "./notices.mjs";
 
 /** main is the way that scripts go in a loop. An import() of one of the others, wherever it stands, loads that file. */
@@ -115,3 +116,7 @@ const outputs = Object.assign({}, ...built.map((metafile) => metafile.outputs));
 await writeFile("dist/metafile.json", JSON.stringify({ outputs }));
 const inputs = built.flatMap((metafile) => Object.keys(metafile.inputs));
 await writeFile("dist/THIRD-PARTY-NOTICES.txt", await thirdPartyNotices(inputs));
+
+// A build of the same sources is the same, where the builder says when it is (reproducible-builds.org/specs/source-date-epoch).
+const { SOURCE_DATE_EPOCH: epoch } = process.env;
+await writeFile("dist/xrole.1", await manual(version, epoch ? new Date(Number(epoch) * 1000) : new Date()));

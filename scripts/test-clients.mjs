@@ -9,12 +9,11 @@ const VENV = resolve(".venv");
 const STAMP = join(VENV, "requirements.txt");
 
 ensureInstalled();
-const missing = ["python3", "bash", "dash", "busybox", "rclone", "zsh", "fish"].filter(
-  (name) => spawnSync(name, ["--help"]).error,
-);
+const wantedPrograms = ["python3", "bash", "dash", "busybox", "rclone", "zsh", "fish", "man", "mandoc"];
+const missing = wantedPrograms.filter((name) => spawnSync(name, ["--help"]).error);
 if (missing.length > 0) {
   fail(
-    `these are needed and not here: ${missing.join(", ")}\n  on Debian: apt-get install python3-venv bash dash busybox rclone zsh fish`,
+    `these are needed and not here: ${missing.join(", ")}\n  on Debian: apt-get install python3-venv bash dash busybox rclone zsh fish man-db mandoc`,
   );
 }
 

@@ -34,6 +34,7 @@ export const GLOBAL_OPTIONS: readonly Option[] = [
 export const COMMANDS: readonly Entry[] = [
   {
     name: "exec",
+    group: "Use a role",
     summary: "run a command as the role",
     arguments: [PROFILE],
     runsCommand: true,
@@ -51,6 +52,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: "env",
+    group: "Use a role",
     summary: "print what a shell evaluates to hold the role",
     arguments: [PROFILE],
     roleOptions: ROLE_OPTIONS,
@@ -67,6 +69,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: "credential-process",
+    group: "Use a role",
     summary: "print JSON for `credential_process =` in a profile",
     arguments: [PROFILE],
     options: [],
@@ -76,6 +79,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: "list",
+    group: "Look",
     summary: "list the profiles, and the role and source behind each",
     arguments: [["[pattern]", "part of a name, or a pattern with * and ?"]],
     options: [JSON_OPTION],
@@ -84,6 +88,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: "explain",
+    group: "Look",
     summary: "show the chain and where each setting comes from; asks nobody",
     arguments: [PROFILE],
     options: [JSON_OPTION],
@@ -93,6 +98,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: "whoami",
+    group: "Look",
     summary: "ask STS who the credentials are",
     arguments: [PROFILE],
     options: [PICK, JSON_OPTION],
@@ -116,6 +122,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: "serve",
+    group: "Services",
     summary: "a loopback credential endpoint for containers, IDEs and daemons",
     arguments: [["[profile...]", "each has a path and a token of its own"]],
     roleOptions: ROLE_OPTIONS,
@@ -133,6 +140,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: "configure",
+    group: "Set up and repair",
     summary: "add or change one profile in the config file",
     arguments: [["<profile>", "its name; it is added when it is not there"]],
     options: [
@@ -166,6 +174,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: "setup",
+    group: "Set up and repair",
     summary: "print the policies that let a role of one account assume one of another",
     arguments: [["<profile>", "the profile that will use it; what it says already need not be said again"]],
     options: [
@@ -198,6 +207,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: "console",
+    group: "Use a role",
     summary: "a link that signs in to the web console as the role",
     arguments: [PROFILE],
     options: [
@@ -217,6 +227,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: "cache",
+    group: "Other",
     summary: "what is kept between calls, and dropping it",
     arguments: [
       ["<list|clear>", "list shows no secrets; clear drops everything, or one profile's"],
@@ -231,6 +242,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: "sandbox",
+    group: "Services",
     summary: "a loopback stand-in for EC2 and ECS credentials, STS and S3",
     arguments: [],
     runsCommand: true,

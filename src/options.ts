@@ -4,9 +4,9 @@ import type { Invocation } from "./commands/prepare.ts";
 import type { Context } from "./context.ts";
 import type { Ending } from "./deliver/child.ts";
 import { XroleError } from "./errors.ts";
+import { byGroup, type Group } from "./groups.ts";
 import { VERSION } from "./version.ts";
 
-/**
 /**
  * A repeatable option collects its values: commander's own variadic options would swallow the words that follow. A hidden one is in
  * the documentation, and not in `--help`. A list is of the values that an option may have.
@@ -16,6 +16,7 @@ export type Option = readonly [flags: string, text: string, manner?: "repeatable
 /** One command of the table in cli.ts. */
 export interface Entry {
   readonly name: string;
+  readonly group: Group;
   readonly summary: string;
   /** `[profile]` and the like, as in the usage line; `command` follows for those that run one. */
   readonly arguments: readonly (readonly [name: string, text: string])[];
@@ -46,6 +47,7 @@ export function parseOptions(
     .description("Cross AWS accounts: from a profile in ~/.aws/config to a command that runs with the role.")
     .usage("<command> [options]")
     .version(VERSION)
+    .commandsGroup("Other:")
     .helpCommand("help [command]", "show help of a command")
     .configureHelp({
       sortSubcommands: false,
@@ -56,9 +58,10 @@ export function parseOptions(
     .configureOutput({ writeOut: (text) => (help += text), writeErr: (text) => (help += text) })
     .exitOverride();
   for (const [flags, text] of globals) program.option(flags, text);
-  for (const each of commands) {
+  for (const each of byGroup(commands)) {
     const command = program
       .command(each.name, { hidden: each.isHidden ?? false })
+      .helpGroup(`${each.group}:`)
       .description(each.summary)
       .allowExcessArguments(false);
     const names = each.arguments.map(([name]) => name).join(" ");

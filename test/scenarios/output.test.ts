@@ -1,5 +1,7 @@
 // What goes where: the payload on stdout, words for people on stderr, JSON for programs, and output that cannot be written.
 import { describe, expect, it } from "vitest";
+import { COMMANDS } from "../../src/command-table.ts";
+import { GROUPS } from "../../src/groups.ts";
 import { makeHome } from "../harness/home.ts";
 import { shell, xrole } from "../harness/run.ts";
 
@@ -30,6 +32,9 @@ credential_source = EcsContainer
 role_arn = arn:aws:iam::222222222222:role/x
 credential_source = ec2instancemetadata
 `;
+/** Lines of a help text at most. */
+const SCREEN = 40;
+const lineCount = (text: string): number => text.trimEnd().split("\n").length;
 const home = (): { HOME: string } => ({ HOME: makeHome({ ".aws/config": config }) });
 
 describe("list", () => {
@@ -209,30 +214,27 @@ describe("output that cannot be written", () => {
 });
 
 describe("help and usage", () => {
-  it("fits one screen a command, and shows only what works", async () => {
+  it("fits one screen a command, each under its group's heading, and shows only what works", async () => {
     const top = await xrole(["--help"]);
     expect(top).toMatchObject({ status: 0, stderr: "" });
-    for (const name of [
-      "exec",
-      "env",
-      "credential-process",
-      "list",
-      "explain",
-      "whoami",
-      "console",
-      "serve",
-      "configure",
-      "setup",
-      "cache",
-      "sandbox",
-    ]) {
-      expect(top.stdout).toMatch(new RegExp(`^ {2}${name} `, "m"));
-      const help = await xrole([name, "--help"]);
-      expect(help).toMatchObject({ status: 0, stderr: "" });
-      expect(help.stdout.split("\n").length).toBeLessThanOrEqual(50);
-      expect(help.stdout).toContain("Examples:");
+    expect(lineCount(top.stdout)).toBeLessThanOrEqual(SCREEN);
+    const headings = [...top.stdout.matchAll(/^(\S.*):$/gm)].map(([, heading = ""]) => heading);
+    expect(headings).toEqual(["Options", ...GROUPS.filter((group) => COMMANDS.some((one) => one.group === group))]);
+    for (const { name, group } of COMMANDS) {
+      const [, own = ""] = top.stdout.split(`\n${group}:\n`);
+      expect(own.split("\n\n")[0]).toMatch(new RegExp(`^ {2}${name} `, "m"));
     }
-    for (const name of ["doctor"]) expect(top.stdout).not.toMatch(new RegExp(`^ {2}${name} `, "m"));
+    const names = [...top.stdout.matchAll(/^ {2}([a-z][\w-]*) {2}/gm)].map(([, name]) => name);
+    expect(names.sort()).toEqual([...COMMANDS.map(({ name }) => name), "help"].sort());
+  });
+
+  it.each(COMMANDS)("of $name fits one screen, with its options and examples", async ({ name, ...entry }) => {
+    const help = await xrole([name, "--help"]);
+    expect(help).toMatchObject({ status: 0, stderr: "" });
+    expect(lineCount(help.stdout)).toBeLessThanOrEqual(SCREEN);
+    expect(help.stdout).toContain("Examples:");
+    for (const [flags, , manner] of [...entry.options, ...(entry.roleOptions ?? [])])
+      expect(help.stdout.includes(`\n  ${flags} `), flags).toBe(manner !== "hidden");
   });
 
   it.each([[[]], [["nonsense"]], [["list", "--nonsense"]], [["list", "a", "b"]], [["env", "--format", "cmd.exe"]]])(
