@@ -1,7 +1,6 @@
 // `xrole sandbox`: a command inside it, the exports without one, other worlds from a data file, and nothing left behind.
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { describe, expect, it } from "vitest";
 import { makeHome } from "../harness/home.ts";
 import { BINARY, shell, xrole } from "../harness/run.ts";
@@ -31,29 +30,24 @@ const world = {
   },
 };
 
-const homes = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("xrole-sandbox-"));
-
 describe("a command in the sandbox", () => {
   it("plays the story: exec, env and credential-process from the instance", async () => {
-    const before = homes();
-    const run = await xrole([
-      "sandbox",
-      "--",
-      "sh",
-      "-ec",
-      `xrole exec b-s3 -- printenv AWS_ACCOUNT_ID; xrole exec c-audit -- printenv AWS_ACCOUNT_ID
+    // A place of its own: others on this machine may be in a sandbox too.
+    const TMPDIR = makeHome();
+    const story = `xrole exec b-s3 -- printenv AWS_ACCOUNT_ID; xrole exec c-audit -- printenv AWS_ACCOUNT_ID
 eval $(xrole env b-s3-alice); echo "$AWS_ACCOUNT_ID $XROLE_PROFILE"; eval $(xrole env --unset)
 xrole credential-process b-s3 | cut -c 1-12
 AWS_CONTAINER_CREDENTIALS_FULL_URI=$XROLE_SANDBOX_CONTAINER_URI AWS_CONTAINER_AUTHORIZATION_TOKEN=$XROLE_SANDBOX_CONTAINER_TOKEN \
 xrole exec b-s3-container -- printenv AWS_ACCOUNT_ID
-exit 9`,
-    ]);
+ls "$TMPDIR" | grep -c xrole-sandbox-
+exit 9`;
+    const run = await xrole(["sandbox", "--", "sh", "-ec", story], { env: { TMPDIR } });
     expect(run).toMatchObject({
       status: 9,
-      stdout: '222222222222\n333333333333\n222222222222 b-s3-alice\n{"Version":1\n222222222222\n',
+      stdout: '222222222222\n333333333333\n222222222222 b-s3-alice\n{"Version":1\n222222222222\n1\n',
       stderr: "",
     });
-    expect(homes()).toEqual(before);
+    expect(readdirSync(TMPDIR)).toEqual([]);
   });
 
   it("sees nothing of the caller's identity", async () => {
