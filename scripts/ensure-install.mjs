@@ -14,7 +14,7 @@ export function ensureInstalled() {
   const isFresh = existsSync(INSTALLED) && statSync(INSTALLED).mtimeMs >= statSync("package-lock.json").mtimeMs;
   if (!isFresh) {
     process.stderr.write("installing (npm ci) ...\n");
-    npm("ci", "--no-audit", "--no-fund");
+    npm("ci", "--no-audit", "--no-fund", "--loglevel=error");
   } else if (!existsSync("dist/start.cjs")) {
     npm("run", "--silent", "build");
   }

@@ -64,11 +64,7 @@ function commandPart(entry: Entry, roleOptions: readonly Option[]): string[] {
     ...words.flatMap(([word, means]) => tagged(named(word), filled(prose(means)))),
     ...options.flatMap(optionPart),
     ...roleNote(entry, roleOptions),
-    ...examples.flatMap(([line, means]) => [
-      ".PP",
-      ...filled(prose(`${sentence(means).slice(0, -1)}:`)),
-      ...example(line),
-    ]),
+    ...[".PP", "Examples:", ...example(examples.map(([line, means]) => `# ${means}\n${line}`).join("\n\n"))],
   ];
 }
 

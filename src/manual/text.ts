@@ -25,6 +25,7 @@ export const EXIT_STATUS = {
   tryLater: "throttled or timed out; trying later may help",
   refused: "AWS refused; credentials or a login have expired; an MFA code is needed, but there is no terminal",
   config: "the configuration is wrong or unreadable, or leads to an unexpected account",
+  interrupted: "`--pick`: no profile was chosen",
   execFailed: "`exec`: xrole itself failed; the line on stderr ends with the status of this list that it would be",
   cannotRun: "`exec`: the command cannot be run",
   notFound: "`exec`: the command was not found",
