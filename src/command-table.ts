@@ -2,11 +2,11 @@
 import { FORMATS } from "./deliver/format-names.ts";
 import type { Entry, Option } from "./options.ts";
 
-const PROFILE = ["[profile]", "a profile of ~/.aws/config; without one, AWS_PROFILE or the default chain"] as const;
+const PROFILE = ["[profile]", "of ~/.aws/config; else AWS_PROFILE or default chain"] as const;
 const JSON_OPTION: Option = ["--json", "print JSON"];
 const PICK: Option = ["--pick", "choose the profile from a list, on the terminal"];
 const ROLE_OPTIONS: readonly Option[] = [
-  ["--role-arn <arn>", "role to assume, instead of the profile's or without a profile"],
+  ["--role-arn <arn>", "role to assume, instead of the profile's, if any"],
   ["--session-name <name>", "role session name, which CloudTrail shows"],
   ["--duration <time>", "life of the credentials: 3600, 45m, 1h"],
   ["--external-id <id>", "external id the role's trust policy asks for"],
@@ -18,7 +18,7 @@ const ROLE_OPTIONS: readonly Option[] = [
   ["--read-only", "narrow the session to AWS's ReadOnlyAccess"],
   ["--mfa-serial <arn>", "MFA device; its code is asked for on the terminal"],
   ["--mfa-code <code>", "the code, instead of asking"],
-  ["--mfa-session", "spend one code on a session that all hops start from"],
+  ["--mfa-session", "spend one code on a session that all hops share"],
   ["--region <name>", "region of STS and of the command"],
   ["--expect-account <id>", "fail unless the credentials are of this account"],
   ["--min-ttl <time>", "least life that kept credentials must have left"],
@@ -89,7 +89,7 @@ export const COMMANDS: readonly Entry[] = [
   {
     name: "explain",
     group: "Look",
-    summary: "show the chain and where each setting comes from; asks nobody",
+    summary: "show the chain and the place of each setting; asks nobody",
     arguments: [PROFILE],
     options: [JSON_OPTION],
     roleOptions: ROLE_OPTIONS,
@@ -123,7 +123,7 @@ export const COMMANDS: readonly Entry[] = [
   {
     name: "serve",
     group: "Services",
-    summary: "a loopback credential endpoint for containers, IDEs and daemons",
+    summary: "a loopback credential endpoint for containers and daemons",
     arguments: [["[profile...]", "each has a path and a token of its own"]],
     roleOptions: ROLE_OPTIONS,
     options: [
@@ -175,7 +175,7 @@ export const COMMANDS: readonly Entry[] = [
   {
     name: "setup",
     group: "Set up and repair",
-    summary: "print the policies that let a role of one account assume one of another",
+    summary: "print the policies and profile of a cross-account role",
     arguments: [["<profile>", "the profile that will use it; what it says already need not be said again"]],
     options: [
       ["--from-role <arn>", "the role that the host has, in account A"],
@@ -216,11 +216,11 @@ export const COMMANDS: readonly Entry[] = [
       ["--print", "print it, with --open too"],
       ["--service <name>", "land on the page of a service, such as s3"],
       ["--destination <url>", "land on this page of the console"],
-      ["--session-duration <time>", "life of the console session; not for a role assumed from a role"],
+      ["--session-duration <time>", "life of the console session, 15m to 12h"],
     ],
     roleOptions: ROLE_OPTIONS,
     examples: [
-      ["xrole console b-s3 --open --service s3", "the buckets of the role, in the browser"],
+      ["xrole console b-s3 --open --service s3", "the role's buckets, in the browser"],
       ["xrole console b-s3", "the link; whoever has it is signed in for 15 minutes"],
     ],
     load: () => import("./commands/console.ts"),
@@ -243,7 +243,7 @@ export const COMMANDS: readonly Entry[] = [
   {
     name: "sandbox",
     group: "Services",
-    summary: "a loopback stand-in for EC2 and ECS credentials, STS and S3",
+    summary: "a loopback stand-in for EC2, ECS, STS and S3",
     arguments: [],
     runsCommand: true,
     options: [

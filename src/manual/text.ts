@@ -79,7 +79,13 @@ export const ENVIRONMENT: Tagged = [
     "seconds to wait for the instance, and how often to ask it",
   ],
   [
-    ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC", "AWS_ENDPOINT_URL"],
+    [
+      "AWS_ENDPOINT_URL_STS",
+      "AWS_ENDPOINT_URL_SSO",
+      "AWS_ENDPOINT_URL_SSO_OIDC",
+      "AWS_ENDPOINT_URL_SIGNIN",
+      "AWS_ENDPOINT_URL",
+    ],
     "another endpoint of a service, or of all, before the profile's",
   ],
   [["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"], "`true`: none of the endpoints above, nor the profile's"],
@@ -87,7 +93,7 @@ export const ENVIRONMENT: Tagged = [
   [["AWS_CA_BUNDLE"], "a file of certificates (PEM) to trust instead of the usual ones"],
   [
     ["https_proxy", "http_proxy", "no_proxy"],
-    "the proxy to STS and IAM Identity Center, and the hosts that are asked without it, also in upper case; never for the instance, the container or this machine",
+    "the proxy to STS, IAM Identity Center and sign-in, and the hosts that are asked without it, also in upper case; never for the instance, the container or this machine",
   ],
   [["AWS_LOGIN_CACHE_DIRECTORY"], "where `aws login` keeps its logins, instead of `~/.aws/login/cache`"],
   [["XROLE_CACHE_DIR"], "what is kept between calls goes into this folder; `XDG_CACHE_HOME` moves that on disk"],
