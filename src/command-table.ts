@@ -111,6 +111,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: "status",
+    group: "Look",
     summary: "what this shell holds and how long it lives; asks nobody",
     arguments: [],
     options: [["--prompt", "a few characters for a shell's prompt; none when nothing is held"], JSON_OPTION],
@@ -265,6 +266,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: "completion",
+    group: "Other",
     summary: "print the script by which a shell completes xrole's words",
     arguments: [["<bash|zsh|fish|powershell>", "the shell"]],
     options: [],
@@ -279,6 +281,7 @@ export const COMMANDS: readonly Entry[] = [
     summary: "answer a completion script",
     arguments: [["<shell>", "the shell"]],
     runsCommand: true,
+    group: "Other",
     isHidden: true,
     options: [],
     examples: [],
