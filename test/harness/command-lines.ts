@@ -17,13 +17,18 @@ const TYPED = /^(sh|bash|zsh|console|ini|yaml|dockerfile)$/;
 export function commandLines(page: string): CommandLine[] {
   const blocks = [...page.matchAll(/^ *```(\w*)\n(.*?)^ *```/gms)];
   const text = blocks.reduce((rest, [block]) => rest.replace(block, ""), page);
-  const spans = [...text.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code.replaceAll(/\s+/g, " "));
+  const spans = [...text.matchAll(/(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)/gs)].map(([, , code = ""]) =>
+    inTable(code).replaceAll(/\s+/g, " "),
+  );
   const typed = blocks.flatMap(([, language = "", code = ""]) => (TYPED.test(language) ? [code] : []));
   return [
     ...typed.flatMap((code) => [...shellLines(code, false), ...arrays(code)]),
     ...spans.flatMap((code) => shellLines(code, true)),
   ];
 }
+
+/** In a table a pipe has a backslash before it. */
+const inTable = (code: string): string => code.replaceAll("\\|", "|");
 
 function shellLines(code: string, isInText: boolean): CommandLine[] {
   const lines = code.replaceAll(/\\\n\s*/g, " ").split("\n");

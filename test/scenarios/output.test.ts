@@ -214,21 +214,23 @@ describe("output that cannot be written", () => {
 });
 
 describe("help and usage", () => {
+  const shown = COMMANDS.filter(({ isHidden }) => isHidden !== true);
+
   it("fits one screen a command, each under its group's heading, and shows only what works", async () => {
     const top = await xrole(["--help"]);
     expect(top).toMatchObject({ status: 0, stderr: "" });
     expect(lineCount(top.stdout)).toBeLessThanOrEqual(SCREEN);
     const headings = [...top.stdout.matchAll(/^(\S.*):$/gm)].map(([, heading = ""]) => heading);
     expect(headings).toEqual(["Options", ...GROUPS.filter((group) => COMMANDS.some((one) => one.group === group))]);
-    for (const { name, group } of COMMANDS) {
+    for (const { name, group } of shown) {
       const [, own = ""] = top.stdout.split(`\n${group}:\n`);
       expect(own.split("\n\n")[0]).toMatch(new RegExp(`^ {2}${name} `, "m"));
     }
     const names = [...top.stdout.matchAll(/^ {2}([a-z][\w-]*) {2}/gm)].map(([, name]) => name);
-    expect(names.sort()).toEqual([...COMMANDS.map(({ name }) => name), "help"].sort());
+    expect(names.sort()).toEqual([...shown.map(({ name }) => name), "help"].sort());
   });
 
-  it.each(COMMANDS)("of $name fits one screen, with its options and examples", async ({ name, ...entry }) => {
+  it.each(shown)("of $name fits one screen, with its options and examples", async ({ name, ...entry }) => {
     const help = await xrole([name, "--help"]);
     expect(help).toMatchObject({ status: 0, stderr: "" });
     expect(lineCount(help.stdout)).toBeLessThanOrEqual(SCREEN);
