@@ -1,17 +1,13 @@
 // Carries out a plan: the source's credentials first, then each hop with those of the one before. What is kept from earlier calls
 // is looked for from the last hop backwards.
-import { decideEndpoint } from "../chain/endpoint.ts";
 import { formatTime } from "../chain/received.ts";
-import type { Credentials, Source } from "../chain/types.ts";
+import type { Credentials } from "../chain/types.ts";
 import { describeSource } from "../chain/describe.ts";
 import type { Context } from "../context.ts";
 import { STATUS, XroleError } from "../errors.ts";
-import { environmentCredentials } from "../sources/environment.ts";
-import type { Instance } from "../sources/instance.ts";
-import { staticCredentials } from "../sources/static.ts";
-import type { Caller, Identity, MfaCode, Sts } from "../sts/client.ts";
+import type { Identity } from "../sts/client.ts";
 import type { Entry } from "./cache.ts";
-import { withMfaCode, type Device } from "./mfa.ts";
+import { isExpired, isRenewable, openCalls } from "./calls.ts";
 import { checkAccount, openKept, type Kept, type Resolving } from "./obtain.ts";
 import { isFresh, timeLeft, type Session } from "./session.ts";
 import { refusalsSince, share } from "./share.ts";
@@ -76,7 +72,7 @@ async function withSession<Result>(
   { steps, cache, isHeld }: Kept,
   use: (found: Found) => Promise<Result>,
 ): Promise<Result> {
-  const { config, plan, caching } = request;
+  const { plan, caching } = request;
   const { source } = plan;
   const told = new Set<string>();
   const warn = (warning: string): void => {
@@ -84,25 +80,20 @@ async function withSession<Result>(
     if (!told.has(warning)) request.warn(warning);
     told.add(warning);
   };
-  let instance: Instance | undefined;
-  let opened: Promise<Sts> | undefined;
-  const sts = (): Promise<Sts> => (opened ??= openAt());
+  const calls = openCalls(context, { ...request, warn });
   try {
     const session = isHeld ? await fromSource() : await last();
     return await use({
       session,
       identity: async () => {
-        const identity = await (await sts()).getCallerIdentity(session);
+        const identity = await calls.identity(session);
         checkAccount(plan, identity);
         return identity;
       },
-      region,
+      region: async () => (await calls.place()).region,
     });
   } finally {
-    await opened?.then(
-      ({ close }) => close(),
-      () => undefined,
-    );
+    await calls.close();
   }
 
   /** The end of the chain. Where AWS cannot be asked, what is kept serves as long as it lives; never where AWS refuses. */
@@ -149,7 +140,7 @@ async function withSession<Result>(
   }
 
   async function obtainedNow<Kind extends Credentials>(credentials: Kind): Promise<Session & { credentials: Kind }> {
-    return { credentials, obtained: context.now(), clockOffset: opened ? (await opened).clockOffset() : 0 };
+    return { credentials, obtained: context.now(), clockOffset: await calls.clockOffset() };
   }
 
   async function answerTo(call: Step["call"], index: number, since: number): Promise<Credentials> {
@@ -158,89 +149,18 @@ async function withSession<Result>(
     // The SDK takes a while to load, the source a while to answer: both at once, the source first.
     setImmediate(() => void import("../sts/client.ts").catch(() => undefined));
     const before = await asked;
-    return ask(call, before).catch(async (error: unknown) => {
+    return calls.ask(call, before).catch(async (error: unknown) => {
       // They may have been at the end of their life, or kept ones have been revoked: once more, and never in a loop.
       const mayHaveOthers = before.isKept || (index === 0 && isRenewable(source));
       if (!(isExpired(error) && mayHaveOthers) && !(isInvalid(error) && before.isKept)) throw error;
       context.debug(`the credentials of ${before.name} have expired: asking for others`);
-      return ask(call, await at(index - 1, context.now()));
+      return calls.ask(call, await at(index - 1, context.now()));
     });
-  }
-
-  async function ask(call: Exclude<Step["call"], "source">, from: Caller): Promise<Credentials> {
-    const to = await sts();
-    if (!("roleArn" in call)) return withCode(call, (mfa) => to.getSessionToken(from, mfa));
-    const { mfaSerial } = call;
-    if (mfaSerial === undefined) return to.assumeRole(from, call);
-    return withCode({ ...call, mfaSerial }, (mfa) => to.assumeRole(from, call, mfa));
-  }
-
-  function withCode(device: Device, send: (mfa: MfaCode) => Promise<Credentials>): Promise<Credentials> {
-    return withMfaCode(context, device, request, send);
   }
 
   async function fromSource(): Promise<Held> {
-    const found = await sourceCredentials().catch((error: unknown) => {
-      // A token in a file is renewed there.
-      if (source.kind === "web-identity" && isExpired(error)) return sourceCredentials();
-      throw error;
-    });
-    return { ...(await obtainedNow(found)), name: describeSource(source), isKept: false };
-  }
-
-  async function sourceCredentials(): Promise<Credentials> {
-    const { caBundle } = plan;
-    switch (source.kind) {
-      case "static":
-        return staticCredentials(config, source);
-      case "environment":
-        return environmentCredentials(context, source);
-      case "instance":
-        return (await theInstance(source)).credentials();
-      case "container": {
-        const { containerCredentials } = await import("../sources/container.ts");
-        return containerCredentials(context, source);
-      }
-      case "process": {
-        const { processCredentials } = await import("../sources/process.ts");
-        return processCredentials(context, source);
-      }
-      case "web-identity": {
-        const { webIdentityToken } = await import("../sources/web-identity.ts");
-        const token = webIdentityToken(context, source);
-        return (await sts()).assumeRoleWithWebIdentity(source, token);
-      }
-      case "sso": {
-        const { ssoCredentials } = await import("../sources/sso.ts");
-        return ssoCredentials(context, source, caBundle);
-      }
-      case "login": {
-        const { loginCredentials } = await import("../sources/login.ts");
-        return loginCredentials(context, source, plan.region, caBundle);
-      }
-      default:
-        return source satisfies never;
-    }
-  }
-
-  async function theInstance(at: Extract<Source, { kind: "instance" }>): Promise<Instance> {
-    const { openInstance } = await import("../sources/instance.ts");
-    return (instance ??= openInstance(context, at));
-  }
-
-  async function region(): Promise<string> {
-    if (plan.region !== undefined) return plan.region;
-    if (source.kind !== "instance") throw new XroleError("internal", { problem: "a plan without a region" });
-    return (await theInstance(source)).region();
-  }
-
-  async function openAt(): Promise<Sts> {
-    const { openSts } = await import("../sts/client.ts");
-    const name = await region();
-    const selected = config.profiles.get(plan.profile);
-    const endpoint = plan.endpoint ?? decideEndpoint(context.env, config, selected, name).endpoint;
-    if (endpoint === undefined) throw new XroleError("internal", { problem: "a plan without an endpoint" });
-    return openSts(context, { endpoint, region: name, caBundle: plan.caBundle, warn });
+    const { credentials, name } = await calls.source();
+    return { ...(await obtainedNow(credentials)), name, isKept: false };
   }
 
   /** Who holds what the step gives, in words, for errors. */
@@ -255,8 +175,4 @@ function isOutage(error: unknown): error is XroleError {
   return error.status === STATUS.unavailable || error.status === STATUS.tryLater || error.code === "mfa-needed";
 }
 
-const isExpired = (error: unknown): boolean => error instanceof XroleError && error.code === "token-expired";
 const isInvalid = (error: unknown): boolean => error instanceof XroleError && error.code === "credentials-invalid";
-
-/** Keys in a file or in the environment are the same when read again. */
-const isRenewable = ({ kind }: Source): boolean => kind !== "static" && kind !== "environment";
