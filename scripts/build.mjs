@@ -17,6 +17,7 @@ const PARTS = {
   sts: "src/sts/client.ts",
   login: "src/sources/login.ts",
   formats: "src/deliver/formats.ts",
+  doctor: "src/commands/doctor.ts",
   sandbox: "src/commands/sandbox.ts",
   configure: "src/commands/configure.ts",
   setup: "src/commands/setup.ts",

@@ -97,6 +97,18 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/explain.ts"),
   },
   {
+    name: "doctor",
+    summary: "walk the chain for real; name the broken link and its repair",
+    arguments: [PROFILE],
+    options: [JSON_OPTION, ["--all", "every profile, or those that match [profile] as a pattern; a line each"]],
+    roleOptions: ROLE_OPTIONS.filter(([flags]) => !/--(min-ttl|fresh|no-cache)/.test(flags)),
+    examples: [
+      ["xrole doctor b-s3", "each step, and what to add to which policy where one fails"],
+      ["xrole doctor --all", "which profiles work"],
+    ],
+    load: () => import("./commands/doctor.ts"),
+  },
+  {
     name: "whoami",
     group: "Look",
     summary: "ask STS who the credentials are",

@@ -16,6 +16,8 @@ export interface HttpRequest {
 export interface HttpReply {
   readonly status: number;
   readonly body: string;
+  /** The Date header: what the other side's clock says. */
+  readonly date?: string | undefined;
 }
 
 /** Why there was no reply. */
@@ -50,7 +52,8 @@ export function exchange({ method, url, headers, body, agent, timeout }: HttpReq
       });
       reply.on("end", () => {
         clearTimeout(timer);
-        resolve({ status: reply.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") });
+        const body = Buffer.concat(chunks).toString("utf8");
+        resolve({ status: reply.statusCode ?? 0, body, date: reply.headers.date });
       });
       reply.on("error", unreachable);
     });

@@ -1,5 +1,6 @@
 // Prints what went wrong, in the forms that docs/contract.md promises: the one place that does.
 import type { Context } from "./context.ts";
+import { painter } from "./deliver/paint.ts";
 import { shellFailure } from "./deliver/shells.ts";
 import { visible } from "./deliver/visible.ts";
 import { STATUS, XroleError } from "./errors.ts";
@@ -34,7 +35,7 @@ export async function report(
   // A reader that went away (`| true`) wants no more of xrole, not even an error.
   const isClosedPipe = code === "output-failed" && (failure.cause as NodeJS.ErrnoException).code === "EPIPE";
   if (!isClosedPipe) {
-    const paint = await painter(context, own);
+    const paint = await painter(context, context.stderr, !own.includes("--no-color"));
     // Under exec every failure of xrole's has one status, so the line says which it is.
     const which = isExec ? ` (${code}, ${status})` : "";
     const lines = [`${paint.red("xrole:")} ${visible(message)}${which}`];
@@ -57,14 +58,4 @@ async function failureOfEnv(format: string, status: number): Promise<string> {
   if (format === "sh") return shellFailure(status);
   const { otherFormat } = await import("./deliver/formats.ts");
   return otherFormat(format)?.failure(status) ?? shellFailure(status);
-}
-
-/** Colours, for a terminal that wants them; chalk is loaded only then. */
-async function painter(
-  { env, stderr }: Context,
-  own: readonly string[],
-): Promise<Record<"red" | "dim", (text: string) => string>> {
-  if (!stderr.isTerminal || env.NO_COLOR || own.includes("--no-color")) return { red: String, dim: String };
-  const { Chalk } = await import("chalk");
-  return new Chalk({ level: 1 });
 }

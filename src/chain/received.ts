@@ -28,3 +28,8 @@ export function parseObject(text: string): Record<string, unknown> | undefined {
     return undefined;
   }
 }
+
+/** What a web identity token (JWT) says of itself, unverified; {} for one that is none. */
+export function tokenClaims(token: string): Readonly<Record<string, unknown>> {
+  return parseObject(Buffer.from(token.trim().split(".")[1] ?? "", "base64url").toString("utf8")) ?? {};
+}

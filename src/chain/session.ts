@@ -22,6 +22,10 @@ export function heldKeys(env: Environment, plan: Plan): "this" | "other" | "fore
   return env.XROLE_SESSION === sessionMark(env.AWS_ACCESS_KEY_ID ?? "", plan) ? "this" : "other";
 }
 
+/** Whether the keys of this very plan are in the environment: they are handed out again, a role is never assumed from itself. */
+export const holdsPlan = (env: Environment, plan: Plan): boolean =>
+  plan.source.kind === "environment" && plan.hops.length > 0 && heldKeys(env, plan) === "this";
+
 /** What a plan asks for, without what may differ between two calls that mean the same: a generated session name holds the host. */
 function asked({ profile, source, hops, region, endpoint }: Plan): string {
   const calls = hops.map((hop) => ({ ...hop, from: "", sessionName: hop.sessionNameGenerated ? "" : hop.sessionName }));

@@ -6,6 +6,7 @@ import { option, seconds } from "../chain/limits.ts";
 import { planChain, selectedName } from "../chain/plan.ts";
 import type { RoleOptions } from "../chain/role-options.ts";
 import { loadConfig } from "../config/load.ts";
+import type { Config } from "../config/types.ts";
 import type { Context } from "../context.ts";
 import type { Caching, Resolving } from "../credentials/obtain.ts";
 import { XroleError } from "../errors.ts";
@@ -27,20 +28,25 @@ export interface Prepared extends Resolving {
   readonly host: Context;
 }
 
-/**
- * @param allowSourceOnly accepts a profile that is only a source (rule 27)
- * @param minTtl seconds of life that the command's credentials should have left
- * @throws XroleError every fault that can be seen without asking anybody
- */
+interface Preparing {
+  /** Accepts a profile that is only a source (rule 27). */
+  readonly allowSourceOnly?: boolean;
+  /** Seconds of life that the command's credentials should have left. */
+  readonly minTtl?: number;
+  /** The profiles, where they have been read already. */
+  readonly config?: Config;
+}
+
+/** @throws XroleError every fault that can be seen without asking anybody */
 export function prepare(
   context: Context,
   { profile, options, warn }: Invocation,
-  { allowSourceOnly = false, minTtl = 300 } = {},
+  { allowSourceOnly = false, minTtl = 300, config }: Preparing = {},
 ): Prepared {
   const given: RoleOptions = options;
   const { policy } = given;
   const role = { ...given, ...(policy !== undefined && { policy: readPolicy(context, policy) }) };
-  return prepareRole(context, { profile, role, caching: caching(options, minTtl), warn, allowSourceOnly });
+  return prepareRole(context, { profile, role, caching: caching(options, minTtl), warn, allowSourceOnly, config });
 }
 
 /** What prepare makes of what was typed. */
@@ -50,14 +56,14 @@ interface Asked {
   readonly caching: Caching;
   readonly warn: Invocation["warn"];
   readonly allowSourceOnly?: boolean;
+  readonly config?: Config | undefined;
 }
 
 /** The same for who has the options already. @throws XroleError every fault that can be seen without asking anybody */
 export function prepareRole(
   context: Context,
-  { profile, role, caching, warn, allowSourceOnly = false }: Asked,
+  { profile, role, caching, warn, allowSourceOnly = false, config = loadConfig(context) }: Asked,
 ): Prepared {
-  const config = loadConfig(context);
   const env = hostEnvironment(context.env, selectedName(profile, context.env).name);
   const plan = planChain({ config, env, profile, options: role, caller: context.caller, allowSourceOnly });
   plan.warnings.forEach(warn);

@@ -23,13 +23,15 @@ function mergeSection(below: Section, above: Section): Section {
   const keysFrom = hasKeyId(above) ? above : hasKeyId(below) ? below : undefined;
   for (const [key, setting] of above.settings) {
     // An empty value counts as absent, so it hides nothing (rule 5).
-    if (setting.value !== "" || !settings.has(key)) settings.set(key, setting);
+    const over = settings.get(key);
+    if (setting.value !== "" || !over) settings.set(key, over ? { ...setting, over } : setting);
   }
   if (keysFrom) {
     for (const key of TRIPLE) {
       const own = keysFrom.settings.get(key);
-      if (own) settings.set(key, own);
-      else settings.delete(key);
+      if (!own) settings.delete(key);
+      // What stands there already is this one, with what it hides.
+      else if (keysFrom !== above || own.value === "") settings.set(key, own);
     }
   }
   return { ...below, settings };

@@ -37,7 +37,8 @@ export function readSettings(text: string, { file, line: first, settings, fail }
       continue;
     }
     const { key, value } = splitSetting(content, line, "a ");
-    const setting: OpenSetting = { value, file, line };
+    const over = settings.get(key);
+    const setting: OpenSetting = over ? { value, file, line, over } : { value, file, line };
     // [pinned] A key with a space in it is ignored, and so is what continues it (rule 5).
     if (!/\s/.test(key)) settings.set(key, setting);
     open = { setting, indent, isBlock: value === "" };

@@ -17,15 +17,19 @@ const CACHE = ["off", "runtime", "file"] as const;
  * @throws XroleError `settings-invalid`
  */
 export async function loadSettings(context: Context): Promise<Settings> {
-  const home = homeFolder(context.env, context.platform);
-  const folder = variable(context.env, "XDG_CONFIG_HOME") ?? (home === "" ? undefined : posix.join(home, ".config"));
-  const files = [...(folder === undefined ? [] : [posix.join(folder, "xrole", "config")]), context.systemSettings];
   let settings: Settings = {};
-  for (const file of files) {
+  for (const file of settingsFiles(context)) {
     const text = readText(file);
     if (text !== undefined) settings = { ...settings, ...(await parseSettings(text, file)) };
   }
   return settings;
+}
+
+/** Where settings may be, the strongest last. */
+export function settingsFiles({ env, platform, systemSettings }: Context): readonly string[] {
+  const home = homeFolder(env, platform);
+  const folder = variable(env, "XDG_CONFIG_HOME") ?? (home === "" ? undefined : posix.join(home, ".config"));
+  return [...(folder === undefined ? [] : [posix.join(folder, "xrole", "config")]), systemSettings];
 }
 
 function readText(file: string): string | undefined {

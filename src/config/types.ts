@@ -5,6 +5,8 @@ export interface Setting {
   readonly value: string;
   readonly file: string;
   readonly line: number;
+  /** The same key further up, or in the config file, whose place this one took. */
+  readonly over?: Setting;
   /** The `k = v` lines below an empty value (rule 8), by lower-case key. */
   readonly nested?: Settings;
 }

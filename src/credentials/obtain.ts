@@ -1,6 +1,6 @@
 // Credentials at the end of a plan: those that are kept, where they live long enough, with nothing loaded that asking takes.
 import type { Credentials, Plan } from "../chain/types.ts";
-import { heldKeys } from "../chain/session.ts";
+import { holdsPlan } from "../chain/session.ts";
 import type { Config } from "../config/types.ts";
 import { loadSettings } from "../config/settings.ts";
 import type { Context } from "../context.ts";
@@ -56,7 +56,7 @@ export async function obtainSession(context: Context, request: Resolving): Promi
 
 /** The steps of the plan and the cache. */
 export async function openKept(context: Context, { plan, caching }: Resolving): Promise<Kept> {
-  const isHeld = plan.source.kind === "environment" && plan.hops.length > 0 && heldKeys(context.env, plan) === "this";
+  const isHeld = holdsPlan(context.env, plan);
   if (isHeld) return { steps: [], cache: undefined, isHeld };
   const steps = stepsOf(context, plan);
   if (steps.length === 0 || caching.mode === "off") return { steps, cache: undefined, isHeld };

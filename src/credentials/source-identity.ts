@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
-import { parseObject } from "../chain/received.ts";
+import { parseObject, tokenClaims } from "../chain/received.ts";
 import type { Source } from "../chain/types.ts";
 import { homeFolder } from "../config/locate.ts";
 import { variable, type Context } from "../context.ts";
@@ -59,8 +59,7 @@ export function sourceIdentity(context: Context, source: Source): unknown {
 
 /** Whose token it is: a JWT's issuer, subject and audience, which stay when the token is renewed; else the token. */
 function tokenIdentity(token: string): unknown {
-  const claims = parseObject(Buffer.from(token.trim().split(".")[1] ?? "", "base64url").toString("utf8"));
-  const { iss, sub, aud } = claims ?? {};
+  const { iss, sub, aud } = tokenClaims(token);
   return typeof iss === "string" && typeof sub === "string" ? [iss, sub, aud] : sha256(token.trim());
 }
 

@@ -1,7 +1,8 @@
 // Plays AssumeRole and AssumeRoleWithWebIdentity: limits, trust, permissions, and what the session takes with it.
+import { refuseAssuming } from "./authorize.ts";
 import { callerContext, type Identities, type Identity, type SessionExtras } from "./identity.ts";
 import { mfaRefusal } from "./mfa.ts";
-import { evaluateCaller, evaluateResource, type Policy, type Request } from "./policy.ts";
+import { evaluateResource, type Policy } from "./policy.ts";
 import type { Outgoing } from "./serve.ts";
 import type { TokenMint } from "./web-identity.ts";
 import { findPolicy, findRole, type FoundRole, type World } from "./world.ts";
@@ -58,7 +59,7 @@ export function assumeRole(
     ...(form.has("SourceIdentity") ? ["sts:SetSourceIdentity"] : []),
   ];
   for (const action of actions) {
-    const refusal = mayAssume(caller, role, { caller, action, resource: arn, context });
+    const refusal = refuseAssuming(world, caller, role, { caller, action, resource: arn, context });
     if (refusal) return refusal;
   }
   if (seconds > CHAINED_LIMIT && caller.roleArn !== undefined)
@@ -137,28 +138,6 @@ function grant(
     Credentials: credentialsNode(session),
     AssumedRoleUser: { AssumedRoleId: session.userId, Arn: session.arn },
   });
-}
-
-/** AWS does not tell a caller from another account whether the role exists, nor what its trust policy says. */
-function mayAssume(caller: Identity, role: FoundRole | undefined, request: Request): Outgoing | undefined {
-  const { action, resource } = request;
-  const denied = (reason: string): Outgoing =>
-    queryError(
-      403,
-      "AccessDenied",
-      `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}${reason}`,
-    );
-  const own = evaluateCaller(caller, request);
-  if (own === "deny") return denied(" with an explicit deny in an identity-based policy");
-  if (own === "narrowed") return denied(` because no session policy allows the ${action} action`);
-  const isSameAccount = role?.accountId === caller.accountId;
-  const trust = evaluateResource(role?.trust, request);
-  if (trust === "deny") return denied(isSameAccount ? " with an explicit deny in a resource-based policy" : "");
-  const isTrustEnough = trust === "direct" && isSameAccount;
-  if (own !== "allow" && !isTrustEnough) return denied(` because no identity-based policy allows the ${action} action`);
-  if (!role || trust === "none")
-    return denied(isSameAccount ? ` because no role trust policy allows the ${action} action` : "");
-  return undefined;
 }
 
 function violates(name: string, value: string, constraint: string): Outgoing {

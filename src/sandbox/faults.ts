@@ -5,7 +5,7 @@ import { queryError } from "./xml.ts";
 export const SERVICES = ["instance", "container", "sts", "s3", "signin"] as const;
 export type Service = (typeof SERVICES)[number];
 
-export const FAULT_KINDS = ["throttle", "unavailable", "slow", "denied"] as const;
+export const FAULT_KINDS = ["throttle", "unavailable", "slow", "denied", "expired"] as const;
 
 export interface Fault {
   readonly service: Service;
@@ -44,6 +44,8 @@ export function withFaults(service: Service, faults: readonly Fault[], handle: H
         return queryError(503, "ServiceUnavailable", "Service is unable to handle request.");
       case "denied":
         return queryError(403, "AccessDenied", "The sandbox was told to deny this.");
+      case "expired":
+        return queryError(403, "ExpiredToken", "The security token included in the request is expired");
       case "slow":
         await new Promise((resolve) => setTimeout(resolve, SLOW));
         return handle(request);

@@ -12,6 +12,7 @@ export interface Identity extends Caller {
   readonly expires?: number;
   readonly userId: string;
   readonly policy: Policy | undefined;
+  readonly boundary?: Policy | undefined;
   /** Narrow the policy for this session. */
   readonly sessionPolicies?: readonly Policy[];
   readonly tags?: Readonly<Record<string, string>>;
@@ -62,18 +63,19 @@ export function callerContext(caller: Identity): Record<string, string | undefin
 export function openIdentities({ accounts, longestSession = Infinity }: World, now: () => number): Identities {
   const known = new Map<string, Identity>();
   for (const [accountId, { users }] of Object.entries(accounts)) {
-    for (const [name, { accessKeyId, secretAccessKey, policy, mfaSecret }] of Object.entries(users)) {
+    for (const [name, { accessKeyId, secretAccessKey, policy, boundary, mfaSecret }] of Object.entries(users)) {
       const arn = `arn:aws:iam::${accountId}:user/${name}`;
       const serial = `arn:aws:iam::${accountId}:mfa/${name}`;
       const device = mfaSecret === undefined ? {} : { device: { serial, accepts: openDevice(mfaSecret) } };
       const userId = stableId("AIDA", arn);
-      known.set(accessKeyId, { accountId, arn, accessKeyId, secretAccessKey, userId, policy, ...device });
+      known.set(accessKeyId, { accountId, arn, accessKeyId, secretAccessKey, userId, policy, boundary, ...device });
     }
   }
   return { find: (accessKeyId) => known.get(accessKeyId), issue, issueForUser };
 
-  function issueForUser({ accountId, arn, userId, policy }: Identity, seconds: number, isMfaPresent: boolean): Session {
-    const session = { accountId, arn, userId, policy, isMfaPresent, ...newKeys(seconds) };
+  function issueForUser(user: Identity, seconds: number, isMfaPresent: boolean): Session {
+    const { accountId, arn, userId, policy, boundary } = user;
+    const session = { accountId, arn, userId, policy, boundary, isMfaPresent, ...newKeys(seconds) };
     known.set(session.accessKeyId, session);
     return session;
   }
@@ -95,6 +97,7 @@ export function openIdentities({ accounts, longestSession = Infinity }: World, n
       roleArn: role.arn,
       userId: `${stableId("AROA", role.arn)}:${sessionName}`,
       policy: role.policy,
+      boundary: role.boundary,
       ...newKeys(seconds),
     };
     known.set(session.accessKeyId, session);

@@ -62,18 +62,19 @@ export function parseWorld(text: string, file: string): World {
     return value as Policy;
   };
   const role: Read<Role> = (value, path) => {
-    const record = fields(value, path, ["trust", "policy", "maxSessionDuration"]);
+    const record = fields(value, path, ["trust", "policy", "boundary", "maxSessionDuration"]);
     const longest = record.maxSessionDuration;
     const isSane = Number.isInteger(longest) && Number(longest) >= 3600 && Number(longest) <= 43200;
     if (longest !== undefined && !isSane) fail(`${path}.maxSessionDuration`, "must be 3600 to 43200 seconds");
     return compact({
       trust: policy(record.trust, `${path}.trust`),
       policy: optional(policy)(record.policy, `${path}.policy`),
+      boundary: optional(policy)(record.boundary, `${path}.boundary`),
       maxSessionDuration: longest as number | undefined,
     });
   };
   const user: Read<User> = (value, path) => {
-    const record = fields(value, path, ["accessKeyId", "secretAccessKey", "policy", "mfaSecret"]);
+    const record = fields(value, path, ["accessKeyId", "secretAccessKey", "policy", "boundary", "mfaSecret"]);
     const mfaSecret = optional(string)(record.mfaSecret, `${path}.mfaSecret`);
     if (mfaSecret !== undefined && !isBase32(mfaSecret))
       fail(`${path}.mfaSecret`, "must be base32: at least 16 of A-Z and 2-7");
@@ -82,6 +83,7 @@ export function parseWorld(text: string, file: string): World {
       accessKeyId: string(record.accessKeyId, `${path}.accessKeyId`),
       secretAccessKey: string(record.secretAccessKey, `${path}.secretAccessKey`),
       policy: optional(policy)(record.policy, `${path}.policy`),
+      boundary: optional(policy)(record.boundary, `${path}.boundary`),
     });
   };
   const bucket: Read<Bucket> = (value, path) => {
@@ -100,18 +102,28 @@ export function parseWorld(text: string, file: string): World {
   };
   const account: Read<Account> = (value, path) => {
     if (!/\.\d{12}$/.test(path)) fail(path, "is no account id: twelve digits");
-    const record = fields(value, path, ["roles", "users", "buckets", "policies", "oidcProviders"]);
-    return {
+    const record = fields(value, path, [
+      ...["roles", "users", "buckets", "policies", "oidcProviders"],
+      ...["serviceControlPolicy", "resourceControlPolicy", "disabledRegions"],
+    ]);
+    const { disabledRegions } = record;
+    return compact({
+      serviceControlPolicy: optional(policy)(record.serviceControlPolicy, `${path}.serviceControlPolicy`),
+      resourceControlPolicy: optional(policy)(record.resourceControlPolicy, `${path}.resourceControlPolicy`),
+      disabledRegions:
+        disabledRegions === undefined
+          ? undefined
+          : [disabledRegions].flat().map((one) => string(one, `${path}.disabledRegions`)),
       policies: mapOf(policy)(record.policies, `${path}.policies`),
       oidcProviders: mapOf(provider)(record.oidcProviders, `${path}.oidcProviders`),
       roles: mapOf(role)(record.roles, `${path}.roles`),
       users: mapOf(user)(record.users, `${path}.users`),
       buckets: mapOf(bucket)(record.buckets, `${path}.buckets`),
-    };
+    });
   };
 
   const top = fields(data, "", [
-    ...["accounts", "instance", "container", "webIdentity"],
+    ...["accounts", "instance", "container", "webIdentity", "endpointPolicy"],
     ...["clockOffset", "longestSession", "faults", "files"],
   ]);
   const token = optional((value, path) => fields(value, path, ["issuer", "subject", "audience", "file"]))(
@@ -132,6 +144,7 @@ export function parseWorld(text: string, file: string): World {
     clockOffset: clockOffset as number | undefined,
     longestSession: longestSession as number | undefined,
     faults,
+    endpointPolicy: optional(policy)(top.endpointPolicy, "endpointPolicy"),
     webIdentity: token && {
       issuer: string(token.issuer, "webIdentity.issuer").replace(/^https:\/\//, ""),
       subject: string(token.subject, "webIdentity.subject"),

@@ -2,6 +2,8 @@
 
 export interface Policy {
   readonly Version?: string;
+  /** Shown as AWS shows the ARN of a policy that denies. */
+  readonly Id?: string;
   readonly Statement: Statement | readonly Statement[];
 }
 
@@ -46,6 +48,8 @@ export const OPERATORS = [
   "StringNotLike",
   "ArnEquals",
   "ArnLike",
+  "ArnNotEquals",
+  "ArnNotLike",
   "Bool",
 ];
 
@@ -108,7 +112,7 @@ function principal(
 function holds(operator: string, value: string | undefined, wanted: readonly string[]): boolean {
   const isIfExists = operator.endsWith("IfExists");
   const name = operator.replace(/IfExists$/, "");
-  const isNegated = name.startsWith("StringNot");
+  const isNegated = /^(String|Arn)Not/.test(name);
   // A key that the request lacks fulfils no condition but a negated one.
   if (value === undefined) return isIfExists || isNegated;
   const matches = /Like$|^Arn/.test(name)

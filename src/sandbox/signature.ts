@@ -54,6 +54,10 @@ export function verifySignature(
   return identity;
 }
 
+/** The region that a request is signed for. */
+export const signedRegion = ({ headers }: Incoming): string =>
+  AUTHORIZATION.exec(headers.authorization ?? "")?.[3] ?? "";
+
 function canonicalRequest(
   { method, path, query, headers }: Incoming,
   service: string,

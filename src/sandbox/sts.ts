@@ -3,7 +3,7 @@ import { assumeRole, assumeRoleWithWebIdentity } from "./assume-role.ts";
 import type { Identities, Identity } from "./identity.ts";
 import { mfaRefusal } from "./mfa.ts";
 import type { Incoming, Outgoing } from "./serve.ts";
-import { verifySignature, type SignatureFault } from "./signature.ts";
+import { signedRegion, verifySignature, type SignatureFault } from "./signature.ts";
 import type { TokenMint } from "./web-identity.ts";
 import type { World } from "./world.ts";
 import { credentialsNode, queryError, queryReply } from "./xml.ts";
@@ -22,6 +22,14 @@ export function playSts(
     if (action === "AssumeRoleWithWebIdentity") return assumeRoleWithWebIdentity(world, identities, mint, form, now());
     const caller = verifySignature(request, "sts", identities, now());
     if (typeof caller === "string") return refuse(caller);
+    // A region that is switched off answers GetCallerIdentity all the same.
+    const region = signedRegion(request);
+    if (action !== "GetCallerIdentity" && world.accounts[caller.accountId]?.disabledRegions?.includes(region))
+      return queryError(
+        403,
+        "RegionDisabledException",
+        `STS is not activated in this region for account:${caller.accountId}. Your account administrator can activate STS in this region using the IAM Console.`,
+      );
     switch (action) {
       case "GetCallerIdentity":
         return queryReply(action, { Arn: caller.arn, UserId: caller.userId, Account: caller.accountId });

@@ -16,6 +16,8 @@ export interface World {
   /** Seconds that a session lives at most, shorter than any of AWS's: to rehearse renewal. */
   readonly longestSession?: number;
   readonly faults?: readonly Fault[];
+  /** The policy of the VPC endpoint that STS is reached through; without it, there is none on the way. */
+  readonly endpointPolicy?: Policy;
   /** Files of the temporary home, by path inside it. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -34,6 +36,12 @@ export interface Account {
   readonly roles: Readonly<Record<string, Role>>;
   readonly users: Readonly<Record<string, User>>;
   readonly buckets: Readonly<Record<string, Bucket>>;
+  /** The organization's, for callers of this account. */
+  readonly serviceControlPolicy?: Policy;
+  /** The organization's, for roles of this account. Deny statements only: everything else is allowed, as by RCPFullAWSAccess. */
+  readonly resourceControlPolicy?: Policy;
+  /** Where the account has switched STS off. */
+  readonly disabledRegions?: readonly string[];
   /** Managed policies by name, which --policy-arn may narrow a session with. */
   readonly policies?: Readonly<Record<string, Policy>>;
   /** OIDC providers that IAM knows, by issuer, with the audiences they may speak to. */
@@ -43,6 +51,8 @@ export interface Account {
 export interface Role {
   readonly trust: Policy;
   readonly policy?: Policy;
+  /** What the policy's permissions end at. */
+  readonly boundary?: Policy;
   /** Seconds, 3600 to 43200; 3600 without it, as in IAM. */
   readonly maxSessionDuration?: number;
 }
@@ -51,6 +61,7 @@ export interface User {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly policy?: Policy;
+  readonly boundary?: Policy;
   /** The base32 secret of the device `arn:aws:iam::<account>:mfa/<name>`. */
   readonly mfaSecret?: string;
 }

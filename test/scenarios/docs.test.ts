@@ -7,6 +7,7 @@ import { STATUS } from "../../src/errors.ts";
 import { commandLines } from "../harness/command-lines.ts";
 import { makeHome } from "../harness/home.ts";
 import { xrole } from "../harness/run.ts";
+import { withTables } from "./doctor/page.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
@@ -93,6 +94,10 @@ describe("docs/errors.md", () => {
     expect(Object.fromEntries(listed)).toEqual(Object.fromEntries(expected));
     expect(listed.length).toBe(expected.length);
   });
+});
+
+it("docs/doctor.md has the cases that the tests play (npm run docs writes them)", async () => {
+  expect(await withTables(read("docs/doctor.md"))).toBe(read("docs/doctor.md"));
 });
 
 describe("links between pages", () => {

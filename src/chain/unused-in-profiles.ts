@@ -1,0 +1,134 @@
+// Finds the settings of the profiles on a plan's way that it does not use: a profile is one source or one role, and what would
+// make it another one has no say. Pure.
+import { place, setting } from "../config/profile.ts";
+import type { Config, Section, Setting } from "../config/types.ts";
+import type { RoleOptions } from "./role-options.ts";
+import type { Plan, Source } from "./types.ts";
+import type { Situation, Unused } from "./unused.ts";
+
+/** What a profile may get credentials from. Beside each, the settings that belong to it. */
+const WAYS: Readonly<Record<"role" | Source["kind"], readonly string[]>> = {
+  role: ["role_arn", "source_profile", "credential_source"],
+  "web-identity": ["web_identity_token_file", "role_arn"],
+  static: ["aws_access_key_id"],
+  sso: ["sso_session", "sso_start_url", "sso_account_id"],
+  process: ["credential_process"],
+  login: ["login_session"],
+  environment: ["credential_source"],
+  instance: ["credential_source"],
+  container: ["credential_source"],
+};
+const ALL_WAYS = [...new Set(Object.values(WAYS).flat())];
+
+/** What only a call of sts:AssumeRole takes, and the option that stands in for it. */
+const ROLE_SETTINGS: Readonly<Record<string, keyof RoleOptions | undefined>> = {
+  role_arn: "roleArn",
+  role_session_name: "sessionName",
+  duration_seconds: "duration",
+  external_id: "externalId",
+  mfa_serial: "mfaSerial",
+  source_identity: "sourceIdentity",
+  session_tags: "tag",
+  transitive_session_tags: "transitiveTag",
+};
+
+/** What counts in the selected profile only (rules 34, 36 and 37). */
+const SELECTED_ONLY = ["region", "endpoint_url", "services", "ca_bundle"];
+
+const SECRETS = ["aws_secret_access_key", "aws_session_token", "aws_security_token"];
+
+/** A profile on the way, and what it is used as. */
+interface Used {
+  readonly section: Section;
+  readonly as: keyof typeof WAYS;
+}
+
+/** What the plan leaves aside in the profiles on its way, and in [default]. */
+export function unusedInProfiles({ config, options }: Situation, plan: Plan): readonly Unused[] {
+  const used = profilesOf(config, plan);
+  const found = used.flatMap((one) => [
+    ...otherWays(one),
+    ...roleSettings(one, one.section.name === plan.profile ? options : {}),
+    ...(one.section.name === plan.profile ? [] : selectedOnly(one.section, plan)),
+    ...hidden(one.section),
+  ]);
+  const fallback = config.profiles.get("default");
+  const isOnTheWay = used.some(({ section }) => section === fallback);
+  return [...found, ...(fallback && !isOnTheWay ? selectedOnly(fallback, plan).filter(isRegion) : [])];
+}
+
+/** The selected profile first, the source's last. */
+function profilesOf(config: Config, { profile, hops, source }: Plan): Used[] {
+  const used: Used[] = [];
+  // The default chain found something else than a profile.
+  if (/^(AWS_\w+|default chain)$/.test(source.from)) return used;
+  let section = config.profiles.get(profile);
+  // A role that only the command line names is no profile's.
+  const roles =
+    section && setting(section, "role_arn") && source.kind !== "web-identity" ? hops.length : hops.length - 1;
+  for (let count = roles; section && count > 0; count--) {
+    used.push({ section, as: "role" });
+    const next = setting(section, "source_profile");
+    section = next && config.profiles.get(next.value);
+  }
+  const last = section;
+  const isSource = last && !used.some((one) => one.section === last) && ALL_WAYS.some((key) => setting(last, key));
+  return isSource ? [...used, { section: last, as: source.kind }] : used;
+}
+
+/** What would make the profile another source than it is (rules 21 and 24). */
+function otherWays({ section, as }: Used): Unused[] {
+  const belonging = WAYS[as];
+  const [winner] = belonging.flatMap((key) => setting(section, key) ?? []);
+  if (!winner) return [];
+  const name = belonging.find((key) => setting(section, key) === winner) ?? "";
+  const isOwnSource = as === "role" && setting(section, "source_profile")?.value === section.name;
+  return ALL_WAYS.filter((key) => !belonging.includes(key) && !(isOwnSource && key === "aws_access_key_id")).flatMap(
+    (key) => unused(section, key, `${name} (${place(winner)}) comes first`),
+  );
+}
+
+/** Settings of a role where none is assumed, or where the command line says otherwise. */
+function roleSettings({ section, as }: Used, options: RoleOptions): Unused[] {
+  return Object.entries(ROLE_SETTINGS).flatMap(([key, option]) => {
+    if (as === "role") {
+      const isGiven = option !== undefined && options[option] !== undefined;
+      return isGiven ? unused(section, key, `the command line says ${flag(option)}`, true) : [];
+    }
+    // What the profile is used as is told by otherWays; web identity takes a session name.
+    const isUsed = key === "role_arn" || (as === "web-identity" && key === "role_session_name");
+    return isUsed ? [] : unused(section, key, `profile "${section.name}" is used for its credentials, not for a role`);
+  });
+}
+
+function selectedOnly(section: Section, { profile, region }: Plan): Unused[] {
+  return SELECTED_ONLY.filter((key) => key !== "region" || setting(section, key)?.value !== region).flatMap((key) =>
+    unused(section, key, `only profile "${profile}", which is selected, may say it`),
+  );
+}
+
+const isRegion = (one: Unused): boolean => one.setting === "region";
+
+/** Duplicates further up, and the config file's values where the credentials file has its own (rules 9 and 14). */
+function hidden(section: Section): Unused[] {
+  return [...section.settings].flatMap(([key, winner]) => {
+    const found: Unused[] = [];
+    for (let below = winner.over; below; below = below.over) {
+      if (below.value === "" || below.value === winner.value) continue;
+      found.push(describe(key, below, `${place(winner)} says it again, and wins`, true));
+    }
+    return found;
+  });
+}
+
+function unused(section: Section, key: string, because: string, isOverridden = false): Unused[] {
+  const found = setting(section, key);
+  return found ? [describe(key, found, because, isOverridden)] : [];
+}
+
+function describe(key: string, found: Setting, because: string, isOverridden: boolean): Unused {
+  const value = SECRETS.includes(key) ? {} : { value: found.value };
+  return { setting: key, ...value, from: place(found), because, isOverridden };
+}
+
+const flag = (option: string): string => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -1,0 +1,99 @@
+// The causes where AWS does not take the credentials themselves.
+import type { Plan } from "../chain/types.ts";
+import { activateRegion, see } from "./ranked.ts";
+import { isOptInRegion } from "./regions.ts";
+import type { Cause, Evidence, Fix, Likelihood } from "./types.ts";
+
+/** The keys, or the token, are not what AWS takes: `credentials-invalid`. */
+export function invalidCauses(evidence: Evidence): Cause[] {
+  const { failure, call } = evidence;
+  if (call === "role") return tokenCauses(evidence);
+  return failure.awsCode === "SignatureDoesNotMatch" ? signatureCauses(evidence) : keyCauses(evidence);
+}
+
+function signatureCauses({ failure: { awsSays }, plan, keyId = "" }: Evidence): Cause[] {
+  if (/signature (expired|not yet current)/i.test(awsSays))
+    return [cause("clock", "named", "this machine's clock is off", see("set it, by NTP for example"))];
+  const changed = "something on the way changes requests, such as a proxy that breaks TLS open";
+  return [
+    cause("secret-wrong", "likely", `the secret is not that of the key ${keyId}`, ...renewal(plan)),
+    cause("request-changed", "possible", changed),
+  ];
+}
+
+function keyCauses({ plan, keyId = "", isSession, region = "" }: Evidence): Cause[] {
+  // Source: "IAM identifiers" of the IAM User Guide: AKIA begins a long-term key, ASIA one of a session.
+  const isWithoutToken = keyId.startsWith("ASIA") && isSession === false;
+  const isFarRegion = isSession === true && isOptInRegion(region);
+  const missing = `${keyId} is a session's key, and no session token goes with it`;
+  const gone = `the key ${keyId} was deleted or made inactive, or is of another partition than ${region}`;
+  const off = `${region} is not enabled in the account of the session`;
+  return [
+    ...(isWithoutToken ? [cause("token-missing", "likely", missing, ...renewal(plan))] : []),
+    cause("key-unknown", isWithoutToken ? "possible" : "likely", gone, ...renewal(plan)),
+    ...(isFarRegion ? [cause("region-disabled", "possible", off, activateRegion(region))] : []),
+  ];
+}
+
+/** IAM knows no provider for the token, or not its audience. Source: the AssumeRoleWithWebIdentity page of the STS API reference. */
+function tokenCauses({ failure: { awsSays }, plan, claims = {} }: Evidence): Cause[] {
+  if (plan.source.kind !== "web-identity") return [];
+  const [, partition = "", , , account = ""] = plan.source.roleArn.split(":");
+  const issuer = typeof claims.iss === "string" ? claims.iss : "<issuer>";
+  const audience = [claims.aud].flat().find((one): one is string => typeof one === "string") ?? "<audience>";
+  const provider = `arn:${partition}:iam::${account}:oidc-provider/${issuer.replace(/^https:\/\//, "")}`;
+  const add = `aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${provider} --client-id ${audience}`;
+  const create = `aws iam create-open-id-connect-provider --url ${issuer} --client-id-list ${audience}`;
+  const run = (command: string): Fix => ({ do: "run", account, command });
+
+  if (/audience/i.test(awsSays)) {
+    const text = `the identity provider in account ${account} does not take the token's audience ${audience}`;
+    return [cause("web-identity-audience", "named", text, run(add))];
+  }
+  const absent = `account ${account} has no identity provider for ${issuer}`;
+  if (/No OpenIDConnect provider/i.test(awsSays)) return [cause("web-identity-provider", "named", absent, run(create))];
+  const unsigned = "the token is not one that its issuer signed, or the issuer's keys cannot be had";
+  return [
+    cause("web-identity-token", "likely", unsigned, ...renewal(plan)),
+    cause("web-identity-provider", "possible", absent, run(create)),
+  ];
+}
+
+/** The time of the credentials is over: `token-expired`. */
+export function expiredCauses({ plan, call }: Evidence): Cause[] {
+  const text = call === "role" ? "the web identity token has ended" : "the source's credentials have ended";
+  return [cause("expired", "named", text, ...renewal(plan))];
+}
+
+/** How to get other credentials where the source has them from. */
+function renewal({ source }: Plan): Fix[] {
+  switch (source.kind) {
+    case "static": {
+      const line = "aws_access_key_id, aws_secret_access_key and aws_session_token, all of them anew";
+      return [{ do: "set", where: `profile "${source.profile}" (${source.from})`, line }];
+    }
+    case "environment":
+      return [
+        see(
+          "export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY anew, and AWS_SESSION_TOKEN; unset that for long-term keys",
+        ),
+      ];
+    case "process":
+      return [see(`renew what the command reads (${source.from})`)];
+    case "sso":
+      return [see("sign in again: aws sso login")];
+    case "login":
+      return [see("sign in again: aws login")];
+    case "web-identity":
+      return [see(`whoever writes ${source.tokenFile} must renew it (${source.from})`)];
+    case "instance":
+    case "container":
+      return [see("AWS renews them by itself: if this stays, look at the clock, and at what answers for AWS here")];
+    default:
+      return source satisfies never;
+  }
+}
+
+function cause(name: string, likelihood: Likelihood, text: string, ...fixes: readonly Fix[]): Cause {
+  return { cause: name, likelihood, text, fixes };
+}

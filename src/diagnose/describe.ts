@@ -1,0 +1,74 @@
+// Writes a report: a step's lines for people, and its JSON (docs/contract.md, "JSON of doctor --json").
+import type { Cause, Fix, Step } from "./types.ts";
+
+/** The text of a step and what belongs below it, without its state and name. */
+export function stepLines({ text, from, notes = [], failure, causes = [] }: Step): readonly string[] {
+  const seen = new Map<string, number>();
+  return [
+    from === undefined ? text : `${text}   (${from})`,
+    ...notes,
+    ...(failure?.hint === undefined ? [] : [failure.hint]),
+    ...causes.flatMap((cause, index) => causeLines(cause, index + 1, seen)),
+  ];
+}
+
+const WORDS = { named: "AWS names it", likely: "likely", possible: "possible" } as const;
+
+/** @param seen what was shown already, and under which number: the same statement often mends several causes */
+function causeLines({ cause, likelihood, text, fixes }: Cause, number: number, seen: Map<string, number>): string[] {
+  const below = fixes.flatMap((fix) => {
+    const key = JSON.stringify(fix);
+    const before = seen.get(key);
+    if (before !== undefined) return [`${fix.do === "add" ? "the statement of" : "as in"} ${String(before)}`];
+    seen.set(key, number);
+    return fixLines(fix);
+  });
+  return [`${String(number)}. ${WORDS[likelihood]}: ${text} [${cause}]`, ...below.map((line) => `   ${line}`)];
+}
+
+function fixLines(fix: Fix): string[] {
+  switch (fix.do) {
+    case "add":
+      return [`in account ${fix.account}, add to ${fix.where}:`, ...json(fix.statement)];
+    case "exempt":
+      return [`in account ${fix.account}, add to the Condition of the Deny in ${fix.where}:`, ...json(fix.condition)];
+    case "set":
+      return [`in ${fix.where}: ${fix.line}`];
+    case "run":
+      return [`${fix.account === undefined ? "" : `in account ${fix.account}: `}${fix.command}`];
+    case "see":
+      return [fix.text];
+    default:
+      return fix satisfies never;
+  }
+}
+
+const json = (value: object): string[] =>
+  JSON.stringify(value, null, 2)
+    .split("\n")
+    .map((line) => `  ${line}`);
+
+interface Report {
+  readonly profile: string;
+  readonly status: number;
+  readonly steps: readonly Step[];
+}
+
+/** The report as `--json` prints it; the failed step's error is at the top too, where every command has it. */
+export function reportJson({ profile, status, steps }: Report): Record<string, unknown> {
+  const shown = steps.map(stepJson);
+  return { profile, status, error: shown.find(({ error }) => error !== undefined)?.error, steps: shown };
+}
+
+function stepJson({ step, state, text, from, data, notes, failure, causes }: Step): Record<string, unknown> {
+  return {
+    step,
+    state,
+    text,
+    from,
+    ...data,
+    notes: notes && notes.length > 0 ? notes : undefined,
+    error: failure && { code: failure.code, message: failure.message, hint: failure.hint },
+    causes: causes && causes.length > 0 ? causes : undefined,
+  };
+}

@@ -1,0 +1,55 @@
+// Turns who STS says a caller is into what a policy can name. Source: "AWS JSON policy elements: Principal" of the IAM User Guide.
+
+export interface Principal {
+  readonly account: string;
+  /** For the Principal element of a trust policy: a role or user, else the account. */
+  readonly arn: string;
+  readonly kind: "role" | "user" | "root" | "federated";
+  /** `role app-host`, `user alice`. */
+  readonly name: string;
+  /** For aws:PrincipalArn with ArnLike, where the ARN has parts that the caller's does not show. */
+  readonly like?: string;
+  /** The ARN was made of a session's, which does not show the path that a role may have. */
+  readonly mayLackPath: boolean;
+}
+
+/**
+ * The principal behind a caller's ARN; undefined when it is none that is known.
+ * @param roles ARNs of roles on the way: the path of one of them is not lost
+ */
+export function principalOf(arn: string, roles: readonly string[]): Principal | undefined {
+  const [, partition = "", service = "", account = "", resource = ""] =
+    /^arn:([\w-]+):(iam|sts)::(\d{12}):(.+)$/.exec(arn) ?? [];
+  if (resource === "") return undefined;
+  const root = `arn:${partition}:iam::${account}:root`;
+  if (resource === "root") return { account, arn: root, kind: "root", name: "the root user", mayLackPath: false };
+  const [kind = "", ...path] = resource.split("/");
+  const name = path.at(-1) ?? "";
+  switch (kind) {
+    case "user":
+      return { account, arn, kind, name: `user ${name}`, mayLackPath: false };
+    case "federated-user":
+      return { account, arn, kind: "federated", name: `federated user ${name}`, mayLackPath: false };
+    case "role":
+      return { account, arn, kind, name: `role ${name}`, mayLackPath: false };
+    case "assumed-role": {
+      const role = path[0] ?? "";
+      const prefix = `arn:${partition}:iam::${account}:role/`;
+      const known = roles.find((one) => one.startsWith(prefix) && one.endsWith(`/${role}`));
+      const found = { account, kind: "role" as const, name: `role ${role}` };
+      if (known !== undefined) return { ...found, arn: known, mayLackPath: false };
+      // Identity Center's roles have a path with a region in it, and are made again: the guide names the account and a pattern.
+      if (role.startsWith("AWSReservedSSO_"))
+        return { ...found, arn: root, like: `${prefix}aws-reserved/sso.amazonaws.com/*${role}`, mayLackPath: false };
+      return { ...found, arn: prefix + role, mayLackPath: service === "sts" };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The account of an ARN, its fifth field. */
+export const accountOf = (arn: string): string => arn.split(":")[4] ?? "";
+
+/** The role's name with its path: what follows `role/`. */
+export const roleName = (arn: string): string => arn.replace(/^.*?:role\//, "");

@@ -1,0 +1,90 @@
+// Makes the lines of a report out of the stages of a walk: what was shown, and for the one that failed, what may be behind it.
+import { describeSource } from "../chain/describe.ts";
+import type { Stage } from "../chain/stages.ts";
+import type { Plan } from "../chain/types.ts";
+import { diagnose } from "./diagnose.ts";
+import { accountOf, roleName } from "./principal.ts";
+import type { Evidence, Failure, Step } from "./types.ts";
+
+/** What the stages up to here have shown. */
+export interface Known {
+  readonly keyId?: string;
+  readonly isSession?: boolean;
+  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly place?: { readonly endpoint: string; readonly region: string; readonly proxy?: string };
+  readonly identity?: { readonly arn: string; readonly accountId: string };
+}
+
+/** What a stage is called. */
+export function stageName({ hops }: Plan, stage: Stage): string {
+  if (typeof stage === "object") return `hop ${String(hops.indexOf(stage) + 1)}`;
+  return stage === "session" ? "MFA" : stage;
+}
+
+export function passedStep(plan: Plan, stage: Stage, known: Known, isHeld: boolean): Step {
+  const { source } = plan;
+  const ok = (text: string, from?: string, data?: Step["data"]): Step => ({
+    step: stageName(plan, stage),
+    state: "ok",
+    text,
+    ...(from !== undefined && { from }),
+    ...(data && { data }),
+  });
+  switch (stage) {
+    case "source": {
+      const isHost = source.kind === "instance" || source.kind === "container";
+      const where = isHost ? `, from ${source.endpoint ?? ""}` : "";
+      const { sub } = known.claims ?? {};
+      const whose = typeof sub === "string" ? `, a token of ${sub}` : "";
+      const held = isHeld ? ", which an earlier xrole put there: they are this profile's role already" : "";
+      return ok(`${describeSource(source)}${where}${whose}${held}`, source.from);
+    }
+    case "sts": {
+      const { endpoint = "", proxy } = known.place ?? {};
+      return ok(`${endpoint} answers${proxy === undefined ? "" : `, by way of the proxy ${proxy}`}`);
+    }
+    case "caller":
+    case "identity": {
+      const { arn = "", accountId = "" } = known.identity ?? {};
+      return ok(`${arn}, account ${accountId}`, undefined, { accountId, arn });
+    }
+    case "role":
+      return source.kind === "web-identity"
+        ? ok(`${role(source.roleArn)}, by the web identity token`, source.from, roleData(source.roleArn))
+        : ok("");
+    case "session":
+      return ok(`a session with a code of ${plan.mfaSession?.mfaSerial ?? ""}`, plan.mfaSession?.from);
+    default:
+      return ok(`${role(stage.roleArn)}, as ${stage.sessionName}`, stage.from, roleData(stage.roleArn));
+  }
+}
+
+const roleData = (roleArn: string): Step["data"] => ({ roleArn, accountId: accountOf(roleArn) });
+const role = (arn: string): string => `role ${roleName(arn)} in account ${accountOf(arn)}`;
+
+/** @param evidence undefined where it failed before anybody was asked */
+export function failedStep(step: string, failure: Failure, evidence: Omit<Evidence, "failure"> | undefined): Step {
+  const causes = evidence ? diagnose({ ...evidence, failure }) : [];
+  const call = evidence?.call;
+  const data = typeof call === "object" ? { data: { roleArn: call.roleArn, accountId: accountOf(call.roleArn) } } : {};
+  return { step, state: "failed", text: failure.message, ...data, failure, causes };
+}
+
+/** What is known where the stage at `index` failed. */
+export function evidenceAt(
+  plan: Plan,
+  stages: readonly Stage[],
+  index: number,
+  { identity, keyId, isSession, place, claims }: Known,
+): Omit<Evidence, "failure"> {
+  const stage = stages[index];
+  const call = typeof stage === "object" || stage === "role" || stage === "session" ? stage : undefined;
+  const before = stages[index - 1];
+  const caller =
+    typeof before === "object"
+      ? before.roleArn
+      : before === "role" && plan.source.kind === "web-identity"
+        ? plan.source.roleArn
+        : identity?.arn;
+  return { plan, ...(call !== undefined && { call }), caller, keyId, isSession, region: place?.region, claims };
+}
