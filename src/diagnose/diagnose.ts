@@ -40,7 +40,8 @@ function deniedCauses(evidence: Evidence, hop: Hop): Cause[] {
     const other = by.kind === "identity" && !by.isExplicit ? otherSide(hop, caller, action) : undefined;
     return [named, ...(other ? [other] : [])];
   }
-  const ranked = rankedCauses({ evidence, hop, caller, action, isTrustNamed: by !== undefined });
+  const isUsualForm = denial.resource !== undefined;
+  const ranked = rankedCauses({ evidence, hop, caller, action, isUsualForm, isTrustNamed: by !== undefined });
   const more = actionCause(action, hop, caller);
   if (!more) return ranked;
   // The action says which half of the call it was: what would stand against the other half is out.

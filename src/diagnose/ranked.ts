@@ -26,6 +26,8 @@ export interface Ranking {
   readonly caller: Principal | undefined;
   /** The action that AWS names. */
   readonly action: string | undefined;
+  /** AWS's words are those of a denial that says no more because it may not; else they may be anybody's. */
+  readonly isUsualForm: boolean;
   /** AWS said that it is the trust policy. */
   readonly isTrustNamed: boolean;
 }
@@ -113,11 +115,12 @@ function inTrust({ evidence: { plan }, hop, caller, action }: Ranking): Candidat
 }
 
 /** What may stand against it beside the trust policy. */
-function elsewhere({ evidence: { region }, hop, caller, action }: Ranking): Candidate[] {
+function elsewhere({ evidence: { region }, hop, caller, action, isUsualForm }: Ranking): Candidate[] {
   const account = accountOf(hop.roleArn);
   const role = roleName(hop.roleArn);
   const name = role.split("/").at(-1) ?? role;
-  const both = `account ${caller?.account ?? "of the caller"} or ${account}`;
+  const isSameAccount = caller?.account === account;
+  const both = isSameAccount ? `account ${account}` : `account ${caller?.account ?? "of the caller"} or ${account}`;
   const isOtherPartition = caller !== undefined && caller.arn.split(":")[1] !== hop.roleArn.split(":")[1];
   const found: Candidate[] = [
     {
@@ -137,8 +140,9 @@ function elsewhere({ evidence: { region }, hop, caller, action }: Ranking): Cand
     },
     {
       cause: "caller-policy",
-      weight: 22,
-      text: `no policy of ${caller?.name ?? "the caller"} allows it (AWS mostly says so)`,
+      // AWS says "because no identity-based policy allows ..." to a caller of any account.
+      weight: isUsualForm ? 22 : 50,
+      text: `no policy of ${caller?.name ?? "the caller"} allows it${isUsualForm ? " (AWS mostly says so)" : ""}`,
       fixes: caller
         ? [
             {
@@ -152,7 +156,7 @@ function elsewhere({ evidence: { region }, hop, caller, action }: Ranking): Cand
     },
     {
       cause: "organization",
-      weight: 8,
+      weight: isSameAccount ? 0 : 8,
       text: "a service or resource control policy denies it: from one organization to another AWS does not say so",
       fixes: [see(`whoever keeps the organizations of ${both} can tell`)],
     },

@@ -18,10 +18,18 @@ export interface Moto {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts moto on a free port of loopback, and waits until it answers. */
-export async function startMoto(): Promise<Moto> {
+/**
+ * Starts moto on a free port of loopback, and waits until it answers.
+ * @param unchecked how many calls it lets through before it asks IAM; without it, all
+ */
+export async function startMoto(unchecked?: number): Promise<Moto> {
   const port = await freePort();
-  const env = { PATH: PEER_PATH, AWS_ACCESS_KEY_ID: "unused", AWS_SECRET_ACCESS_KEY: "unused" };
+  const env = {
+    PATH: PEER_PATH,
+    AWS_ACCESS_KEY_ID: "unused",
+    AWS_SECRET_ACCESS_KEY: "unused",
+    ...(unchecked !== undefined && { INITIAL_NO_AUTH_ACTION_COUNT: String(unchecked) }),
+  };
   const child = spawn(join(VENV, "moto_server"), ["-H", "127.0.0.1", "-p", String(port)], {
     env,
     stdio: ["ignore", "ignore", "pipe"],
