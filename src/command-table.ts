@@ -263,7 +263,7 @@ export const COMMANDS: readonly Entry[] = [
       ["--data <file>", "accounts, roles and buckets to play (JSON); without it, the example"],
       [
         "--fault <fault>",
-        "throttle, unavailable, slow, denied; instance.slow:2 for another service, twice",
+        "throttle, unavailable, slow, denied, expired; instance.slow:2 for another service, twice",
         "repeatable",
       ],
       ["--longest-session <time>", "sessions live this long at most: 65s, to rehearse renewal"],

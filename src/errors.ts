@@ -243,7 +243,10 @@ const FAILURES = {
 
   // The AssumeRole call.
   "access-denied": (at: { caller: string; role: string; detail: string }) =>
-    refused(`AWS refused: ${at.caller} may not assume ${at.role}`, `AWS says: ${at.detail}`),
+    refused(
+      `AWS refused: ${at.caller} may not assume ${at.role}`,
+      `AWS says: ${at.detail}; \`xrole doctor\` says what may be behind it`,
+    ),
   "credentials-invalid": (at: { caller: string; code: string; detail: string }) =>
     refused(`AWS does not accept the credentials of ${at.caller} (${at.code})`, `AWS says: ${at.detail}`),
   "token-expired": (at: { caller: string; code: string; detail: string }) =>

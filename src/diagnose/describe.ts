@@ -1,5 +1,5 @@
 // Writes a report: a step's lines for people, and its JSON (docs/contract.md, "JSON of doctor --json").
-import type { Cause, Fix, Step } from "./types.ts";
+import type { Cause, Failure, Fix, Step } from "./types.ts";
 
 /** The text of a step and what belongs below it, without its state and name. */
 export function stepLines({ text, from, notes = [], failure, causes = [] }: Step): readonly string[] {
@@ -7,9 +7,15 @@ export function stepLines({ text, from, notes = [], failure, causes = [] }: Step
   return [
     from === undefined ? text : `${text}   (${from})`,
     ...notes,
-    ...(failure?.hint === undefined ? [] : [failure.hint]),
+    ...hintOf(failure),
     ...causes.flatMap((cause, index) => causeLines(cause, index + 1, seen)),
   ];
+}
+
+/** The hint of a refusal points to doctor itself: AWS's words are what is left of it. */
+function hintOf(failure: Failure | undefined): string[] {
+  if (failure?.code === "access-denied") return [`AWS says: ${failure.awsSays}`];
+  return failure?.hint === undefined ? [] : [failure.hint];
 }
 
 const WORDS = { named: "AWS names it", likely: "likely", possible: "possible" } as const;
