@@ -1,4 +1,4 @@
-// Shows a plan: as the JSON of docs/contract.md, and in words.
+// Shows a plan: as the JSON of docs/contract.md, and its source in words.
 import type { Hop, Plan, Source } from "./types.ts";
 
 /** The plan as `explain --json` prints it; keys without a value are left out. */
@@ -69,67 +69,14 @@ export function describeSource(source: Source): string {
   }
 }
 
-/** The plan for people: one line a step, each with the file and line that set it. */
-export function planText(plan: Plan): string {
-  const { profile, region, regionOrigin, endpoint, source, mfaSession, hops, expectAccount, caBundle, renewFrom } =
-    plan;
-  const regionText =
-    region === undefined
-      ? "the instance's own, asked when needed"
-      : regionOrigin === "partition"
-        ? `none set; STS is called in ${region}`
-        : region;
-  const lines: (readonly [string, string, string?])[] = [
-    ["profile", profile],
-    ["region", regionText],
-    ...(endpoint === undefined ? [] : [["endpoint", endpoint] as const]),
-    ...(caBundle === undefined ? [] : [["ca bundle", caBundle.file, caBundle.from] as const]),
-    ["source", describeSource(source), source.from],
-    ...(source.kind === "web-identity" ? [["", sessionDetails(source)] as const] : []),
-    ...(mfaSession ? [["session", `MFA ${mfaSession.mfaSerial}, for all hops`, mfaSession.from] as const] : []),
-    ...hops.flatMap((hop, index) => [
-      [`hop ${String(index + 1)}`, hop.roleArn, hop.from] as const,
-      ["", sessionDetails(hop)] as const,
-    ]),
-    ...(expectAccount === undefined ? [] : [["expected", `account ${expectAccount}`] as const]),
-    ...(renewFrom === undefined ? [] : [["renewed", "while a command runs", renewFrom] as const]),
-  ];
-  return lines
-    .filter(([name, text]) => name !== "" || text !== "")
-    .map(([name, text, from]) => `${name.padEnd(10)}${text}${from === undefined ? "" : `   (${from})`}\n`)
-    .join("");
-}
+/** `role team/reader in account 222222222222` */
+export const roleInWords = (arn: string): string => `role ${roleName(arn)} in account ${accountOf(arn)}`;
 
-function sessionDetails(session: Partial<Hop>): string {
-  const {
-    sessionName,
-    durationSeconds,
-    externalId,
-    mfaSerial,
-    sourceIdentity,
-    tags,
-    transitiveTagKeys,
-    policy,
-    policyArns,
-  } = session;
-  const parts: readonly (readonly [string, string | undefined])[] = [
-    ["session", sessionName],
-    ["for", durationSeconds === undefined ? undefined : `${String(durationSeconds)} s`],
-    ["external id", externalId],
-    ["MFA", mfaSerial],
-    ["source identity", sourceIdentity],
-    [
-      "tags",
-      tags &&
-        Object.entries(tags)
-          .map((tag) => tag.join("="))
-          .join(" "),
-    ],
-    ["transitive", transitiveTagKeys?.join(" ")],
-    ["narrowed by", [...(policyArns ?? []), ...(policy === undefined ? [] : ["a policy"])].join(" ") || undefined],
-  ];
-  return parts.flatMap(([name, text]) => (text === undefined ? [] : [`${name} ${text}`])).join(", ");
-}
+/** The account of an ARN, its fifth field. */
+export const accountOf = (arn: string): string => arn.split(":")[4] ?? "";
+
+/** The role's name with its path: what follows `role/`. */
+export const roleName = (arn: string): string => arn.replace(/^.*?:role\//, "");
 
 /** The account the plan ends in, as far as the configuration tells: the fifth field of the last role's ARN, or the source's own. */
 export function planAccount({ source, hops }: Plan): string | undefined {

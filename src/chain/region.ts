@@ -31,6 +31,29 @@ export function decideRegion(
   return { region: partitionOfArn(roleArn ?? "").defaultRegion, regionOrigin: "partition" };
 }
 
+/** What says the region: an option, a variable, or `file:line`; undefined when nothing does. */
+export function regionPlace(
+  { regionOrigin }: Region,
+  env: Environment,
+  selected: Section | undefined,
+): string | undefined {
+  switch (regionOrigin) {
+    case "option":
+      return "--region";
+    case "environment":
+      return variable(env, "AWS_REGION") === undefined ? "AWS_DEFAULT_REGION" : "AWS_REGION";
+    case "profile": {
+      const own = selected && setting(selected, "region");
+      return own && place(own);
+    }
+    case "partition":
+    case "instance":
+      return undefined;
+    default:
+      return regionOrigin satisfies never;
+  }
+}
+
 /** A region becomes part of a host name and of what a shell evaluates: it must be a host-name label. */
 function checked(region: string, where: string, name: string): string {
   if (isRegion(region)) return region;

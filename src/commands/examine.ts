@@ -1,6 +1,7 @@
 // Examines one profile for doctor: files to profile to plan, then the plan walked for real, each step told as it is done.
 import { configuredEndpoint } from "../chain/endpoint.ts";
 import { selectedName } from "../chain/plan.ts";
+import { regionPlace } from "../chain/region.ts";
 import { holdsPlan } from "../chain/session.ts";
 import { stagesOf } from "../chain/stages.ts";
 import { unusedSettings } from "../chain/unused.ts";
@@ -93,7 +94,7 @@ export async function examine(
   const selected = profiles.profiles.get(plan.profile);
   await tell(
     profileStep(plan, selected, origin),
-    regionStep(plan, host.env, selected),
+    regionStep(plan, regionPlace(plan, host.env, selected)),
     ...endpointStep(plan, configuredEndpoint(host.env, profiles, selected)?.where),
   );
   await tellWarnings();

@@ -1,9 +1,10 @@
 // Says what is behind a failure: the one place that decides which reasoning fits it.
+import { accountOf, roleName } from "../chain/describe.ts";
 import type { Hop } from "../chain/types.ts";
 import { expiredCauses, invalidCauses } from "./credentials.ts";
 import { readDenial } from "./denial.ts";
 import { namedCause, otherSide } from "./named.ts";
-import { accountOf, principalOf, roleName, type Principal } from "./principal.ts";
+import { principalOf, type Principal } from "./principal.ts";
 import { activateRegion, rankedCauses, see } from "./ranked.ts";
 import { callerStatement, trustStatement, webIdentityStatement } from "./statements.ts";
 import type { Cause, Evidence } from "./types.ts";

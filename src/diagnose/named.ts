@@ -1,7 +1,8 @@
 // The causes where AWS names the kind of policy that stands against a call.
+import { accountOf, roleName } from "../chain/describe.ts";
 import type { Hop } from "../chain/types.ts";
 import type { Denial } from "./denial.ts";
-import { accountOf, roleName, type Principal } from "./principal.ts";
+import { type Principal } from "./principal.ts";
 import { pathNote, see } from "./ranked.ts";
 import { callerStatement, trustStatement } from "./statements.ts";
 import type { Cause, Fix } from "./types.ts";

@@ -47,9 +47,3 @@ export function principalOf(arn: string, roles: readonly string[]): Principal | 
       return undefined;
   }
 }
-
-/** The account of an ARN, its fifth field. */
-export const accountOf = (arn: string): string => arn.split(":")[4] ?? "";
-
-/** The role's name with its path: what follows `role/`. */
-export const roleName = (arn: string): string => arn.replace(/^.*?:role\//, "");

@@ -1,7 +1,8 @@
 // Ranks what may stand against a call where AWS does not say: across accounts it tells a caller neither whether the role exists
 // nor what its trust policy asks for. Never one verdict.
+import { accountOf, roleName } from "../chain/describe.ts";
 import type { Hop } from "../chain/types.ts";
-import { accountOf, roleName, type Principal } from "./principal.ts";
+import { type Principal } from "./principal.ts";
 import { isOptInRegion } from "./regions.ts";
 import { callerStatement, trustStatement } from "./statements.ts";
 import type { Cause, Evidence, Fix } from "./types.ts";

@@ -1,9 +1,8 @@
 // Makes the lines of a report out of the stages of a walk: what was shown, and for the one that failed, what may be behind it.
-import { describeSource } from "../chain/describe.ts";
+import { accountOf, describeSource, roleInWords } from "../chain/describe.ts";
 import type { Stage } from "../chain/stages.ts";
 import type { Plan } from "../chain/types.ts";
 import { diagnose } from "./diagnose.ts";
-import { accountOf, roleName } from "./principal.ts";
 import type { Evidence, Failure, Step } from "./types.ts";
 
 /** What the stages up to here have shown. */
@@ -50,17 +49,16 @@ export function passedStep(plan: Plan, stage: Stage, known: Known, isHeld: boole
     }
     case "role":
       return source.kind === "web-identity"
-        ? ok(`${role(source.roleArn)}, by the web identity token`, source.from, roleData(source.roleArn))
+        ? ok(`${roleInWords(source.roleArn)}, by the web identity token`, source.from, roleData(source.roleArn))
         : ok("");
     case "session":
       return ok(`a session with a code of ${plan.mfaSession?.mfaSerial ?? ""}`, plan.mfaSession?.from);
     default:
-      return ok(`${role(stage.roleArn)}, as ${stage.sessionName}`, stage.from, roleData(stage.roleArn));
+      return ok(`${roleInWords(stage.roleArn)}, as ${stage.sessionName}`, stage.from, roleData(stage.roleArn));
   }
 }
 
 const roleData = (roleArn: string): Step["data"] => ({ roleArn, accountId: accountOf(roleArn) });
-const role = (arn: string): string => `role ${roleName(arn)} in account ${accountOf(arn)}`;
 
 /** @param evidence undefined where it failed before anybody was asked */
 export function failedStep(step: string, failure: Failure, evidence: Omit<Evidence, "failure"> | undefined): Step {

@@ -2,9 +2,8 @@
 import { formatTime } from "../chain/received.ts";
 import type { Plan } from "../chain/types.ts";
 import type { Unused } from "../chain/unused.ts";
-import { place, setting } from "../config/profile.ts";
+import { place } from "../config/profile.ts";
 import type { Section } from "../config/types.ts";
-import { variable, type Environment } from "../context.ts";
 import type { State, Step } from "./types.ts";
 
 interface File {
@@ -49,30 +48,11 @@ export function profileStep({ profile, source }: Plan, selected: Section | undef
   return { step: "profile", state: "ok", text, from: place(selected) };
 }
 
-/** The region, and where it is from (rules 34 and 35). */
-export function regionStep({ region = "", regionOrigin }: Plan, env: Environment, selected: Section | undefined): Step {
-  const ok = (text: string, from?: string): Step => ({
-    step: "region",
-    state: "ok",
-    text,
-    ...(from !== undefined && { from }),
-  });
-  switch (regionOrigin) {
-    case "option":
-      return ok(region, "--region");
-    case "environment":
-      return ok(region, variable(env, "AWS_REGION") === undefined ? "AWS_DEFAULT_REGION" : "AWS_REGION");
-    case "profile": {
-      const own = selected && setting(selected, "region");
-      return ok(region, own && place(own));
-    }
-    case "partition":
-      return ok(`none set: STS is asked in ${region}`);
-    case "instance":
-      return ok("none set: STS is asked in the instance's own");
-    default:
-      return regionOrigin satisfies never;
-  }
+/** The region, and where it is from (rules 34 and 35). @param from what says it, if anything does */
+export function regionStep({ region = "", regionOrigin }: Plan, from: string | undefined): Step {
+  if (from !== undefined) return { step: "region", state: "ok", text: region, from };
+  const where = regionOrigin === "instance" ? "the instance's own" : region;
+  return { step: "region", state: "ok", text: `none set: STS is asked in ${where}` };
 }
 
 /** The endpoint and the certificates, where they are not AWS's and the system's own. @param from what names the endpoint */

@@ -134,7 +134,50 @@ describe("explain", () => {
         expect.stringContaining("at most 3600 s") as string,
         expect.stringContaining('the mfa_serial of profile "deep" is not used') as string,
       ],
+      regionFrom: "--region",
+      unused: [
+        {
+          setting: "region",
+          value: "us-east-1",
+          from: from(7),
+          because: 'only profile "deep", which is selected, may say it',
+          isOverridden: false,
+        },
+        {
+          setting: "region",
+          value: "eu-central-1",
+          from: from(2),
+          because: 'only profile "deep", which is selected, may say it',
+          isOverridden: false,
+        },
+      ],
     });
+  });
+
+  it("draws the chain: source, call, role and account, and what is set in vain", async () => {
+    const env = home();
+    const run = await xrole(["explain", "deep", "--session-name", "me"], { env: { ...env, AWS_PROFILE: "b-s3" } });
+    const at = (line: number): string => `(${env.HOME}/.aws/config:${line})`;
+    expect(run.stdout.replace(/session xrole-\S+/, "session xrole-u@h")).toBe(`profile   deep   ${at(9)}
+region    the instance's own, asked when needed
+
+  the instance's role   ${at(5)}
+  |
+  | sts:AssumeRole   session xrole-u@h
+  v
+  role role-b-s3 in account 222222222222   profile "b-s3"
+  arn:aws:iam::222222222222:role/role-b-s3   ${at(6)}
+  |
+  | sts:AssumeRole   session me, for 3600 s, external id ext-1
+  v
+  role path/deep in account 333333333333   profile "deep"
+  arn:aws:iam::333333333333:role/path/deep   ${at(10)}
+
+not used
+  AWS_PROFILE = b-s3   (environment)   the command line names the profile
+  region = us-east-1   ${at(7)}   only profile "deep", which is selected, may say it
+  region = eu-central-1   ${at(2)}   only profile "deep", which is selected, may say it
+`);
   });
 
   it("says it in words, with file and line", async () => {
