@@ -87,9 +87,21 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import("./commands/list.ts"),
   },
   {
+    name: "graph",
+    group: "Look",
+    summary: "draw all profiles as one graph of accounts and roles",
+    arguments: [["[pattern]", "part of a name, or a pattern with * and ?"]],
+    options: [["--format <form>", "text, or mermaid for a flowchart"]],
+    examples: [
+      ["xrole graph", "each role once, with who leads to it and by which profile"],
+      ["xrole graph --format mermaid 'prod-*' >roles.mmd", "for Markdown pages and https://mermaid.live"],
+    ],
+    load: () => import("./commands/graph.ts"),
+  },
+  {
     name: "explain",
     group: "Look",
-    summary: "show the chain and the place of each setting; asks nobody",
+    summary: "draw the chain, and what is set in vain; asks nobody",
     arguments: [PROFILE],
     options: [JSON_OPTION],
     roleOptions: ROLE_OPTIONS,

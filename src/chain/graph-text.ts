@@ -1,0 +1,65 @@
+// Writes a graph of sources and roles: for people, and as a flowchart of Mermaid.
+import { roleName } from "./describe.ts";
+import type { Graph, GraphEdge, GraphNode } from "./graph.ts";
+
+/** Each account with its roles, and below each role who leads to it. Sources that profiles use as they are come last. */
+export function graphText({ nodes, edges }: Graph): string {
+  const lines = byAccount(nodes).flatMap(([account, roles]) => [
+    `account ${account}`,
+    ...roles.flatMap((role) => [
+      `  ${roleName(role.text)}`,
+      ...edges
+        .filter(({ to }) => to === role)
+        .map((edge) => `    <- ${nodeName(edge.from)}${shown(edge.profiles, "   profile ")}`),
+    ]),
+  ]);
+  const used = nodes.filter(({ profiles }) => profiles.length > 0);
+  return [...lines, ...(used.length > 0 ? ["no role", ...used.map(usedLine)] : [])].map((line) => `${line}\n`).join("");
+}
+
+const usedLine = ({ text, profiles }: GraphNode): string => `  ${text}${shown(profiles, "   profile ")}`;
+
+function nodeName({ roleArn, account, text }: GraphNode): string {
+  return roleArn === undefined ? text : `${roleName(roleArn)} in account ${account ?? ""}`;
+}
+
+function shown(profiles: readonly string[], before: string): string {
+  const names = profiles.filter((name) => name !== "");
+  return names.length === 0 ? "" : `${before}${names.join(", ")}`;
+}
+
+/** A flowchart from left to right: an account is a box of its roles. Source: "Flowcharts" of Mermaid's syntax reference. */
+export function graphMermaid({ nodes, edges }: Graph): string {
+  const ids = new Map(nodes.map((node, index) => [node, `n${String(index)}`] as const));
+  const id = (node: GraphNode): string => ids.get(node) ?? "";
+  const sources = nodes.filter(({ roleArn }) => roleArn === undefined);
+  const lines = [
+    "flowchart LR",
+    ...sources.map((node) => `  ${id(node)}(["${quoted([node.text, ...node.profiles].join(" / "))}"])`),
+    ...byAccount(nodes).flatMap(([account, roles], index) => [
+      `  subgraph a${String(index)}["account ${quoted(account)}"]`,
+      ...roles.map((node) => `    ${id(node)}["${quoted(roleName(node.text))}"]`),
+      "  end",
+    ]),
+    ...edges.map((edge) => `  ${id(edge.from)} -->${edgeLabel(edge)} ${id(edge.to)}`),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function edgeLabel({ profiles }: GraphEdge): string {
+  const names = shown(profiles, "");
+  return names === "" ? "" : `|"${quoted(names)}"|`;
+}
+
+/**
+ * A label between double quotes, in which Mermaid reads entity codes such as `#35;`. Everything but letters, digits and a few
+ * marks is one: quotes, Markdown, HTML and keywords have no meaning then, and a line stays a line.
+ */
+const quoted = (text: string): string =>
+  text.replace(/[^\p{L}\p{N} .,:/_@=+-]/gu, (char) => `#${String(char.codePointAt(0))};`);
+
+function byAccount(nodes: readonly GraphNode[]): (readonly [account: string, roles: readonly GraphNode[]])[] {
+  const roles = nodes.filter(({ roleArn }) => roleArn !== undefined);
+  const accounts = [...new Set(roles.map(({ account = "" }) => account))];
+  return accounts.map((account) => [account, roles.filter((role) => role.account === account)]);
+}

@@ -1,0 +1,88 @@
+// Lays plans over each other: sources and roles, each once, and the calls between them with the profiles that make them. Pure.
+import { accountOf, describeSource, planRole } from "./describe.ts";
+import type { Plan, Source } from "./types.ts";
+
+export interface GraphNode {
+  /** Undefined for a source. */
+  readonly roleArn?: string;
+  /** A source in words; a role's ARN. */
+  readonly text: string;
+  readonly account?: string;
+  /** The profiles that end here without a call: sources only. */
+  readonly profiles: readonly string[];
+}
+
+export interface GraphEdge {
+  readonly from: GraphNode;
+  readonly to: GraphNode;
+  /** The profiles whose role it is. */
+  readonly profiles: readonly string[];
+}
+
+export interface Graph {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+}
+
+interface Growing {
+  readonly profiles: string[];
+}
+
+/** The graph of the plans; what several of them share is there once. */
+export function graphOf(plans: readonly Plan[]): Graph {
+  const nodes = new Map<string, GraphNode & Growing>();
+  const edges = new Map<string, GraphEdge & Growing>();
+  const node = (key: string, made: Omit<GraphNode, "profiles">): GraphNode & Growing => {
+    const found = nodes.get(key) ?? { ...made, profiles: [] };
+    nodes.set(key, found);
+    return found;
+  };
+  const role = (roleArn: string): GraphNode & Growing =>
+    node(roleArn, { roleArn, text: roleArn, account: accountOf(roleArn) });
+  const call = (from: GraphNode, to: GraphNode, profile: string): void => {
+    const key = JSON.stringify([from.text, to.text]);
+    const found = edges.get(key) ?? { from, to, profiles: [] };
+    edges.set(key, found);
+    if (!found.profiles.includes(profile)) found.profiles.push(profile);
+  };
+
+  for (const plan of plans) {
+    const { source, hops, profile } = plan;
+    const text = sourceText(source);
+    let at = node(`source ${text}`, { text });
+    // A chain with a web identity's role below its hops has that role from a profile the plan does not name.
+    if (source.kind === "web-identity") {
+      const to = role(source.roleArn);
+      call(at, to, hops.length === 0 ? profile : "");
+      at = to;
+    }
+    for (const hop of hops) {
+      const to = role(hop.roleArn);
+      call(at, to, hop.profile);
+      at = to;
+    }
+    if (planRole(plan) === undefined) at.profiles.push(profile);
+  }
+  return { nodes: [...nodes.values()], edges: [...edges.values()] };
+}
+
+/** A source in words that tell it from others. */
+function sourceText(source: Source): string {
+  switch (source.kind) {
+    case "sso": {
+      const { roleName, accountId = "" } = source;
+      return describeSource(source) + (roleName === undefined ? "" : ` as ${roleName} in account ${accountId}`);
+    }
+    case "web-identity":
+      return `the token in ${source.tokenFile}`;
+    case "static":
+    case "process":
+    case "login":
+    case "environment":
+    case "instance":
+    case "container":
+      return describeSource(source);
+    default:
+      return source satisfies never;
+  }
+}
