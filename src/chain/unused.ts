@@ -124,7 +124,7 @@ function unusedEndpoints({ env, config }: Situation, selected: Section | undefin
   if (!ignoresConfiguredEndpoints(env, selected))
     return endpoint === undefined ? [] : losers(all).filter((one) => one.setting !== "AWS_ENDPOINT_URL");
   const because = "ignore_configured_endpoint_urls, or its variable, switches it off";
-  return all.map((one) => ({ ...one, because, isOverridden: true }));
+  return all.map(({ value, ...one }) => ({ ...one, value: shown(value), because, isOverridden: true }));
 }
 
 function servicesEndpoint(config: Config, selected: Section | undefined): Said[] {
@@ -139,9 +139,14 @@ function servicesEndpoint(config: Config, selected: Section | undefined): Said[]
 function losers([first, ...others]: readonly Said[]): Unused[] {
   if (!first) return [];
   const at = first.from.includes(":") ? ` (${first.from})` : "";
-  const because = `${first.setting} = ${first.value}${at} wins`;
-  return others.filter(({ value }) => value !== first.value).map((one) => ({ ...one, because, isOverridden: true }));
+  const because = `${first.setting} = ${shown(first.value)}${at} wins`;
+  return others
+    .filter(({ value }) => value !== first.value)
+    .map(({ value, ...one }) => ({ ...one, value: shown(value), because, isOverridden: true }));
 }
+
+/** A URL without the user and password that may be in it. */
+const shown = (value: string): string => value.replace(/\/\/[^/?#]*@/, "//***@");
 
 function said(env: Environment, name: string): Said[] {
   const value = variable(env, name);

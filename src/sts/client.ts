@@ -67,13 +67,14 @@ const DEADLINE = 30_000;
 /** @throws XroleError `ca-bundle`, `proxy-invalid` */
 export async function openSts(context: Context, { endpoint, region, caBundle, warn }: StsOptions): Promise<Sts> {
   const transport = await openTransport(context, caBundle, endpoint);
-  const abortSignal = AbortSignal.timeout(DEADLINE);
+  /** What is left of the deadline. A user who looks for a code between two calls costs nothing of it. */
+  let left = DEADLINE;
   let clockOffset = 0;
 
   /** One call by `send`, with a client of its own; `read` makes something of the output and the reply's text. */
   async function call<Output, Result>(
     at: Omit<Call, "endpoint">,
-    send: (client: STSClient) => Promise<Output>,
+    send: (client: STSClient, options: { readonly abortSignal: AbortSignal }) => Promise<Output>,
     read: (output: Output, reply: string, now: number) => Result,
   ): Promise<Result> {
     let reply = "";
@@ -95,13 +96,16 @@ export async function openSts(context: Context, { endpoint, region, caBundle, wa
       customUserAgent: [["xrole", VERSION]],
     });
     guardReplies(client, (text) => (reply = text));
+    const started = performance.now();
     try {
-      const output = await send(client);
+      const output = await send(client, { abortSignal: AbortSignal.timeout(Math.ceil(Math.max(0, left))) });
       // Where this machine's clock is off, the SDK has learnt by how much from the first refusal.
       clockOffset = client.config.systemClockOffset;
       return read(output, reply, context.now() + clockOffset);
     } catch (error) {
       throw stsFailure(error, { ...at, endpoint });
+    } finally {
+      left -= performance.now() - started;
     }
   }
 
@@ -111,7 +115,11 @@ export async function openSts(context: Context, { endpoint, region, caBundle, wa
 
     async assumeRole({ credentials, name }, hop, mfa) {
       context.debug(`POST ${endpoint} AssumeRole ${hop.roleArn} as ${hop.sessionName}`);
-      const send = (client: STSClient, seconds: number | undefined): Promise<AssumeRoleCommandOutput> =>
+      const send = (
+        client: STSClient,
+        options: { readonly abortSignal: AbortSignal },
+        seconds: number | undefined,
+      ): Promise<AssumeRoleCommandOutput> =>
         client.send(
           new AssumeRoleCommand({
             RoleArn: hop.roleArn,
@@ -125,19 +133,19 @@ export async function openSts(context: Context, { endpoint, region, caBundle, wa
             TokenCode: mfa?.code,
             ...policyInput(hop),
           }),
-          { abortSignal },
+          options,
         );
       const at = { role: hop.roleArn, caller: name, credentials, seconds: hop.durationSeconds, serial: mfa?.serial };
       return call(
         at,
-        (client) =>
-          send(client, hop.durationSeconds).catch((error: unknown) => {
+        (client, options) =>
+          send(client, options, hop.durationSeconds).catch((error: unknown) => {
             // Keys with a token may be a role's already, which cannot be told beforehand (rule 32).
             if ((hop.durationSeconds ?? 0) <= CHAINED_LIMIT || !isChainingRefusal(error)) throw error;
             warn(
               `STS gives ${hop.roleArn} at most ${CHAINED_LIMIT} s, because the caller is a role itself: asking for that`,
             );
-            return send(client, CHAINED_LIMIT);
+            return send(client, options, CHAINED_LIMIT);
           }),
         received,
       );
@@ -157,21 +165,21 @@ export async function openSts(context: Context, { endpoint, region, caBundle, wa
         caller: "the holder of the web identity token",
         seconds: source.durationSeconds,
       };
-      return call({ ...at, token }, (client) => client.send(command, { abortSignal }), received);
+      return call({ ...at, token }, (client, options) => client.send(command, options), received);
     },
 
     async getSessionToken({ credentials, name }, { serial, code }) {
       context.debug(`POST ${endpoint} GetSessionToken with ${serial}`);
       const command = new GetSessionTokenCommand({ SerialNumber: serial, TokenCode: code });
       const at = { role: "a session with MFA", caller: name, credentials, serial };
-      return call(at, (client) => client.send(command, { abortSignal }), received);
+      return call(at, (client, options) => client.send(command, options), received);
     },
 
     async getCallerIdentity({ credentials, name }) {
       context.debug(`POST ${endpoint} GetCallerIdentity`);
       return call(
         { role: "the caller's identity", caller: name, credentials },
-        (client) => client.send(new GetCallerIdentityCommand({}), { abortSignal }),
+        (client, options) => client.send(new GetCallerIdentityCommand({}), options),
         ({ Account, Arn, UserId }) => {
           if (!Account || !Arn || !UserId) throw new ReplyFault("it names no account, ARN and user id");
           return { accountId: Account, arn: Arn, userId: UserId };

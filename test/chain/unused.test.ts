@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { planChain } from "../../src/chain/plan.ts";
 import type { RoleOptions } from "../../src/chain/role-options.ts";
-import { unusedSettings } from "../../src/chain/unused.ts";
+import { unusedSettings, type Unused } from "../../src/chain/unused.ts";
 import { mergeFiles } from "../../src/config/merge.ts";
 import { parseConfig } from "../../src/config/parse.ts";
 import type { Environment } from "../../src/context.ts";
@@ -18,16 +18,19 @@ interface Situation {
   readonly options?: RoleOptions;
 }
 
-/** `setting @ place: why`, each; `!` before one that something else of its kind wins over. */
-function unused({ config = "", credentials = "", env = {}, options = {}, ...rest }: Situation): string[] {
+function found({ config = "", credentials = "", env = {}, options = {}, ...rest }: Situation): readonly Unused[] {
   const profiles = mergeFiles(parseConfig(config, "config", "config"), parseConfig(credentials, "cred", "credentials"));
   const profile = "profile" in rest ? rest.profile : "p";
   const caller = (): { user: string; host: string } => ({ user: "u", host: "h" });
   const plan = planChain({ config: profiles, env, profile, options, caller, allowSourceOnly: true });
-  return unusedSettings({ config: profiles, env, profile, options }, plan).map(
+  return unusedSettings({ config: profiles, env, profile, options }, plan);
+}
+
+/** `setting @ place: why`, each; `!` before one that something else of its kind wins over. */
+const unused = (situation: Situation): string[] =>
+  found(situation).map(
     ({ setting, from, because, isOverridden }) => `${isOverridden ? "!" : ""}${setting} @ ${from}: ${because}`,
   );
-}
 
 const role = (more = "", source = "credential_source = Environment"): string =>
   `[profile p]\n${ROLE}\n${source}\n${more}\n`;
@@ -99,14 +102,32 @@ describe("of the environment", () => {
     expect(unused(situation)).toEqual(expected);
   });
 
-  it("never with a secret", () => {
-    const profiles = parseConfig(role("", KEYS.concat("\nsource_profile = p")), "config", "config");
-    const env = { AWS_SECURITY_TOKEN: "t", AWS_CONTAINER_AUTHORIZATION_TOKEN: "secret" };
-    const caller = (): { user: string; host: string } => ({ user: "u", host: "h" });
-    const plan = planChain({ config: profiles, env, profile: "p", options: {}, caller });
-    expect(JSON.stringify(unusedSettings({ config: profiles, env, profile: "p", options: {} }, plan))).not.toMatch(
-      /secret/,
-    );
+  it.each<[string, Situation, Partial<Unused>]>([
+    [
+      "a token",
+      { config: role(), env: { AWS_SESSION_TOKEN: "t", AWS_SECURITY_TOKEN: "hidden" } },
+      { setting: "AWS_SECURITY_TOKEN" },
+    ],
+    [
+      "a secret key",
+      {
+        config: "[profile p]\naws_access_key_id = A\naws_secret_access_key = hidden\n",
+        credentials: "[p]\naws_access_key_id = A\naws_secret_access_key = other\n",
+      },
+      { setting: "aws_secret_access_key" },
+    ],
+    [
+      "a URL's password",
+      {
+        config: role("endpoint_url = https://user:hidden@a.example"),
+        env: { AWS_ENDPOINT_URL_STS: "https://b.example" },
+      },
+      { setting: "endpoint_url", value: "https://***@a.example" },
+    ],
+  ])("never shows %s", (_, situation, expected) => {
+    const all = found(situation);
+    expect(all).toMatchObject([expected]);
+    expect(JSON.stringify(all)).not.toContain("hidden");
   });
 });
 

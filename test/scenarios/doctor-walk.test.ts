@@ -1,12 +1,12 @@
 // How `xrole doctor` walks: what it asks, what it leaves alone, every profile at once, and what a terminal shows.
-import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { assumeRoleReply, awsError, fakeAws, imds, sts, type Answer, type Asked } from "../harness/fake-aws.ts";
 import { makeHome } from "../harness/home.ts";
-import { BINARY, shell, xrole } from "../harness/run.ts";
+import { shell, xrole } from "../harness/run.ts";
 import { secret } from "../harness/secrets.ts";
+import { openTerminal, xroleWords } from "../harness/terminal.ts";
 
 const config = `[profile keys]
 aws_access_key_id = AKIAKEYS
@@ -251,33 +251,21 @@ describe("on a terminal", () => {
     ["without them where NO_COLOR is set", { NO_COLOR: "1" }, "ok           files"],
   ])("the report is %s", async (_, more, text) => {
     const { env } = await environment();
-    expect(await onTerminal("doctor p", { ...env, ...more })).toContain(text);
+    const terminal = openTerminal(xroleWords("doctor", "p"), { ...env, ...more });
+    await terminal.see(text);
+    expect(await terminal.ended).toEqual({ status: 0, signal: undefined });
   });
 
   it("a code is asked for, but not with --all", async () => {
     const { env, asked } = await environment();
-    const one = await onTerminal("doctor by-code", env, "123456");
-    expect(one).toContain("MFA code for arn:aws:iam::111111111111:mfa/alice");
+    const one = openTerminal(xroleWords("doctor", "by-code"), env);
+    await one.see("MFA code for arn:aws:iam::111111111111:mfa/alice");
+    one.type("123456\r");
+    expect((await one.ended).status).toBe(0);
     expect(asked.map(({ body }) => new URLSearchParams(body).get("TokenCode"))).toContain("123456");
-    const all = await onTerminal("doctor --all by-code", env);
-    expect(all).not.toContain("MFA code for arn");
-    expect(all).toContain("an MFA code of arn:aws:iam::111111111111:mfa/alice is needed");
+    const all = openTerminal(xroleWords("doctor", "--all", "by-code"), env);
+    await all.see("an MFA code of arn:aws:iam::111111111111:mfa/alice is needed");
+    expect((await all.ended).status).toBe(77);
+    expect(all.text()).not.toContain("MFA code for arn");
   });
 });
-
-/** Runs xrole on a pseudo-terminal, and types the answer when it asks. */
-async function onTerminal(words: string, env: Record<string, string>, answer = ""): Promise<string> {
-  const child = spawn("script", ["-qefc", `"${process.execPath}" "${BINARY}" ${words}`, "/dev/null"], {
-    env: { PATH: process.env.PATH ?? "", SHELL: "/bin/sh", ...env },
-    stdio: ["pipe", "pipe", "inherit"],
-    timeout: 20_000,
-  });
-  let stdout = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    if (!stdout.includes("MFA code for ") && (stdout + text).includes("MFA code for "))
-      child.stdin.write(`${answer}\n`);
-    stdout += text;
-  });
-  await new Promise((done) => child.on("close", done));
-  return stdout;
-}
