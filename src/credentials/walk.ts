@@ -22,6 +22,8 @@ export interface Passed {
   readonly clockOffset?: number;
   /** Of `caller` and `identity`. */
   readonly identity?: Identity;
+  /** Of the same, where the answer is denied, as by a VPC endpoint that lets nothing but sts:AssumeRole through. */
+  readonly unsaid?: XroleError | undefined;
 }
 
 type Walking = Pick<Resolving, "config" | "plan" | "mfaCode" | "warn">;
@@ -61,21 +63,31 @@ export async function* walk(context: Context, request: Walking, stages: readonly
       case "role":
         return holding({ ...(await calls.source()), name: source.kind === "web-identity" ? source.roleArn : "" });
       case "caller":
-        return { identity: await sourceIdentity() };
+        return who(sourceIdentity);
       case "session": {
         const { mfaSession } = plan;
         if (!mfaSession) return {};
         return holding({ credentials: await calls.ask(mfaSession, inHand()), name: "the MFA session" });
       }
       case "identity": {
-        const identity = await (plan.hops.length > 0 || source.kind === "web-identity"
-          ? calls.identity(inHand())
-          : sourceIdentity());
-        checkAccount(plan, identity);
-        return { identity, expiration: inHand().credentials.expiration };
+        const isRole = plan.hops.length > 0 || source.kind === "web-identity";
+        const found = await who(isRole ? () => calls.identity(inHand()) : sourceIdentity);
+        if (found.identity) checkAccount(plan, found.identity);
+        // Of a role the plan has told the account.
+        else if (found.unsaid && plan.expectAccount !== undefined && !isRole) throw found.unsaid;
+        return { ...found, expiration: inHand().credentials.expiration };
       }
       default:
         return holding({ credentials: await calls.ask(stage, inHand()), name: stage.roleArn });
+    }
+  }
+
+  async function who(ask: () => Promise<Identity>): Promise<Passed> {
+    try {
+      return { identity: await ask(), unsaid: undefined };
+    } catch (error) {
+      if (error instanceof XroleError && error.code === "access-denied") return { unsaid: error };
+      throw error;
     }
   }
 

@@ -35,19 +35,22 @@ function causeLines({ cause, likelihood, text, fixes }: Cause, number: number, s
 function fixLines(fix: Fix): string[] {
   switch (fix.do) {
     case "add":
-      return [`in account ${fix.account}, add to ${fix.where}:`, ...json(fix.statement)];
+      return [`${inAccount(fix, ", ")}add to ${fix.where}:`, ...json(fix.statement)];
     case "exempt":
-      return [`in account ${fix.account}, add to the Condition of the Deny in ${fix.where}:`, ...json(fix.condition)];
+      return [`${inAccount(fix, ", ")}add to the Condition of the Deny in ${fix.where}:`, ...json(fix.condition)];
     case "set":
       return [`in ${fix.where}: ${fix.line}`];
     case "run":
-      return [`${fix.account === undefined ? "" : `in account ${fix.account}: `}${fix.command}`];
+      return [`${inAccount(fix, ": ")}${fix.command}`];
     case "see":
       return [fix.text];
     default:
       return fix satisfies never;
   }
 }
+
+const inAccount = ({ account }: { readonly account?: string }, after: string): string =>
+  account === undefined ? "" : `in account ${account}${after}`;
 
 const json = (value: object): string[] =>
   JSON.stringify(value, null, 2)

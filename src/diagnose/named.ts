@@ -2,7 +2,7 @@
 import { accountOf, roleName } from "../chain/describe.ts";
 import type { Hop } from "../chain/types.ts";
 import type { Denial } from "./denial.ts";
-import { type Principal } from "./principal.ts";
+import type { Principal } from "./principal.ts";
 import { pathNote, see } from "./ranked.ts";
 import { callerStatement, trustStatement } from "./statements.ts";
 import type { Cause, Fix } from "./types.ts";
@@ -24,16 +24,19 @@ export function namedCause(by: By, denial: Denial, hop: Hop, caller: Principal |
     fixes,
   });
   const role = roleName(hop.roleArn);
-  const add = (account: string, where: string): Fix[] => [
-    { do: "add", account, where, statement: callerStatement(hop, action) },
+  const at = (account: string | undefined): { account?: string } => (account === undefined ? {} : { account });
+  const add = (account: string | undefined, where: string): Fix[] => [
+    { do: "add", ...at(account), where, statement: callerStatement(hop, action) },
   ];
   /** A Deny is not undone by an Allow: its own condition must let the caller past. */
-  const exempt = (account: string, where: string): Fix[] => {
+  const exempt = (account: string | undefined, where: string): Fix[] => {
     if (!caller || caller.kind === "root") return [see(`take the Deny of ${action} out of ${where}`)];
     const [operator, arn] = caller.like === undefined ? ["ArnNotEquals", caller.arn] : ["ArnNotLike", caller.like];
-    return [{ do: "exempt", account, where, condition: { [operator]: { "aws:PrincipalArn": arn } } }];
+    return [{ do: "exempt", ...at(account), where, condition: { [operator]: { "aws:PrincipalArn": arn } } }];
   };
   const policy = by.policyArn === undefined ? "" : ` (${by.policyArn})`;
+  // The organization's management account keeps its policies; their ARNs say which that is.
+  const keeper = by.policyArn === undefined ? undefined : accountOf(by.policyArn);
 
   switch (by.kind) {
     case "identity":
@@ -57,18 +60,18 @@ export function namedCause(by: By, denial: Denial, hop: Hop, caller: Principal |
         exempt(accountOf(hop.roleArn), `the trust policy of role ${role}`),
       );
     case "service-control": {
-      const where = `a service control policy of account ${own}${policy}, which the organization's management account keeps`;
+      const where = `the organization's service control policy for account ${own}${policy}`;
       return by.isExplicit
-        ? named("deny-scp", `a service control policy for account ${own} denies ${action}`, exempt(own, where))
-        : named("scp", `no service control policy for account ${own} allows ${action}`, add(own, where));
+        ? named("deny-scp", `a service control policy for account ${own} denies ${action}`, exempt(keeper, where))
+        : named("scp", `no service control policy for account ${own} allows ${action}`, add(keeper, where));
     }
     case "resource-control": {
       const account = accountOf(hop.roleArn);
-      const where = `a resource control policy of account ${account}${policy}, which the organization's management account keeps`;
+      const where = `the organization's resource control policy for account ${account}${policy}`;
       return named(
         "deny-rcp",
         `a resource control policy for account ${account} denies ${action}`,
-        exempt(account, where),
+        exempt(keeper, where),
       );
     }
     case "boundary":
@@ -93,11 +96,11 @@ export function namedCause(by: By, denial: Denial, hop: Hop, caller: Principal |
     }
     case "vpc-endpoint": {
       const where = "the policy of the VPC endpoint for STS on the way";
-      // An endpoint's policy is on the network's side, and names principals.
+      // An endpoint's policy is that of the network's account, which need not be the caller's; it names principals.
       const statement = { ...callerStatement(hop, action), Principal: { AWS: caller?.arn ?? "*" } };
       return by.isExplicit
-        ? named("deny-vpc-endpoint", `${where} denies ${action}`, exempt(own, `${where}${policy}`))
-        : named("vpc-endpoint", `${where} does not allow ${action}`, [{ do: "add", account: own, where, statement }]);
+        ? named("deny-vpc-endpoint", `${where} denies ${action}`, exempt(undefined, `${where}${policy}`))
+        : named("vpc-endpoint", `${where} does not allow ${action}`, [{ do: "add", where, statement }]);
     }
     default:
       return by.kind satisfies never;

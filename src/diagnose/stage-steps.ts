@@ -12,6 +12,8 @@ export interface Known {
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly place?: { readonly endpoint: string; readonly region: string; readonly proxy?: string };
   readonly identity?: { readonly arn: string; readonly accountId: string };
+  /** Why it is not known who holds the credentials. */
+  readonly unsaid?: { readonly details: unknown } | undefined;
 }
 
 /** What a stage is called. */
@@ -44,6 +46,7 @@ export function passedStep(plan: Plan, stage: Stage, known: Known, isHeld: boole
     }
     case "caller":
     case "identity": {
+      if (known.unsaid) return unsaidStep(stage, known.unsaid);
       const { arn = "", accountId = "" } = known.identity ?? {};
       return ok(`${arn}, account ${accountId}`, undefined, { accountId, arn });
     }
@@ -56,6 +59,13 @@ export function passedStep(plan: Plan, stage: Stage, known: Known, isHeld: boole
     default:
       return ok(`${roleInWords(stage.roleArn)}, as ${stage.sessionName}`, stage.from, roleData(stage.roleArn));
   }
+}
+
+/** Assuming a role may be allowed all the same. */
+function unsaidStep(step: string, { details }: NonNullable<Known["unsaid"]>): Step {
+  const { detail } = details as { readonly detail: string };
+  const text = "STS does not say who this is (sts:GetCallerIdentity), which only a VPC endpoint's policy can forbid";
+  return { step, state: "warning", text, notes: [`AWS says: ${detail}`] };
 }
 
 const roleData = (roleArn: string): Step["data"] => ({ roleArn, accountId: accountOf(roleArn) });

@@ -70,10 +70,10 @@ export interface Statement {
 export type Condition = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export type Fix =
-  /** A statement to add to a policy of an account. */
-  | { readonly do: "add"; readonly account: string; readonly where: string; readonly statement: Statement }
+  /** A statement to add to a policy of an account, which is left out where nobody says whose the policy is. */
+  | { readonly do: "add"; readonly account?: string; readonly where: string; readonly statement: Statement }
   /** A condition that lets a caller past a Deny. */
-  | { readonly do: "exempt"; readonly account: string; readonly where: string; readonly condition: Condition }
+  | { readonly do: "exempt"; readonly account?: string; readonly where: string; readonly condition: Condition }
   /** A line of a profile. */
   | { readonly do: "set"; readonly where: string; readonly line: string }
   | { readonly do: "run"; readonly account?: string; readonly command: string }

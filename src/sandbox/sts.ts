@@ -2,6 +2,7 @@
 import { assumeRole, assumeRoleWithWebIdentity } from "./assume-role.ts";
 import type { Identities, Identity } from "./identity.ts";
 import { mfaRefusal } from "./mfa.ts";
+import { evaluateIdentity } from "./policy.ts";
 import type { Incoming, Outgoing } from "./serve.ts";
 import { signedRegion, verifySignature, type SignatureFault } from "./signature.ts";
 import type { TokenMint } from "./web-identity.ts";
@@ -30,6 +31,12 @@ export function playSts(
         "RegionDisabledException",
         `STS is not activated in this region for account:${caller.accountId}. Your account administrator can activate STS in this region using the IAM Console.`,
       );
+    if (action === "GetCallerIdentity" && !isLetThrough(world, caller))
+      return queryError(
+        403,
+        "AccessDenied",
+        `User: ${caller.arn} is not authorized to perform: sts:GetCallerIdentity because no VPC endpoint policy allows the sts:GetCallerIdentity action`,
+      );
     switch (action) {
       case "GetCallerIdentity":
         return queryReply(action, { Arn: caller.arn, UserId: caller.userId, Account: caller.accountId });
@@ -41,6 +48,12 @@ export function playSts(
         return queryError(400, "InvalidAction", `Could not find operation ${action ?? ""} for version 2011-06-15`);
     }
   };
+}
+
+/** GetCallerIdentity needs no permission; nothing but the policy of a VPC endpoint stands in its way. */
+function isLetThrough({ endpointPolicy }: World, caller: Identity): boolean {
+  const request = { caller, action: "sts:GetCallerIdentity", resource: "*", context: {} };
+  return endpointPolicy === undefined || evaluateIdentity(endpointPolicy, request) === "allow";
 }
 
 /** Source: the GetSessionToken page of the STS API reference. */

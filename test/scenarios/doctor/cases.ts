@@ -563,7 +563,9 @@ export const OTHERS: readonly Case[] = [
     status: 77,
     step: "hop 1",
     sign: "is needed, and there is no terminal to ask on",
-    prints: ["give it with --mfa-code, or let mfa_process print it"],
+    prints: [
+      "give it with --mfa-code, let mfa_process print it, or spend one code on a longer session (--mfa-session)",
+    ],
   },
   {
     title: "the chain leads to another account than `--expect-account` says",
@@ -577,6 +579,17 @@ export const OTHERS: readonly Case[] = [
 
 /** What works, with a warning. */
 export const WARNINGS: readonly Case[] = [
+  {
+    title: "a VPC endpoint on the way lets `sts:AssumeRole` through, and nothing else",
+    changes: { world: { endpointPolicy: allow("sts:AssumeRole") } },
+    status: 0,
+    step: "caller",
+    sign: "because no VPC endpoint policy allows the sts:GetCallerIdentity action",
+    prints: [
+      "STS does not say who this is (sts:GetCallerIdentity), which only a VPC endpoint's policy can forbid",
+      "AWS says: User: arn:aws:iam::111111111111:user/alice is not authorized",
+    ],
+  },
   {
     title: "this machine's clock is off",
     options: ["--clock-offset", "20m"],

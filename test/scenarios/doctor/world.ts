@@ -116,7 +116,16 @@ export function mended(world: World, fix: Fix): World {
 }
 
 /** The world with the policy changed that the words of `where` mean. */
-function withPolicy(world: World, account: string, where: string, change: (policy: Policy) => Policy): World {
+function withPolicy(
+  world: World,
+  keeper: string | undefined,
+  where: string,
+  change: (policy: Policy) => Policy,
+): World {
+  if (where.includes("VPC endpoint"))
+    return { ...world, endpointPolicy: change(world.endpointPolicy ?? { Statement: [] }) };
+  // The organization keeps what is for an account.
+  const account = /for account (\d{12})/.exec(where)?.[1] ?? keeper ?? "";
   const at = world.accounts[account];
   if (!at) throw new Error(`no account ${account}`);
   const none: Policy = { Statement: [] };
@@ -131,7 +140,6 @@ function withPolicy(world: World, account: string, where: string, change: (polic
     return into({ serviceControlPolicy: change(at.serviceControlPolicy ?? none) });
   if (where.includes("resource control policy"))
     return into({ resourceControlPolicy: change(at.resourceControlPolicy ?? none) });
-  if (where.includes("VPC endpoint")) return { ...world, endpointPolicy: change(world.endpointPolicy ?? none) };
   if (where.includes("trust policy") && role)
     return into({ roles: { ...at.roles, [name]: { ...role, trust: change(role.trust) } } });
   const part = where.includes("boundary") ? "boundary" : "policy";
