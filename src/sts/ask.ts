@@ -15,7 +15,7 @@ const ATTEMPTS = 3;
  */
 export async function askPatiently(
   context: Context,
-  request: Omit<HttpRequest, "agent" | "timeout">,
+  request: Omit<HttpRequest, "agent" | "timeout"> & Partial<Pick<HttpRequest, "timeout">>,
   caBundle: Plan["caBundle"],
   senseless: (problem: string) => XroleError,
 ): Promise<HttpReply> {
@@ -25,7 +25,7 @@ export async function askPatiently(
   try {
     for (let attempt = 1; ; attempt++) {
       try {
-        const reply = await exchange({ ...request, agent, timeout: TIMEOUT });
+        const reply = await exchange({ timeout: TIMEOUT, ...request, agent });
         context.debug(`${request.method} ${shown}: ${reply.status}`);
         if (reply.status >= 300 && reply.status < 400) throw senseless("it redirects elsewhere");
         if (attempt === ATTEMPTS || (reply.status < 500 && reply.status !== 429)) return reply;

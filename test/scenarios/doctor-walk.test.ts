@@ -2,7 +2,16 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { assumeRoleReply, awsError, fakeAws, imds, sts, type Answer, type Asked } from "../harness/fake-aws.ts";
+import {
+  assumeRoleReply,
+  awsError,
+  fakeAws,
+  fakeProxy,
+  imds,
+  sts,
+  type Answer,
+  type Asked,
+} from "../harness/fake-aws.ts";
 import { makeHome } from "../harness/home.ts";
 import { shell, xrole } from "../harness/run.ts";
 import { secret } from "../harness/secrets.ts";
@@ -177,6 +186,18 @@ describe("the walk", () => {
     const run = await xrole(["doctor", "p"], { env: proxied });
     expect(run.status).toBe(69);
     expect(run.stdout).toMatch(/^failed +sts +https:\/\/sts\.example\.com\/ could not be reached/m);
+  });
+
+  it("says that the proxy wants a password, and shows none", async () => {
+    const { env } = await environment();
+    const proxy = await fakeProxy("http://127.0.0.1:1", "user:right");
+    const https_proxy = proxy.url.replace("//", `//user:${secret("wrong-password")}@`);
+    const run = await xrole(["doctor", "p"], {
+      env: { ...env, AWS_ENDPOINT_URL_STS: "https://sts.example.com", https_proxy },
+    });
+    expect(run.status).toBe(69);
+    expect(run.stdout).toMatch(/^failed +sts +the proxy on the way to .* wants a user and a password/m);
+    expect(run.stdout).not.toContain("wrong-password");
   });
 
   it("does not take a web page or a redirect for STS", async () => {
