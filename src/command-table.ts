@@ -110,9 +110,10 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: "doctor",
+    group: "Set up and repair",
     summary: "walk the chain for real; name the broken link and its repair",
     arguments: [PROFILE],
-    options: [JSON_OPTION, ["--all", "every profile, or those that match [profile] as a pattern; a line each"]],
+    options: [PICK, JSON_OPTION, ["--all", "every profile, or those that match [profile] as a pattern; a line each"]],
     roleOptions: ROLE_OPTIONS.filter(([flags]) => !/--(min-ttl|fresh|no-cache)/.test(flags)),
     examples: [
       ["xrole doctor b-s3", "each step, and what to add to which policy where one fails"],

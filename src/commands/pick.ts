@@ -21,6 +21,7 @@ export async function pickProfile(
   if (profile !== undefined)
     wrong(`--pick chooses the profile, and "${profile}" names one`, "leave either out; a command stands after --");
   if (options.unset === true) wrong("--pick and --unset exclude each other", "xrole env --unset");
+  if (options.all === true) wrong("--pick and --all exclude each other", "xrole doctor --all");
   const config = loadConfig(context);
   const rows = [...config.profiles.values()].map((section) => profileRow(context, config, section));
   if (rows.length === 0) wrong("there is no profile to choose from", "add one to ~/.aws/config");

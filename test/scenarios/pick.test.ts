@@ -140,6 +140,16 @@ describe("on a terminal", () => {
     expect(asked).toEqual([]);
   });
 
+  it("doctor walks the profile that was chosen", async () => {
+    const { env } = await world();
+    const terminal = openTerminal(xroleWords("doctor", "--pick"), env);
+    await terminal.see("Profile:");
+    await take(terminal, "app-admin", "app-admin");
+    await terminal.see("hop 1");
+    await terminal.see("role admin in account 222222222222");
+    expect((await terminal.ended).signal).toBeUndefined();
+  });
+
   it("names are shown, not sent", async () => {
     const { env, asked } = await world();
     const terminal = openTerminal(xroleWords("whoami", "--pick"), env);
@@ -200,6 +210,7 @@ describe("--pick is wrong usage", () => {
     [["env", "app", "--pick"], "names one"],
     [["env", "--pick", "--unset"], "exclude each other"],
     [["whoami", "--pick", "app"], "names one"],
+    [["doctor", "--pick", "--all"], "--pick and --all exclude each other"],
   ])("as in %j", async (words, text) => {
     const { env } = await world();
     const run = await xrole(words, { env });
