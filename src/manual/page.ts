@@ -11,7 +11,7 @@ export function manualPage(
   version: string,
   date: Date,
 ): string {
-  const commands = byGroup(table.commands);
+  const commands = byGroup(table.commands).filter(({ isHidden }) => isHidden !== true);
   const roleOptions = rolesOf(commands);
   const lines = [
     `.TH XROLE 1 ${date.toISOString().slice(0, 10)} "xrole ${version}" "User Commands"`,
@@ -79,7 +79,8 @@ function roleNote({ roleOptions }: Entry, all: readonly Option[]): string[] {
   ];
 }
 
-const optionPart = ([flags, means]: Option): string[] => tagged(named(flags), filled(prose(means)));
+const optionPart = ([flags, means, manner]: Option): string[] =>
+  tagged(named(flags), filled(prose(Array.isArray(manner) ? `${means} ${manner.join(", ")}` : means)));
 
 function taggedPart([names, means]: text.Tagged[number]): string[] {
   return tagged(names.map(bold).join(", "), filled(prose(means)));

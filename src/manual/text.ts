@@ -96,6 +96,7 @@ export const ENVIRONMENT: Tagged = [
     "the proxy to STS, IAM Identity Center and sign-in, and the hosts that are asked without it, also in upper case; never for the instance, the container or this machine",
   ],
   [["AWS_LOGIN_CACHE_DIRECTORY"], "where `aws login` keeps its logins, instead of `~/.aws/login/cache`"],
+  [["GITHUB_ACTIONS", "GITHUB_ENV"], "the job of GitHub Actions, for `env --format github`"],
   [["XROLE_CACHE_DIR"], "what is kept between calls goes into this folder; `XDG_CACHE_HOME` moves that on disk"],
   [["XDG_CONFIG_HOME"], "where `xrole/config` stands, instead of `~/.config`"],
   [["XROLE_ALLOW_HTTP"], "`1`: send requests in plain http to other hosts too, with a warning"],

@@ -7,6 +7,8 @@ import { manualPage } from "../../src/manual/page.ts";
 import { filled, literal, named, prose } from "../../src/manual/roff.ts";
 
 const SRC = resolve(import.meta.dirname, "../../src");
+/** What is for scripts alone is in no help, and not here. */
+const SHOWN = COMMANDS.filter(({ isHidden }) => isHidden !== true);
 const page = manualPage({ commands: COMMANDS, globals: GLOBAL_OPTIONS }, "1.2.3", new Date("2026-01-31T12:00:00Z"));
 
 /** The text from a heading to the next of its kind. */
@@ -17,13 +19,19 @@ const part = (heading: string): string => {
 };
 
 describe("the manual page", () => {
-  it.each(COMMANDS)("has $name with its arguments, options and examples", ({ name, ...entry }) => {
+  it.each(SHOWN)("has $name with its arguments, options and examples", ({ name, ...entry }) => {
     const own = part(`.SS ${name}`);
     for (const [flags, text] of [...entry.arguments, ...entry.options])
       expect(own).toContain([`.TP\n${named(flags)}`, ...filled(prose(text))].join("\n"));
     for (const [line] of entry.examples) expect(own).toContain(line.split("\n").map(literal).join("\n"));
     expect(own.includes("role options")).toBe(entry.roleOptions !== undefined);
     expect(part(".SH SYNOPSIS")).toContain(`\\fBxrole ${literal(name)}\\fR`);
+  });
+
+  it("leaves out what is for scripts alone, and says which values an option may have", () => {
+    expect(COMMANDS.some(({ name }) => name === "__complete")).toBe(true);
+    expect(page).not.toContain("__complete");
+    expect(part(".SS env").replaceAll("\n", " ")).toContain("sh, fish, powershell, cmd, json, dotenv, github");
   });
 
   it("has each role option once", () => {
