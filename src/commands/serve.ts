@@ -82,15 +82,18 @@ async function open(context: Context, invocation: Invocation): Promise<Served> {
 function auditor({ stderr, now }: Context, served: readonly Served[]): (answered: Answered) => void {
   const names = new Map(served.map(({ place, profile }) => [place, visible(profile)]));
   let lines = "";
+  let time = "";
   return ({ place, status, accessKeyId }) => {
-    if (lines === "")
+    if (lines === "") {
+      time = formatTime(new Date(now()));
       setImmediate(() => {
         // A stderr that cannot be written to stops no service.
         stderr.write(lines).catch(() => undefined);
         lines = "";
       });
+    }
     const profile = place ? names.get(place) : undefined;
-    lines += `${formatTime(new Date(now()))} ${profile ?? "-"} ${accessKeyId?.slice(-4) ?? "-"} ${String(status)}\n`;
+    lines += `${time} ${profile ?? "-"} ${accessKeyId?.slice(-4) ?? "-"} ${String(status)}\n`;
   };
 }
 

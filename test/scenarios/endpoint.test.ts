@@ -90,6 +90,17 @@ describe("a request", () => {
     expect((await send(port, request())).status).toBe(200);
   });
 
+  it("is judged by itself, whatever its connection has shown before", async () => {
+    const { port, request } = await serving();
+    const socket = await open(port);
+    let came = "";
+    socket.on("data", (chunk: Buffer) => (came += chunk.toString()));
+    for (const text of [request(), request({ token: "wrong" }), request({ path: "/x" }), request()]) socket.write(text);
+    await expect
+      .poll(() => came.match(/HTTP\/1\.1 \d+/g)?.map((line) => Number(line.slice(9))))
+      .toEqual([200, 403, 403, 200]);
+  });
+
   it.each([
     ["CONNECT", (path: string) => `CONNECT ${path} HTTP/1.1\r\nHost: x\r\n\r\n`],
     ["no Host at all", (path: string) => `GET ${path} HTTP/1.1\r\n\r\n`],
