@@ -1,6 +1,6 @@
 // What `xrole setup` prints, run by those it is for: the AWS CLI, CloudFormation's linter, moto's CloudFormation, Terraform.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeHome } from "../harness/home.ts";
@@ -316,11 +316,10 @@ describe("the Terraform module", () => {
   );
 });
 
-/** A folder of plugins with Terraform's AWS provider: XROLE_TEST_TERRAFORM_PLUGINS, or one below /opt. */
+/** The folder of XROLE_TEST_TERRAFORM_PLUGINS, where it has Terraform's AWS provider, and Terraform is there. */
 function terraformPlugins(): string | undefined {
-  if (spawnSync("terraform", ["-help"], { env: { PATH: PEER_PATH, CHECKPOINT_DISABLE: "1" } }).status !== 0)
-    return undefined;
-  const named = process.env.XROLE_TEST_TERRAFORM_PLUGINS;
-  const folders = named === undefined ? readdirSync("/opt").map((name) => join("/opt", name)) : [named];
-  return folders.find((folder) => existsSync(join(folder, "registry.terraform.io/hashicorp/aws")));
+  const folder = process.env.XROLE_TEST_TERRAFORM_PLUGINS;
+  if (folder === undefined || !existsSync(join(folder, "registry.terraform.io/hashicorp/aws"))) return undefined;
+  const { status } = spawnSync("terraform", ["-help"], { env: { PATH: PEER_PATH, CHECKPOINT_DISABLE: "1" } });
+  return status === 0 ? folder : undefined;
 }
