@@ -36,7 +36,8 @@ export async function run(context: Context, words: readonly string[]): Promise<E
     const { run: runCommand } = await load();
     return await runCommand(told, { profile, words: plain, options, command, warn });
   } catch (error) {
-    return report(context, error, entry?.name, own);
+    // An option before the command hides it from the parser, not from the script that evaluates what `env` prints.
+    return report(context, error, (entry ?? COMMANDS.find(({ name }) => own.includes(name)))?.name, own);
   }
 }
 

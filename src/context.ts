@@ -53,6 +53,9 @@ export interface Context {
 export function processContext(): Context {
   return {
     ...surroundings(),
+    get cwd() {
+      return workingFolder();
+    },
     executable: [process.execPath, process.argv[1] ?? ""],
     started: Date.now() - process.uptime() * 1000,
     stdout: output(1, () => process.stdout),
@@ -73,6 +76,7 @@ export function libraryContext(env: Environment | undefined, debug: Context["deb
   const around = surroundings();
   return {
     ...around,
+    cwd: workingFolder(),
     env: env ?? around.env,
     executable: [],
     // A program lives long: what it asks begins now.
@@ -87,17 +91,25 @@ export function libraryContext(env: Environment | undefined, debug: Context["deb
 }
 
 /** What is the same for every program of this user on this machine. */
-function surroundings(): Pick<Context, "env" | "platform" | "cwd" | "now" | "uid" | "systemSettings" | "caller"> {
+function surroundings(): Pick<Context, "env" | "platform" | "now" | "uid" | "systemSettings" | "caller"> {
   return {
     // Each look at process.env asks the system; but on Windows only it knows that names have no case.
     env: process.platform === "win32" ? process.env : { ...process.env },
     platform: process.platform,
-    cwd: process.cwd(),
     now: Date.now,
     uid: process.getuid?.(),
     systemSettings: "/etc/xrole/config",
     caller: () => ({ user: userName(), host: hostname() }),
   };
+}
+
+/** @throws XroleError `working-folder-gone` where somebody has removed the folder that this process is in */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new XroleError("working-folder-gone", {}, { cause: error });
+  }
 }
 
 /** The user's name; a container's user may have no passwd entry, in which case Node throws. */

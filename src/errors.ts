@@ -41,6 +41,8 @@ const FAILURES = {
   usage: (at: { problem: string; hint?: string }) => usage(at.problem, at.hint),
   "pick-cancelled": (): Failure => ({ status: STATUS.interrupted, message: "no profile was chosen" }),
 
+  "working-folder-gone": () => config("the folder you are in is no longer there", "cd to one that is"),
+
   // The files.
   "config-syntax": (at: { where: string; problem: string }) => config(`${at.where}: ${at.problem}`),
   "config-unreadable": (at: { file: string; problem: string }) => config(`cannot read ${at.file}: ${at.problem}`),

@@ -13,7 +13,8 @@ type Part = (require_: NodeJS.Require, load_: typeof load, module_: { exports: o
 
 const { arch, argv, env, platform, version } = process;
 const uid = process.getuid?.();
-const folder = cacheFolder({ env, platform, cwd: process.cwd(), uid }, {});
+const cwd = workingFolder();
+const folder = cwd === undefined ? undefined : cacheFolder({ env, platform, cwd, uid }, {});
 /** A run of these has been where the next will go. Others leave most of the first part aside: from them its code is not kept. */
 const isTypical = ["exec", "env", "credential-process"].includes(argv[2] ?? "");
 const loaded = new Map<string, object>();
@@ -39,15 +40,27 @@ function load(name: string): object {
   return part.exports;
 }
 
+/** Undefined where the folder that this process is in has been removed; main.ts tells the user. */
+function workingFolder(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
+}
+
 /** Where the code is kept, if anywhere: code from a folder that others may write to would be their code. */
 function codeFile(name: string): string | undefined {
   const isSafe = folder !== undefined && isPrivate(folder, uid);
   return isSafe ? join(folder, `${name.slice(2, -4)}-${XROLE_BUILD}-${version}-${arch}.code`) : undefined;
 }
 
+/** The code, which stands in its file twice: V8 runs what it is given, and a disk may have damaged it. */
 function read(file: string): Buffer | undefined {
   try {
-    return readFileSync(file);
+    const both = readFileSync(file);
+    const code = both.subarray(0, both.length / 2);
+    return code.equals(both.subarray(code.length)) ? code : undefined;
   } catch {
     return undefined;
   }
@@ -56,7 +69,7 @@ function read(file: string): Buffer | undefined {
 function write(file: string, code: Buffer): void {
   const temporary = `${file}.${Math.random().toString(36).slice(2)}.tmp`;
   try {
-    writeFileSync(temporary, code, { mode: 0o600, flag: "wx" });
+    writeFileSync(temporary, Buffer.concat([code, code]), { mode: 0o600, flag: "wx" });
     renameSync(temporary, file);
   } catch {
     // The next run compiles again.

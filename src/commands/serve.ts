@@ -4,7 +4,7 @@ import { formatTime } from "../chain/received.ts";
 import type { Context } from "../context.ts";
 import { openRenewal } from "../credentials/refresh.ts";
 import { fingerprint } from "../digest.ts";
-import { waitForStop } from "../deliver/child.ts";
+import { waitForStop, type Ending } from "../deliver/child.ts";
 import { writeChildFiles, type ChildFiles } from "../deliver/child-files.ts";
 import { isServable, openEndpoint, type Answered, type Place } from "../deliver/endpoint.ts";
 import { endpointChanges } from "../deliver/endpoint-environment.ts";
@@ -22,7 +22,7 @@ interface Served {
   readonly changesAt: (url: string) => Changes;
 }
 
-export async function run(context: Context, invocation: Invocation): Promise<number> {
+export async function run(context: Context, invocation: Invocation): Promise<Ending> {
   const { options, words } = invocation;
   const profiles = words.length === 0 ? [undefined] : [...new Set(words)];
   const form = readForm(options.print, profiles.length);
@@ -30,13 +30,15 @@ export async function run(context: Context, invocation: Invocation): Promise<num
   const port = readPort(options.port);
   const served: Served[] = [];
   try {
-    // One after the other: each may ask for a code.
-    for (const profile of profiles) served.push(await open(context, { ...invocation, profile }));
+    const stopped = waitForStop();
+    const opening = openAll();
+    // Who stops it while it begins must not wait for a code that nobody types, and leaves no files behind.
+    const early = await Promise.race([opening, stopped]);
+    if (early !== undefined) return early;
     const places = served.map(({ place }) => place);
     const onAnswer = auditor(context, served);
     const endpoint = await openEndpoint({ host, port, places, now: context.now, onAnswer });
     try {
-      const stopped = waitForStop();
       const printed = served.map(({ profile, files, changesAt }): Printed => {
         const uri = endpoint.url + files.path;
         return { profile, uri, tokenFile: files.tokenFile, changes: changesAt(uri) };
@@ -53,6 +55,11 @@ export async function run(context: Context, invocation: Invocation): Promise<num
   } finally {
     for (const { files } of served) files.remove();
   }
+
+  /** One after the other: each may ask for a code. */
+  async function openAll(): Promise<undefined> {
+    for (const profile of profiles) served.push(await open(context, { ...invocation, profile }));
+  }
 }
 
 async function open(context: Context, invocation: Invocation): Promise<Served> {
@@ -61,6 +68,7 @@ async function open(context: Context, invocation: Invocation): Promise<Served> {
   const { first, credentials } = await openRenewal(host, request);
   if (!isServable(first.credentials)) throw new XroleError("not-servable", { profile: plan.profile });
   const { directory } = invocation.options;
+  if (directory === "") throw new XroleError("usage", { problem: "--directory names no folder" });
   const files = writeChildFiles(
     context,
     profileFile(config, plan.profile),
@@ -126,7 +134,7 @@ function readHost(value: unknown): string {
 }
 
 function readPort(value: unknown): number {
-  const port = value === undefined ? 0 : Number(value);
+  const port = value === undefined ? 0 : value === "" ? NaN : Number(value);
   if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
   throw new XroleError("usage", {
     problem: `--port ${String(value)} is no port`,

@@ -50,8 +50,8 @@ const LONGEST = 129_600_000;
 export const REFUSAL_LIFE = 4000;
 /** What is left of a write or a lock of a process that was killed goes after a day. */
 const LEFTOVER_LIFE = 86_400_000;
-/** Entries, refusals, and what is left of writing them. */
-const KEPT = /(^|[/\\])[0-9a-f]{32}\.(json|refused)(\.\w+\.tmp)?$/;
+/** Entries, refusals, the compiled code (start.ts), and what is left of writing them. */
+const KEPT = /(^|[/\\])([0-9a-f]{32}\.(json|refused)|[a-z]+-[0-9a-f]{16}-v[\w.]+-\w+\.code)(\.\w+\.tmp)?$/;
 
 /** @param uid the user; undefined where the platform has none */
 export function openCache(folder: string, uid: number | undefined): Cache {

@@ -1,6 +1,6 @@
 // One caller at a time, across processes: a socket that one process listens on. The kernel lets go of it the moment the holder
 // dies, whoever that is and in whichever pid namespace. It only saves calls; nothing is wrong where it cannot be had.
-import { closeSync, constants, mkdirSync, openSync, rmSync, statSync } from "node:fs";
+import { closeSync, constants, linkSync, mkdirSync, openSync, rmSync, statSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 
@@ -11,9 +11,9 @@ export interface Lock {
 /** What came of waiting: the lock; its holder has let go, so look again; or it cannot be had in time, or at all. */
 export type Outcome = Lock | "released" | "unavailable";
 
-/** The longest path of a socket, less its final zero (sun_path). */
-const PATH_LIMIT = 103;
-/** Milliseconds in which a process that is on its way comes to listen. */
+/** The longest path of a socket, less its final zero (sun_path), and what a name has before it is the lock's. */
+const [PATH_LIMIT, SUFFIX] = [103, ".xxxxxxxx.tmp"];
+/** Milliseconds until what is in the way may have gone. */
 const MOMENT = 30;
 /** Milliseconds; what it guards takes microseconds. */
 const GUARD_LIFE = 1000;
@@ -31,32 +31,61 @@ export async function acquireLock(
   const place = locate(folder, `${name}.lock`, platform);
   if (!place) return "unavailable";
   try {
-    const server = await listen(place.path);
-    if (typeof server !== "string") return server;
-    if (server !== "EADDRINUSE") return "unavailable";
     const identity = identityOf(place.file);
     const held = await waitForHolder(place.path, wait);
-    if (held !== "nobody") return held;
-    // A socket that has its name already and does not listen yet looks the same, for a moment.
-    await new Promise((resolve) => setTimeout(resolve, MOMENT));
-    const again = await waitForHolder(place.path, wait - MOMENT);
-    if (again !== "nobody") return again;
-    removeStale(place.file, identity);
-    return "released";
+    switch (held) {
+      case "released":
+      case "unavailable":
+        return held;
+      case "free":
+        return await take(place, platform);
+      case "dead":
+        if (!removeStale(place.file, identity)) await new Promise((resolve) => setTimeout(resolve, MOMENT));
+        return "released";
+      default:
+        return held satisfies never;
+    }
   } finally {
     place.close();
   }
 }
 
+/**
+ * Listens, and only then gives the socket the lock's name: one that is bound and does not listen yet, since its process waits for
+ * the processor, would look as if its holder had died.
+ */
+async function take({ file, path }: Place, platform: NodeJS.Platform): Promise<Outcome> {
+  if (platform === "win32") {
+    const lock = await listen(path, () => undefined);
+    return typeof lock !== "string" ? lock : lock === "EADDRINUSE" ? "released" : "unavailable";
+  }
+  const suffix = SUFFIX.replace(/x/g, () => Math.floor(Math.random() * 36).toString(36));
+  const lock = await listen(path + suffix, () => removeOwn(file, own));
+  if (typeof lock === "string") return "unavailable";
+  const own = statSync(file + suffix).ino;
+  try {
+    linkSync(file + suffix, file);
+    return lock;
+  } catch (error) {
+    await lock.release();
+    return (error as NodeJS.ErrnoException).code === "EEXIST" ? "released" : "unavailable";
+  } finally {
+    rmSync(file + suffix, { force: true });
+  }
+}
+
+interface Place {
+  readonly file: string;
+  /** What a socket is told; the same file. */
+  readonly path: string;
+  readonly close: () => void;
+}
+
 /** The path to listen on. One too long for a socket is reached through the folder's descriptor, where the system has that. */
-function locate(
-  folder: string,
-  name: string,
-  platform: NodeJS.Platform,
-): { readonly file: string; readonly path: string; readonly close: () => void } | undefined {
+function locate(folder: string, name: string, platform: NodeJS.Platform): Place | undefined {
   const file = join(folder, name);
   if (platform === "win32") return { file, path: `\\\\.\\pipe\\xrole-${name}`, close: () => undefined };
-  if (Buffer.byteLength(file) <= PATH_LIMIT) return { file, path: file, close: () => undefined };
+  if (Buffer.byteLength(file) + SUFFIX.length <= PATH_LIMIT) return { file, path: file, close: () => undefined };
   if (platform !== "linux") return undefined;
   try {
     const descriptor = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
@@ -66,8 +95,8 @@ function locate(
   }
 }
 
-/** The lock, or the code of what is in the way. */
-function listen(path: string): Promise<Lock | string> {
+/** The lock, or the code of what is in the way. @param onRelease takes the lock's name away */
+function listen(path: string, onRelease: () => void): Promise<Lock | string> {
   return new Promise((resolve) => {
     const waiting = new Set<Socket>();
     const server = createServer((socket) => {
@@ -75,9 +104,10 @@ function listen(path: string): Promise<Lock | string> {
       socket.on("error", () => undefined);
       socket.on("close", () => waiting.delete(socket));
     });
-    // Closing removes the socket's file too; those who wait see their connections end.
+    // Those who wait see their connections end; by then the next one can take the lock.
     const release = (): Promise<void> =>
       new Promise((released) => {
+        onRelease();
         server.close(() => released());
         for (const socket of waiting) socket.destroy();
       });
@@ -89,8 +119,8 @@ function listen(path: string): Promise<Lock | string> {
   });
 }
 
-/** Until the holder's end of a connection closes. "nobody": a process that died left the file behind. */
-function waitForHolder(path: string, wait: number): Promise<"released" | "unavailable" | "nobody"> {
+/** Until the holder's end of a connection closes. "free": nobody holds it; "dead": a process that died left the file behind. */
+function waitForHolder(path: string, wait: number): Promise<"free" | "released" | "unavailable" | "dead"> {
   return new Promise((resolve) => {
     const socket = connect(path);
     let isConnected = false;
@@ -102,10 +132,11 @@ function waitForHolder(path: string, wait: number): Promise<"released" | "unavai
     socket.on("error", (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
       // A holder that lets go, or dies, before it accepts a connection resets it.
-      if (isConnected || error.code === "ENOENT" || error.code === "ECONNRESET") resolve("released");
+      if (isConnected || error.code === "ECONNRESET") resolve("released");
+      else if (error.code === "ENOENT") resolve("free");
       // More are waiting than the system lets wait: look again in a moment.
       else if (error.code === "EAGAIN") setTimeout(() => resolve("released"), MOMENT);
-      else resolve(error.code === "ECONNREFUSED" ? "nobody" : "unavailable");
+      else resolve(error.code === "ECONNREFUSED" ? "dead" : "unavailable");
     });
     socket.on("close", () => {
       clearTimeout(timer);
@@ -121,8 +152,16 @@ function identityOf(file: string): string | undefined {
   return stat && `${stat.ino} ${stat.ctimeMs}`;
 }
 
-/** Removes the file that nobody listens on; of all that saw it, one at a time, and only while it is the one they saw. */
-function removeStale(file: string, identity: string | undefined): void {
+/** Removes the lock's name, while it is this one's. */
+function removeOwn(file: string, own: number): void {
+  if (statSync(file, { throwIfNoEntry: false })?.ino === own) rmSync(file, { force: true });
+}
+
+/**
+ * Removes the file that nobody listens on; of all that saw it, one at a time, and only while it is the one they saw.
+ * @returns whether another one is not about to do the same
+ */
+function removeStale(file: string, identity: string | undefined): boolean {
   const guard = `${file}.guard`;
   try {
     mkdirSync(guard);
@@ -130,10 +169,11 @@ function removeStale(file: string, identity: string | undefined): void {
     const stat = statSync(guard, { throwIfNoEntry: false });
     // Whoever made it was killed with it.
     if (stat && Date.now() - stat.mtimeMs > GUARD_LIFE) rmSync(guard, { force: true, recursive: true });
-    return;
+    return false;
   }
   try {
     if (identityOf(file) === identity) rmSync(file, { force: true });
+    return true;
   } finally {
     rmSync(guard, { force: true, recursive: true });
   }

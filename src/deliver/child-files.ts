@@ -1,6 +1,6 @@
 // The files that stand in for the user's AWS files where an endpoint gives the credentials, and the token that it asks for.
 import { createHash, randomBytes } from "node:crypto";
-import { lstatSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, type Stats } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { variable, type Context } from "../context.ts";
@@ -49,15 +49,24 @@ export function writeChildFiles(context: Context, config: string, keptIn?: strin
 
 const newToken = (): string => randomBytes(32).toString("base64url");
 
-function newFolder({ env }: Context): string {
+function newFolder({ env, uid }: Context): string {
   const runtime = variable(env, "XDG_RUNTIME_DIR");
   try {
-    if (runtime !== undefined) return mkdtempSync(join(runtime, "xrole-"));
+    // After su or sudo -E it is another user's, who could put files of theirs in the place of these.
+    if (runtime !== undefined && isForUser(statSync(runtime), uid)) return mkdtempSync(join(runtime, "xrole-"));
   } catch {
     // It need not be there.
   }
-  return mkdtempSync(join(tmpdir(), "xrole-"));
+  try {
+    return mkdtempSync(join(tmpdir(), "xrole-"));
+  } catch (error) {
+    const problem = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new XroleError("folder-unusable", { folder: tmpdir(), problem }, { cause: error });
+  }
 }
+
+const isForUser = (stat: Stats, uid: number | undefined): boolean =>
+  uid === undefined || (stat.uid === uid && (stat.mode & 0o077) === 0);
 
 function keptFolder({ cwd, uid }: Context, named: string): string {
   const folder = resolve(cwd, named);
@@ -65,7 +74,7 @@ function keptFolder({ cwd, uid }: Context, named: string): string {
     makeFolder(folder);
     const stat = lstatSync(folder);
     if (!stat.isDirectory()) throw new XroleError("folder-unusable", { folder, problem: "it is not a folder" });
-    if (uid !== undefined && (stat.uid !== uid || (stat.mode & 0o077) !== 0))
+    if (!isForUser(stat, uid))
       throw new XroleError("folder-unusable", { folder, problem: "it is another user's, or not for you alone" });
     return folder;
   } catch (error) {
@@ -78,7 +87,7 @@ function keptFolder({ cwd, uid }: Context, named: string): string {
 /** The token that is there, if it is one that this file wrote. */
 function readToken({ uid }: Context, file: string): string | undefined {
   const stat = lstatSync(file, { throwIfNoEntry: false });
-  if (!stat?.isFile() || (uid !== undefined && (stat.uid !== uid || (stat.mode & 0o077) !== 0))) return undefined;
+  if (!stat?.isFile() || !isForUser(stat, uid)) return undefined;
   const text = readFileSync(file, "utf8");
   return /^[\w-]{43}$/.test(text) ? text : undefined;
 }

@@ -89,8 +89,6 @@ export function endBySignal(signal: NodeJS.Signals): void {
 /** Resolves with the first signal that asks xrole to stop. */
 export function waitForStop(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    // Node would open its debugger's port.
-    process.on("SIGUSR1", () => undefined);
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, resolve);
   });
 }

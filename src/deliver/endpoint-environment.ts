@@ -25,8 +25,11 @@ export function endpointChanges(
     // SDKs read keys of [default] before they ask the endpoint.
     AWS_CONFIG_FILE: files.config,
     AWS_SHARED_CREDENTIALS_FILE: files.credentials,
+    // Of boto's days, and read before the endpoint still: without it, ~/.boto and /etc/boto.cfg.
+    BOTO_CONFIG: files.credentials,
     // Some SDKs go on to the instance when the endpoint does not answer: that would be the host's own role.
     AWS_EC2_METADATA_DISABLED: "true",
     AWS_ACCOUNT_ID: accountId,
+    XROLE_ENDPOINT: url,
   });
 }

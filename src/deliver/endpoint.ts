@@ -74,8 +74,10 @@ export async function openEndpoint({ host, port, places, onAnswer, now }: Endpoi
   const proven = new WeakMap<Socket, { readonly path: string; readonly token: string; readonly place: Place }>();
   const silent = watchSilence(server, now);
   await listen(server, host, port);
-  const authority = `${host.includes(":") ? `[${host}]` : host}:${String((server.address() as AddressInfo).port)}`;
-  return { url: `http://${authority}`, close: () => closeServer(server) };
+  const { port: bound } = server.address() as AddressInfo;
+  // As a client writes it: without the port, where that is http's own.
+  const { origin, host: authority } = new URL(`http://${host.includes(":") ? `[${host}]` : host}:${String(bound)}`);
+  return { url: origin, close: () => closeServer(server) };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const place = placeOf(request);

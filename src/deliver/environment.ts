@@ -17,7 +17,17 @@ const KEYS = [
   "AWS_CREDENTIAL_EXPIRATION",
   "AWS_ACCOUNT_ID",
 ];
-const OWN = ["XROLE_PROFILE", "XROLE_SESSION", "XROLE_REGION", "XROLE_SETTINGS"];
+const OWN = ["XROLE_PROFILE", "XROLE_SESSION", "XROLE_REGION", "XROLE_SETTINGS", "XROLE_ENDPOINT"];
+/** What leads to an endpoint of xrole's, which XROLE_ENDPOINT names. */
+const ENDPOINT = [
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+  "AWS_CONFIG_FILE",
+  "AWS_SHARED_CREDENTIALS_FILE",
+  "AWS_EC2_METADATA_DISABLED",
+  "BOTO_CONFIG",
+];
 const REGION = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 
 /** What would win over the role, or mislead a reader of the environment, and is never set. */
@@ -29,6 +39,7 @@ const STALE = [
   "AWS_BEARER_TOKEN_BEDROCK",
   "AWS_ACCESS_KEY",
   "AWS_SECRET_KEY",
+  "AWS_CREDENTIAL_FILE",
 ];
 
 /**
@@ -82,9 +93,12 @@ export function undoChanges(env: Environment, holdsForeignKeys: boolean): Change
   const restored = HOST_VARIABLES.map((name) => [name, env[`XROLE_HOST_${name}`]]);
   const set = withValues(Object.fromEntries(restored) as Environment);
   const region = REGION.filter((name) => env.XROLE_REGION === undefined || env[name] === env.XROLE_REGION);
+  const isAtEndpoint =
+    env.XROLE_ENDPOINT !== undefined && env.XROLE_ENDPOINT === env.AWS_CONTAINER_CREDENTIALS_FULL_URI;
   return {
     set,
     unset: [
+      ...(isAtEndpoint ? ENDPOINT.filter((name) => !(name in set)) : []),
       ...(holdsForeignKeys ? [] : KEYS),
       ...(env.XROLE_REGION === undefined ? [] : region),
       ...ownSettings(env),

@@ -105,13 +105,13 @@ export const ENVIRONMENT: Tagged = [
 
 /** What `exec` and `env` change in an environment. */
 export const GIVEN = [
-  "`exec` gives its command, and `env` the shell, the keys and the account id above, the region under both its names, and those of `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`, `AWS_CA_BUNDLE`, `AWS_ENDPOINT_URL` and `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` that the profile sets. What could win over the role is removed: the names of profiles, the sources of containers and web identity, `AWS_SECURITY_TOKEN`, `AWS_BEARER_TOKEN_BEDROCK`, `AWS_ACCESS_KEY` and `AWS_SECRET_KEY`.",
+  "`exec` gives its command, and `env` the shell, the keys and the account id above, the region under both its names, and those of `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`, `AWS_CA_BUNDLE`, `AWS_ENDPOINT_URL` and `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` that the profile sets. What could win over the role is removed: the names of profiles, the sources of containers and web identity, `AWS_SECURITY_TOKEN`, `AWS_BEARER_TOKEN_BEDROCK`, `AWS_ACCESS_KEY`, `AWS_SECRET_KEY` and `AWS_CREDENTIAL_FILE`.",
 ] as const;
 
 export const GIVEN_VARIABLES: Tagged = [
   [["XROLE_PROFILE"], "the profile, for you to read"],
   [
-    ["XROLE_REGION", "XROLE_SETTINGS", "XROLE_SESSION"],
+    ["XROLE_REGION", "XROLE_SETTINGS", "XROLE_SESSION", "XROLE_ENDPOINT"],
     "what xrole itself set, by which the next xrole knows it again",
   ],
   [["XROLE_HOST_*"], "sources of the host that `env` removed, which `env --unset` puts back"],

@@ -1,5 +1,5 @@
 // Long jobs of real clients: sessions of 65 seconds from the sandbox, renewed every five, a bucket of moto's, and keys of [default]
-// that must not win. Each job goes on until three sessions have served it.
+// and of ~/.boto that must not win. Each job goes on until three sessions have served it.
 import { resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { shell, xrole } from "../harness/run.ts";
@@ -65,6 +65,7 @@ const JOBS: readonly (readonly [client: string, script: string])[] = [
 function inSandbox(script: string, job: string): ReturnType<typeof xrole> {
   const default_ = "[default]\\naws_access_key_id = AKIADEFAULT\\naws_secret_access_key = secret-of-default\\n";
   const inside = `printf '${default_}' >> ~/.aws/config; printf '${default_}' >> ~/.aws/credentials
+printf '[Credentials]\\naws_access_key_id = AKIABOTO\\naws_secret_access_key = secret-of-boto\\n' > ~/.boto
 export AWS_ENDPOINT_URL_S3=$MOTO_URL; ${script}`;
   const env = {
     PATH: PEER_PATH,

@@ -1,6 +1,7 @@
 // The lock's narrow moments, which whole processes meet only now and then.
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import type * as Net from "node:net";
 import { join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
@@ -34,4 +35,23 @@ it("is released by a holder that dies before it accepts who waits", async () => 
   holder = spawn(process.execPath, ["-e", listens, join(folder, "name.lock")], { stdio: ["ignore", "pipe", "ignore"] });
   await once(holder.stdout ?? holder, "data");
   expect(await acquireLock(folder, "name", 5000, process.platform)).toBe("released");
+});
+
+it("has one holder at a time, however many come at once, and leaves nothing behind", async () => {
+  const folder = makeHome();
+  let holders = 0;
+  const most: number[] = [];
+  const comer = async (): Promise<void> => {
+    for (;;) {
+      const lock = await acquireLock(folder, "name", 20_000, process.platform);
+      if (typeof lock === "string") continue;
+      most.push(++holders);
+      await new Promise((resolve) => setImmediate(resolve));
+      holders--;
+      return lock.release();
+    }
+  };
+  await Promise.all(Array.from({ length: 20 }, comer));
+  expect(most).toEqual(Array.from({ length: 20 }, () => 1));
+  expect(readdirSync(folder)).toEqual([]);
 });

@@ -488,6 +488,34 @@ describe("the folder", () => {
   });
 });
 
+describe("the compiled code", () => {
+  it.each<[string, (code: Buffer) => Buffer]>([
+    ["with a hole", (code) => code.fill(0, code.length >> 2, (code.length >> 2) + 4096)],
+    ["with another bit", (code) => code.fill((code[5000] ?? 0) ^ 4, 5000, 5001)],
+    ["cut short", (code) => code.subarray(0, code.length - 1000)],
+    ["empty", () => Buffer.alloc(0)],
+  ])("%s is not run, and written anew", async (_, damage) => {
+    const { run, folder } = await host();
+    await run("env p");
+    await run("env p");
+    const [name = ""] = readdirSync(folder).filter((one) => /^main-.*\.code$/.test(one));
+    const file = join(folder, name);
+    const whole = readFileSync(file);
+    writeFileSync(file, damage(Buffer.from(whole)));
+    expect((await run("env p")).status).toBe(0);
+    expect(readFileSync(file).length).toBeGreaterThan(50_000);
+    const half = readFileSync(file).length / 2;
+    expect(readFileSync(file).subarray(0, half).equals(readFileSync(file).subarray(half))).toBe(true);
+  });
+
+  it("goes with everything else at xrole cache clear", async () => {
+    const { run, folder } = await host();
+    await run("env p");
+    await run("cache clear");
+    expect(readdirSync(folder).filter((name) => name.startsWith("main-"))).toEqual([]);
+  });
+});
+
 describe("xrole cache", () => {
   it("lists what is kept, never a secret", async () => {
     const { run, folder } = await host();

@@ -299,3 +299,16 @@ describe("help and usage", () => {
     expect((await xrole(["explain", "deep"], { env: home() })).stderr).toContain("warning");
   });
 });
+
+describe("a script that evaluates what env prints", () => {
+  it("stops where an option stands before the command, and where its folder has been removed", async () => {
+    const early = await shell('set -e; eval "$(xrole --region us-east-1 env keys)"; echo went on', { env: home() });
+    expect(early).toMatchObject({ status: 64, stdout: "" });
+    const gone = await shell('mkdir gone; cd gone; rmdir ../gone; set -e; eval "$(xrole env keys)"; echo went on', {
+      env: home(),
+      cwd: makeHome(),
+    });
+    expect(gone).toMatchObject({ status: 78, stdout: "" });
+    expect(gone.stderr).toContain("xrole: the folder you are in is no longer there");
+  });
+});

@@ -65,8 +65,13 @@ const node = (script: string): string[] => [process.execPath, "-e", script];
 describe("the command", () => {
   it("finds the endpoint, and no keys, files or instance beside it", async () => {
     const { env } = await host(hourly);
-    const stale = { AWS_SESSION_TOKEN: secret("stale-token"), AWS_PROFILE: "p", AWS_WEB_IDENTITY_TOKEN_FILE: "/x" };
-    const script = `env | grep -E '^(AWS|XROLE)_' | sed 's/=.*TOKEN.*/=.../' | sort; stat -c '%a %s' "$AWS_CONFIG_FILE" "$AWS_SHARED_CREDENTIALS_FILE"; cat "$AWS_CONFIG_FILE"`;
+    const stale = {
+      AWS_SESSION_TOKEN: secret("stale-token"),
+      AWS_PROFILE: "p",
+      AWS_WEB_IDENTITY_TOKEN_FILE: "/x",
+      AWS_CREDENTIAL_FILE: "/x",
+    };
+    const script = `env | grep -E '^(AWS|XROLE|BOTO)_' | sed 's/=.*TOKEN.*/=.../' | sort; stat -c '%a %s' "$AWS_CONFIG_FILE" "$AWS_SHARED_CREDENTIALS_FILE"; cat "$AWS_CONFIG_FILE"`;
     const run = await xrole(["exec", "p", "--renew", "--", "sh", "-c", script], { env: { ...env, ...stale } });
     expect(run.status, run.stderr).toBe(0);
     const [variables = "", file = ""] = run.stdout.split(/(?=^600 )/m).map((part) => part);
@@ -81,6 +86,8 @@ describe("the command", () => {
       "AWS_ENDPOINT_URL_STS",
       "AWS_REGION",
       "AWS_SHARED_CREDENTIALS_FILE",
+      "BOTO_CONFIG",
+      "XROLE_ENDPOINT",
       "XROLE_PROFILE",
       "XROLE_REGION",
     ]);

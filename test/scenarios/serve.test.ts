@@ -43,9 +43,10 @@ describe("what a consumer sets is printed", () => {
     const env = await environment();
     const stale = { AWS_PROFILE: "x", AWS_SESSION_TOKEN: "stale-token" };
     const statements = await printed(["p"], env);
-    const script = `eval "$STATEMENTS"; ${ask}; env | grep -cE '^AWS_(PROFILE|ACCESS_KEY_ID|SESSION_TOKEN)='`;
+    const script = `eval "$STATEMENTS"; ${ask}; env | grep -cE '^AWS_(PROFILE|ACCESS_KEY_ID|SESSION_TOKEN)='
+eval "$(xrole env --unset)"; env | grep -E '^(AWS|XROLE|BOTO)_' | grep -vE '^(AWS_ACCESS_KEY_ID|AWS_SECRET|AWS_ENDPOINT_URL_STS|XROLE_TEST)' | cut -d= -f1; echo let go`;
     const run = await shell(script, { env: { ...env, ...stale, STATEMENTS: statements } });
-    expect(run.stdout).toBe("200 ASIAr\n0\n");
+    expect(run.stdout).toBe("200 ASIAr\n0\nlet go\n");
   });
 
   it("for docker run", async () => {
@@ -119,6 +120,8 @@ describe("wrong usage", () => {
   it.each([
     [["p", "--host", "0.0.0.0"], 64, "--host 0.0.0.0 is no loopback address"],
     [["p", "--port", "99999"], 64, "--port 99999 is no port"],
+    [["p", "--port", ""], 64, "--port  is no port"],
+    [["p", "--directory", ""], 64, "--directory names no folder"],
     [["p", "--print", "yaml"], 64, "--print yaml is not known"],
     [["p", "my profile", "--print", "sh"], 64, "--print sh is for one profile"],
     [["p", "nope"], 78, 'there is no profile "nope"'],
