@@ -148,8 +148,12 @@ function waitForHolder(path: string, wait: number): Promise<"free" | "released" 
 
 /** Tells a file from another one in its place: inodes are used again at once. */
 function identityOf(file: string): string | undefined {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat && `${stat.ino} ${stat.ctimeMs}`;
+  try {
+    const { ino, ctimeMs } = statSync(file);
+    return `${String(ino)} ${String(ctimeMs)}`;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Removes the lock's name, while it is this one's. */

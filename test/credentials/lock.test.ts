@@ -55,3 +55,8 @@ it("has one holder at a time, however many come at once, and leaves nothing behi
   expect(most).toEqual(Array.from({ length: 20 }, () => 1));
   expect(readdirSync(folder)).toEqual([]);
 });
+
+it("cannot be had in a folder that is none, which stops nobody", async () => {
+  const file = join(makeHome({ file: "" }), "file");
+  expect(await acquireLock(file, "name", 5000, process.platform)).toBe("unavailable");
+});
