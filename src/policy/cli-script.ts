@@ -1,9 +1,10 @@
 // Writes a setup as a script of AWS CLI commands, to be read and then run: each step in its own account, and again without harm.
+import { quoteWord } from "../config/words.ts";
 import { partitionOfArn } from "../chain/partitions.ts";
 import { configureLine } from "./configure-line.ts";
 import { jsonText } from "./json-text.ts";
 import { DESCRIPTION, type Setup } from "./setup.ts";
-import { shellOption, shellWord } from "./shell-word.ts";
+import { shellOption } from "./shell-option.ts";
 
 export function cliScript(setup: Setup): string {
   const { profile, role, caller, notes } = setup;
@@ -45,7 +46,7 @@ function guarded(number: number, account: string, what: string, lines: readonly 
   return `# Step ${number}, in account ${account}: ${what}
 account=$(whose)
 if [ "$account" = ${account} ]; then
-  printf '%s\\n' ${shellWord(`step ${number}, account ${account}: ${what}`)}
+  printf '%s\\n' ${quoteWord(`step ${number}, account ${account}: ${what}`)}
 ${lines.join("\n")}
 fi
 `;
@@ -53,7 +54,7 @@ fi
 
 function trustStep({ role }: Setup): string {
   const name = shellOption("--role-name", role.name);
-  const document = shellWord(jsonText(role.trustPolicy, 2));
+  const document = quoteWord(jsonText(role.trustPolicy, 2));
   return guarded(1, role.accountId, `the role ${role.name}, and who may assume it`, [
     `  trust=${document}`,
     `  # The trust policy of a role that somebody else made is theirs: replacing it would shut others out.`,
@@ -61,10 +62,10 @@ function trustStep({ role }: Setup): string {
     `  if [ -z "$found" ]; then`,
     `    aws iam create-role ${name} ${shellOption("--path", role.path)} \\`,
     `      --description '${DESCRIPTION}' --assume-role-policy-document "$trust" >/dev/null`,
-    `  elif [ "$found" = "$(printf '%s\\t%s' ${shellWord(role.arn)} '${DESCRIPTION}')" ]; then`,
+    `  elif [ "$found" = "$(printf '%s\\t%s' ${quoteWord(role.arn)} '${DESCRIPTION}')" ]; then`,
     `    aws iam update-assume-role-policy ${name} --policy-document "$trust"`,
     `  else`,
-    `    fail ${shellWord(`the role ${role.name} is there already and was not made by this script: change its trust policy by hand, or take another name`)}`,
+    `    fail ${quoteWord(`the role ${role.name} is there already and was not made by this script: change its trust policy by hand, or take another name`)}`,
     `  fi`,
   ]);
 }
@@ -81,11 +82,11 @@ function callerStep({ caller }: Setup): string {
   const name = shellOption("--role-name", caller.name);
   return guarded(3, caller.accountId, `that ${caller.name} may assume it`, [
     `  found=$(aws iam get-role ${name} --query Role.Arn --output text)`,
-    `  [ "$found" = ${shellWord(caller.arn)} ] || fail "the role there is $found"`,
+    `  [ "$found" = ${quoteWord(caller.arn)} ] || fail "the role there is $found"`,
     `  ${putPolicy(name, caller.policy)}`,
   ]);
 }
 
 function putPolicy(role: string, { name, document }: Setup["caller"]["policy"]): string {
-  return `aws iam put-role-policy ${role} ${shellOption("--policy-name", name)} --policy-document ${shellWord(jsonText(document, 2))}`;
+  return `aws iam put-role-policy ${role} ${shellOption("--policy-name", name)} --policy-document ${quoteWord(jsonText(document, 2))}`;
 }

@@ -1,6 +1,7 @@
 // Writes the `xrole configure` line that makes the profile of a setup.
+import { quoteWord } from "../config/words.ts";
 import type { Setup } from "./setup.ts";
-import { shellOption, shellWord } from "./shell-word.ts";
+import { shellOption } from "./shell-option.ts";
 
 const OPTIONS: Readonly<Record<string, string>> = {
   role_arn: "--role-arn",
@@ -13,7 +14,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
 export function configureLine({ profile, settings }: Pick<Setup, "profile" | "settings">): string {
   const options = [...settings].map(([key, value]) => shellOption(OPTIONS[key] ?? "", value));
   // A name that begins with - would be read as an option.
-  const name = profile.startsWith("-") ? ["--", shellWord(profile)] : [shellWord(profile)];
+  const name = profile.startsWith("-") ? ["--", quoteWord(profile)] : [quoteWord(profile)];
   return profile.startsWith("-")
     ? ["xrole configure", ...options, ...name].join(" ")
     : ["xrole configure", ...name, ...options].join(" ");

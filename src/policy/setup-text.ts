@@ -1,8 +1,8 @@
 // Explains a setup to whoever does it by hand, in the order in which it works.
+import { quoteWord } from "../config/words.ts";
 import { configureLine } from "./configure-line.ts";
 import { jsonText } from "./json-text.ts";
 import type { Setup } from "./setup.ts";
-import { shellWord } from "./shell-word.ts";
 
 export function setupText(setup: Setup): string {
   const { profile, role, caller, config, trial, notes } = setup;
@@ -19,7 +19,7 @@ export function setupText(setup: Setup): string {
     "4. On the host, this in ~/.aws/config, or the line below it:",
     config.trimEnd(),
     configureLine(setup),
-    `5. Try it:\n\n  ${trial.map(shellWord).join(" ")}`,
+    `5. Try it:\n\n  ${trial.map(quoteWord).join(" ")}`,
     `To know:\n\n${notes.map((note) => `- ${note}`).join("\n")}`,
   ];
   return `${parts.join("\n\n")}\n`;
