@@ -3,7 +3,7 @@
 import { XroleError } from "../errors.ts";
 import { parseConfig } from "./parse.ts";
 import { withoutComment } from "./read-settings.ts";
-import { sectionName } from "./section-name.ts";
+import { readHeader } from "./section-name.ts";
 
 /** What a profile is to say: each setting's new value, where "" takes the setting away. */
 export interface Edit {
@@ -134,7 +134,9 @@ function partsOf(lines: readonly Line[], profile: string): Part[] {
       if (part) part.next = at;
       part = { header: at, settings: [] };
       open = undefined;
-      const named = sectionName(content.slice(1, content.indexOf("]")).trim(), "config");
+      const named = readHeader(content, "config", () => {
+        throw refusal("profile", profile, NAME);
+      });
       if (named?.kind === "profiles" && named.name === profile) {
         found.push(Object.assign(part, { isPrefixedDefault: named.isPrefixedDefault === true }));
       }
@@ -149,20 +151,21 @@ function partsOf(lines: readonly Line[], profile: string): Part[] {
   return prefixed.length > 0 ? prefixed : found;
 }
 
-const NAME = "a name on one line, without ]";
+const NAME = "a name on one line, without control characters";
 const VALUE = "on one line, without white space around it or before a # or ;";
 
-/** A line end in a name or value would begin a line of its own, and a ] would end the header. */
+/** A line end in a name or value would begin a line of its own. */
 function expectOneLine({ profile, settings }: Edit): void {
   // eslint-disable-next-line no-control-regex -- control characters are what this is about
   const isPlain = (text: string): boolean => !/[\u0000-\u001f\u007f]/.test(text);
-  if (profile === "" || !isPlain(profile) || profile.includes("]")) throw refusal("profile", profile, NAME);
+  if (profile === "" || !isPlain(profile)) throw refusal("profile", profile, NAME);
   for (const [name, value] of settings) if (!isPlain(value)) throw refusal(name, value, VALUE);
 }
 
 /** What was written must be read back, or it cannot be said in this format. */
 function expectRead(edited: string, { profile, settings }: Edit): void {
   const after = parseConfig(edited, "", "config").profiles.get(profile)?.settings;
+  if (!after && [...settings.values()].some((value) => value !== "")) throw refusal("profile", profile, NAME);
   for (const [name, value] of settings) {
     if ((after?.get(name)?.value ?? "") !== value) throw refusal(name, value, VALUE);
   }

@@ -3,7 +3,7 @@
 // ten thousand profiles cost little to whoever wants one.
 import { XroleError } from "../errors.ts";
 import { readSettings, type OpenSetting } from "./read-settings.ts";
-import { sectionName, type FileKind, type SectionKind, type SectionName } from "./section-name.ts";
+import { readHeader, type FileKind, type SectionKind, type SectionName } from "./section-name.ts";
 import { lazySections } from "./sections.ts";
 import type { Config, Sections } from "./types.ts";
 
@@ -47,9 +47,7 @@ export function parseConfig(content: string, file: string, kind: FileKind): Conf
     if (start === HASH || start === SEMICOLON) continue;
     if (start === BRACKET && indent <= indentOfValue) {
       if (!isPlain) read(heads.length - 1, at, new Map());
-      const bracket = text.indexOf("]", at);
-      if (bracket < 0 || bracket > end) fail(line, "a section header without its closing ]");
-      add(sectionName(text.slice(at + indent + 1, bracket).trim(), kind));
+      add(readHeader(text.slice(at + indent, end).trimEnd(), kind, (problem) => fail(line, problem)));
       isPlain = true;
       indentOfValue = Infinity;
       heads.push(at);

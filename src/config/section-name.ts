@@ -1,4 +1,4 @@
-// Says what a section header defines (rules 1 to 4 and 10).
+// Says what a section header defines (rules 1 to 4, 7 and 10).
 import { splitWords } from "./words.ts";
 
 export type FileKind = "config" | "credentials";
@@ -15,17 +15,45 @@ export interface SectionName {
 const PLAIN_NAME = /^[\w.:/@+-]+$/;
 
 /**
- * What a header defines: undefined for `[profile]`, `[profile two words]`, `[preview]` in the credentials file and the like.
- * @param header what stands between the brackets, trimmed
+ * What the header in `line` defines; undefined for one that defines nothing, such as `[profile two words]`. As in the AWS CLI, a
+ * header ends at the last `]` of its line, so a name may contain brackets. Only a comment may follow.
+ * @param line begins with the opening bracket
+ * @param fail throws the error of a header whose end is unclear: a guess could make one profile of two
  */
-export function sectionName(header: string, kind: FileKind): SectionName | undefined {
-  // What nearly all headers are, without the rest below.
+export function readHeader(line: string, kind: FileKind, fail: (problem: string) => never): SectionName | undefined {
+  const end = line.lastIndexOf("]");
+  if (end < 0) fail("a section header without its closing ]");
+  const header = trimBlanks(line.slice(1, end));
+  if (header === "") fail("a section header without a name");
+  if (end !== line.length - 1 && !/^\s*([#;]|$)/.test(line.slice(end + 1)))
+    fail(`${UNCLEAR}; only a comment may follow its ]`);
+  const found = sectionName(header, kind);
+  if (header.includes("]") && isUnclear(header, kind, found)) fail(`${UNCLEAR}; ${REPAIR}`);
+  return found;
+}
+
+const UNCLEAR = "it is unclear where this section header ends";
+const REPAIR = "put a comment on a line of its own, and quotes around a name with spaces";
+
+/** Whether a header with a `]` inside may end before its last one, as `[profile a] b]` and `[default] # see [b]` do. */
+function isUnclear(header: string, kind: FileKind, found: SectionName | undefined): boolean {
+  if (/^default[ \t]*\]/.test(header)) return true;
+  if (kind === "credentials") return /\][ \t]*[#;]/.test(header);
+  return !found;
+}
+
+/**
+ * What a header defines: undefined for `[profile]`, `[profile two words]`, `[preview]` in the credentials file and the like.
+ * @param header the text between the brackets, trimmed
+ */
+function sectionName(header: string, kind: FileKind): SectionName | undefined {
+  // The usual form, without the slower steps below.
   const usual = header.startsWith("profile ") ? header.slice(8) : "";
   if (kind === "config" && PLAIN_NAME.test(usual) && usual !== "default") return { kind: "profiles", name: usual };
-  const [, word, rest] = /^(profile|sso-session|services)\s+(.*)$/s.exec(header) ?? [];
+  const [, word, rest] = /^(profile|sso-session|services)[ \t]+(.*)$/s.exec(header) ?? [];
   if (word !== undefined && rest !== undefined) {
     if (kind === "credentials") return undefined;
-    // A name with unquoted spaces or a stray quote is none to the AWS CLI either (rule 4).
+    // The AWS CLI does not read a name with unquoted spaces or a stray quote either (rule 4).
     const [name, surplus] = splitWords(rest) ?? [];
     if (name === undefined || surplus !== undefined) return undefined;
     if (word === "sso-session") return { kind: "ssoSessions", name };
@@ -35,3 +63,13 @@ export function sectionName(header: string, kind: FileKind): SectionName | undef
   if (kind === "credentials" || header === "default") return { kind: "profiles", name: header };
   return { kind: "bareSections", name: header };
 }
+
+/** Without the spaces and tabs around it. Other white space belongs to the name, as in the AWS CLI: two names never become one. */
+function trimBlanks(text: string): string {
+  let [from, to] = [0, text.length];
+  while (isBlank(text.charCodeAt(from))) from++;
+  while (to > from && isBlank(text.charCodeAt(to - 1))) to--;
+  return text.slice(from, to);
+}
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;

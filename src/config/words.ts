@@ -1,7 +1,7 @@
 // Splits a line into words as a POSIX shell quotes them: profile names in headers, and credential_process (rules 4 and 51).
 
 /**
- * The words of `line`: split at white space; '...' is literal, "..." allows \" and \\, a backslash keeps the next character.
+ * The words of `line`: split at spaces, tabs and line ends, as Python's shlex does; '...' is literal, "..." allows \" and \\, a backslash keeps the next character.
  * Returns undefined when a quote is not closed or a backslash ends the line (Python's shlex raises there).
  */
 export function splitWords(line: string): string[] | undefined {
@@ -10,7 +10,7 @@ export function splitWords(line: string): string[] | undefined {
   let at = 0;
   while (at < line.length) {
     const char = line.charAt(at++);
-    if (/\s/.test(char)) {
+    if (char === " " || char === "\t" || char === "\n" || char === "\r") {
       if (word !== undefined) words.push(word);
       word = undefined;
       continue;

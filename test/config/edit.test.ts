@@ -127,7 +127,6 @@ describe("what the file cannot hold", () => {
     ["p", "a #b"],
     ["p", "# a"],
     ["p", "sh -c 'x ; y'"],
-    ["a]b", "a"],
     ["a\n[profile q", "a"],
     ["", "a"],
     ["\u001b[31m", "a"],

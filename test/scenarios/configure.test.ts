@@ -233,7 +233,7 @@ describe("what the plan refuses is not written:", () => {
     [["b-s3", "--endpoint-url", "http://sts.example.com"], 78, "plain http"],
     [["b-s3", "--set", "services=nope"], 78, "there is no section [services nope]"],
     [["p", "--sso-session", "nope"], 78, "there is no section [sso-session nope]"],
-    [["b]s3", "--role-arn", ROLE, "--credential-source", "Environment"], 78, "without ]"],
+    [["b\ns3", "--role-arn", ROLE, "--credential-source", "Environment"], 78, "a name on one line"],
     [["b-s3", "--set", "nonsense=1"], 64, "no setting that xrole reads"],
     [["b-s3", "--set", "regoin=1"], 64, "did you mean region"],
     [["b-s3", "--set", "region"], 64, "key=value"],

@@ -1,0 +1,125 @@
+// Where a section header ends and what it names. The names are botocore 1.44's; where xrole stops instead, the table says so.
+import { describe, expect, it } from "vitest";
+import { editProfile } from "../../src/config/edit.ts";
+import { parseConfig } from "../../src/config/parse.ts";
+import type { XroleError } from "../../src/errors.ts";
+
+const read = (text: string, kind: "config" | "credentials" = "config"): ReturnType<typeof parseConfig> =>
+  parseConfig(text, "file", kind);
+const syntaxError = expect.objectContaining({
+  code: "config-syntax",
+  message: expect.stringContaining("file:3: ") as string,
+}) as XroleError;
+
+describe("a header of the config file", () => {
+  it.each([
+    ["[profile [PROD]-A.ReadOnly]", "[PROD]-A.ReadOnly"],
+    ["[profile [a][b]]", "[a][b]"],
+    ["[profile prod]-old]", "prod]-old"],
+    ["[profile x]]", "x]"],
+    ["[profile ]]", "]"],
+    ["[profile []", "["],
+    ["[profile x] ]", "x]"],
+    ['[profile "a]b"]', "a]b"],
+    ['[profile "a] b"]', "a] b"],
+    ["[profile 'a] # b']", "a] # b"],
+    ["[profile a]\\b]", "a]b"],
+    ["[profile x#]y]", "x#]y"],
+    ["[profile x]#]", "x]#"],
+    ["[profile [x]] # c", "[x]"],
+    ["[profile [x]];c", "[x]"],
+    ["[profile x]\t ", "x"],
+    // White space that is no blank belongs to the name: trimmed, these three would be one.
+    ["[profile x\u00a0]", "x\u00a0"],
+    ["[profile x\u2003]", "x\u2003"],
+    ["[profile \ufeffx]", "\ufeffx"],
+  ])("%j names %j", (header, name) => {
+    const { profiles } = read(`${header}\nregion = a\n`);
+    expect([...profiles.keys()]).toEqual([name]);
+    expect(profiles.get(name)?.settings.get("region")?.value).toBe("a");
+  });
+
+  it.each([
+    ["[sso-session [a]-b]", "ssoSessions", "[a]-b"],
+    ["[services a]b]", "services", "a]b"],
+    ["[[a]-b]", "bareSections", "[a]-b"],
+    ["[profile]", "bareSections", "profile"],
+  ] as const)("%j is one of %s", (header, kind, name) => {
+    const config = read(`${header}\nregion = a\n`);
+    expect([...config[kind].keys()]).toEqual([name]);
+    expect([...config.profiles.keys()]).toEqual([]);
+  });
+
+  it.each(["[profile two words]", "[profile x # y]", "[profile 'x]"])("%j names nothing", (header) => {
+    expect([...read(`${header}\nregion = a\n`).profiles.keys()]).toEqual([]);
+  });
+
+  it.each([
+    ...["[profile a] b]", "[profile x] # see [y]", "[profile x] ; see [y]", "[profile 'a]b]", "[profile x] = 3]"],
+    // botocore reads these as x, and so would make one profile of [profile x]-A and [profile x]-B.
+    ...["[profile x] y", "[profile x]y", "[profile x]-A", "[profile [x]-A", "[profile x] # see [y] there"],
+    ...["[sso-session a] b]", "[services a] # [b]", "[profile x", "[]", "[ ]", "[", "[profile x]\rregion = a"],
+    // botocore reads these as sections of another name, and so goes on without [default].
+    ...["[default]]", "[default] ]", "[default] # see [y]", "[default] x]"],
+  ])("%j is an error that names file and line", (header) => {
+    expect(() => read(`[profile k]\nregion = a\n${header}\nregion = b\n`)).toThrow(syntaxError);
+  });
+});
+
+describe("a header of the credentials file", () => {
+  it.each([
+    ["[[PROD]-A]", "[PROD]-A"],
+    ["[prod]-old]", "prod]-old"],
+    ["[a] b]", "a] b"],
+    ["[x]]", "x]"],
+    ["[ x\t] # c", "x"],
+    ["[x\u00a0]", "x\u00a0"],
+  ])("%j names %j", (header, name) => {
+    expect([...read(`${header}\nregion = a\n`, "credentials").profiles.keys()]).toEqual([name]);
+  });
+
+  it.each(["[x] # see [y]", "[x];[y]", "[x] y", "[default]]", "[x]-A", "[x"])(
+    "%j is an error that names file and line",
+    (header) => {
+      expect(() => read(`[k]\nregion = a\n${header}\n`, "credentials")).toThrow(syntaxError);
+    },
+  );
+
+  it("with the word profile names nothing, brackets or not", () => {
+    expect([...read("[profile [x]-A]\nregion = a\n", "credentials").profiles.keys()]).toEqual([]);
+  });
+});
+
+describe("an edit", () => {
+  const NAMES = [
+    "[PROD]-A",
+    "prod]-old",
+    "x]",
+    "]",
+    "[",
+    "a] b",
+    "a] # b",
+    'q"]',
+    "x]#",
+    "x #]",
+    "\\]",
+    "default]",
+    "x\u00a0",
+  ];
+
+  it.each(NAMES)("adds %j, finds it again, and leaves its neighbours alone", (profile) => {
+    const neighbours = "[profile [PROD]-B]\nregion = b\n[profile prod]\nregion = c\n[profile x]\nregion = d\n";
+    const set = (text: string, region: string): string =>
+      editProfile(text, "config", { profile, settings: new Map([["region", region]]) });
+    const twice = set(set(neighbours, "new"), "newer");
+    const { profiles } = read(twice);
+    expect([...profiles.keys()]).toEqual(["[PROD]-B", "prod", "x", profile]);
+    expect([...profiles.values()].map(({ settings }) => settings.get("region")?.value)).toEqual([
+      "b",
+      "c",
+      "d",
+      "newer",
+    ]);
+    expect(twice.startsWith(neighbours)).toBe(true);
+  });
+});
