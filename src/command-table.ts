@@ -284,7 +284,7 @@ export const COMMANDS: readonly Entry[] = [
     ],
     examples: [
       ["xrole sandbox --fault throttle:2 -- xrole env b-s3", "rehearse an STS that throttles twice"],
-      ["xrole sandbox -- bash", "a shell inside it: try `xrole exec b-s3 -- aws s3 ls`"],
+      ["xrole sandbox -- bash", "a shell inside it; try `xrole exec b-s3 -- aws s3 ls s3://b-s3-bucket/`"],
       ["xrole sandbox", "stay up, and print the exports to use"],
     ],
     load: () => import("./commands/sandbox.ts"),
