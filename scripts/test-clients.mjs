@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { runNode } from "./alone.mjs";
 import { ensureInstalled } from "./ensure-install.mjs";
 
 const REQUIREMENTS = "test/clients/requirements.txt";
@@ -30,8 +31,7 @@ if (!existsSync(STAMP) || readFileSync(STAMP, "utf8") !== wanted) {
 }
 
 const words = ["node_modules/vitest/vitest.mjs", "run", "--project", "clients", ...process.argv.slice(2)];
-const env = { ...process.env, XROLE_TEST_VENV: join(VENV, "bin") };
-process.exitCode = spawnSync(process.execPath, words, { stdio: "inherit", env }).status ?? 1;
+process.exitCode = runNode(words, { XROLE_TEST_VENV: join(VENV, "bin") });
 
 function run(file, args, otherwise) {
   if (spawnSync(file, args, { stdio: ["ignore", 2, 2] }).status !== 0) fail(otherwise);

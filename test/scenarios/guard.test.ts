@@ -1,4 +1,5 @@
 // The harness itself: a test that lets something leave the machine, or shows a secret, must fail.
+import { networkInterfaces } from "node:os";
 import { describe, expect, it } from "vitest";
 import { makeHome } from "../harness/home.ts";
 import { expectClean, xrole } from "../harness/run.ts";
@@ -15,6 +16,10 @@ describe("the guard", () => {
       AWS_SECRET_ACCESS_KEY: secret("secret-of-env"),
     };
     await expect(xrole(["env", "p"], { env })).rejects.toThrow("sts.us-east-1.amazonaws.com");
+  });
+
+  it.runIf(process.env.XROLE_TEST_ALONE)("has a network of loopback alone, whatever a client ignores", () => {
+    expect(Object.keys(networkInterfaces())).toEqual(["lo"]);
   });
 
   it.each([
