@@ -3,14 +3,15 @@
 import { dirname, resolve } from "node:path";
 import { editedConfig, type Edited } from "../chain/edited-config.ts";
 import type { Edit } from "../config/edit.ts";
-import { readText } from "../config/load.ts";
+import { readConfigText } from "../config/load.ts";
 import { configFiles } from "../config/locate.ts";
 import { EMPTY } from "../config/merge.ts";
 import { parseConfig } from "../config/parse.ts";
-import { linkTarget, makeConfigFolder, saveConfig } from "../config/save.ts";
+import { makeConfigFolder, saveConfig } from "../config/save.ts";
 import type { Context } from "../context.ts";
 import { acquireLock } from "../credentials/lock.ts";
 import { XroleError } from "../errors.ts";
+import { linkTarget } from "../replace-file.ts";
 
 /** Milliseconds that one xrole waits for another; writing takes a few. */
 const WAIT = 5000;
@@ -31,8 +32,8 @@ export interface Change {
  */
 export function previewChange(context: Context, edit: Edit): Change {
   const { config: file, credentials } = configFiles(context.env, context.platform);
-  const above = readText(resolve(context.cwd, credentials), credentials);
-  const before = readText(resolve(context.cwd, file), file);
+  const above = readConfigText(resolve(context.cwd, credentials), credentials);
+  const before = readConfigText(resolve(context.cwd, file), file);
   const edited = editedConfig({
     ...edit,
     text: before ?? "",
@@ -60,7 +61,7 @@ export async function writeChange(context: Context, edit: Edit): Promise<Change>
     try {
       const change = previewChange(context, edit);
       const { before, edited } = change;
-      if (edited.text !== (before ?? "")) saveConfig(context, { path, shown: file, before, after: edited.text });
+      if (edited.text !== (before ?? "")) saveConfig({ path, shown: file, before, after: edited.text });
       return change;
     } catch (error) {
       const isChanged = error instanceof XroleError && error.code === "config-changed";

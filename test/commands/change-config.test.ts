@@ -49,7 +49,7 @@ describe("a change that somebody else makes meanwhile", () => {
 
   it("such as making a file where there was none is not lost either", () => {
     const path = join(makeHome({ config: "# theirs\n" }), "config");
-    expect(() => saveConfig(processContext(), { path, shown: path, before: undefined, after: "mine" })).toThrow(
+    expect(() => saveConfig({ path, shown: path, before: undefined, after: "mine" })).toThrow(
       expect.objectContaining({ code: "config-changed" }) as XroleError,
     );
     expect(readFileSync(path, "utf8")).toBe("# theirs\n");
