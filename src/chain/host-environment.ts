@@ -26,6 +26,10 @@ export function ownSettings(env: Environment): string[] {
   return SETTING_VARIABLES.filter((name) => listed.includes(name));
 }
 
+/** Whether the environment leads to an endpoint of xrole's: under `exec --renew`, or by what `serve` prints. */
+export const isAtEndpoint = (env: Environment): boolean =>
+  env.XROLE_ENDPOINT !== undefined && env.XROLE_ENDPOINT === env.AWS_CONTAINER_CREDENTIALS_FULL_URI;
+
 /**
  * `env` without what an earlier xrole set, for planning and for sources.
  * @param profile the profile about to be used: its own region, exported before, still counts (rule 34)
@@ -33,7 +37,8 @@ export function ownSettings(env: Environment): string[] {
 export function hostEnvironment(env: Environment, profile: string): Environment {
   const host = new Map(Object.entries(env));
   for (const name of ownSettings(env)) host.delete(name);
-  for (const name of HOST_VARIABLES) {
+  // A shell that is led to xrole's endpoint holds that role, whatever was there before.
+  for (const name of isAtEndpoint(env) ? [] : HOST_VARIABLES) {
     const kept = env[`XROLE_HOST_${name}`];
     if (kept !== undefined) host.set(name, kept);
   }

@@ -28,7 +28,7 @@ export async function runRenewed(
     const place = { path: files.path, token: files.token, credentials };
     const endpoint = await openEndpoint({ host: "127.0.0.1", port: 0, places: [place], now: context.now });
     try {
-      const at = { url: endpoint.url + files.path, token: { value: files.token }, files };
+      const at = { url: endpoint.url + files.path, token: files.token, files };
       const changes = childChanges(endpointChanges(context.env, plan, first.credentials, at));
       return await runChild(context, path, command, applyChanges(context.env, changes));
     } finally {

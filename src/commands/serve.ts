@@ -78,8 +78,7 @@ async function open(context: Context, invocation: Invocation): Promise<Served> {
     profile: plan.profile,
     files,
     place: { path: files.path, token: files.token, credentials },
-    changesAt: (url) =>
-      endpointChanges(context.env, plan, first.credentials, { url, token: { file: files.tokenFile }, files }),
+    changesAt: (url) => endpointChanges(context.env, plan, first.credentials, { url, files }),
   };
 }
 

@@ -1,5 +1,5 @@
 // Decides which variables a role sets and which it removes, so that nothing stale wins over it (docs/contract.md, "The environment").
-import { HOST_VARIABLES, ownSettings } from "../chain/host-environment.ts";
+import { HOST_VARIABLES, isAtEndpoint, ownSettings } from "../chain/host-environment.ts";
 import { formatTime } from "../chain/received.ts";
 import { sessionMark } from "../chain/session.ts";
 import type { Credentials, Plan } from "../chain/types.ts";
@@ -18,16 +18,24 @@ const KEYS = [
   "AWS_ACCOUNT_ID",
 ];
 const OWN = ["XROLE_PROFILE", "XROLE_SESSION", "XROLE_REGION", "XROLE_SETTINGS", "XROLE_ENDPOINT"];
-/** What leads to an endpoint of xrole's, which XROLE_ENDPOINT names. */
-const ENDPOINT = [
-  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-  "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-  "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+/** Where SDKs look before or after an endpoint: replaced while XROLE_ENDPOINT names xrole's own. */
+export const BESIDE_ENDPOINT = [
   "AWS_CONFIG_FILE",
   "AWS_SHARED_CREDENTIALS_FILE",
-  "AWS_EC2_METADATA_DISABLED",
+  "AWS_CREDENTIAL_PROFILES_FILE",
+  "CPL_AWS_CREDENTIALS_FILE",
   "BOTO_CONFIG",
+  "AWS_SDK_LOAD_CONFIG",
+  "AWS_EC2_METADATA_DISABLED",
+] as const;
+const FULL_URI = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+/** What leads to an endpoint. */
+const TO_ENDPOINT: readonly string[] = [
+  FULL_URI,
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
 ];
+const ENDPOINT = [...TO_ENDPOINT, ...BESIDE_ENDPOINT];
 const REGION = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 
 /** What would win over the role, or mislead a reader of the environment, and is never set. */
@@ -40,7 +48,23 @@ const STALE = [
   "AWS_ACCESS_KEY",
   "AWS_SECRET_KEY",
   "AWS_CREDENTIAL_FILE",
+  // The SDKs for JavaScript 2 and Ruby take these before the shared files and the endpoint.
+  "AMAZON_ACCESS_KEY_ID",
+  "AMAZON_SECRET_ACCESS_KEY",
+  "AMAZON_SESSION_TOKEN",
+  "AMAZON_REGION",
+  // Ansible's plugins take these before AWS_ACCESS_KEY_ID, boto 2 and Ansible's modules after it.
+  "EC2_ACCESS_KEY",
+  "EC2_SECRET_KEY",
+  "EC2_SECURITY_TOKEN",
+  // s3fs-fuse; its first versions read no others.
+  "AWSACCESSKEYID",
+  "AWSSECRETACCESSKEY",
+  "AWSSESSIONTOKEN",
 ];
+/** Kept aside under XROLE_HOST_<NAME>, and put back by `env --unset`. */
+export const KEPT_ASIDE: readonly string[] = [...HOST_VARIABLES, ...BESIDE_ENDPOINT];
+export const aside = (name: string): string => `XROLE_HOST_${name}`;
 
 /**
  * The changes that put the credentials of `plan` into an environment.
@@ -79,34 +103,47 @@ export function roleChanges(env: Environment, plan: Plan, held: Environment): Ch
 
 /** The changes for `exec`: the child gets the role, and no way back to the host's own. */
 export function childChanges(changes: Changes): Changes {
-  return { ...changes, unset: [...changes.unset, ...HOST_VARIABLES.map((name) => `XROLE_HOST_${name}`)] };
+  return { ...changes, unset: [...changes.unset, ...KEPT_ASIDE.map(aside)] };
 }
 
-/** The changes for `env`: the host's own sources are kept aside for the next xrole, and for `--unset`. */
-export function shellChanges(env: Environment, changes: Changes): Changes {
-  const kept = HOST_VARIABLES.filter((name) => env[name]).map((name) => [`XROLE_HOST_${name}`, env[name]]);
-  return { ...changes, set: { ...changes.set, ...withValues(Object.fromEntries(kept) as Environment) } };
+/**
+ * The changes for `env`: the host's own sources are kept aside for the next xrole, and for `--unset`, which also needs the mark of
+ * an endpoint that the shell was led to before.
+ */
+export function shellChanges(env: Environment, { set, unset }: Changes): Changes {
+  const kept = HOST_VARIABLES.filter((name) => env[name]).map((name) => [aside(name), env[name]]);
+  return {
+    set: { ...set, ...withValues(Object.fromEntries(kept) as Environment) },
+    unset: unset.filter((name) => name !== "XROLE_ENDPOINT" || !wasLedToEndpoint(env)),
+  };
 }
 
 /** The changes for `env --unset`: the role goes, the host's own variables come back. Keys that are not xrole's stay. */
 export function undoChanges(env: Environment, holdsForeignKeys: boolean): Changes {
-  const restored = HOST_VARIABLES.map((name) => [name, env[`XROLE_HOST_${name}`]]);
-  const set = withValues(Object.fromEntries(restored) as Environment);
+  const isEndpoint = wasLedToEndpoint(env);
+  // What a later `env` kept of the endpoint is xrole's, not the host's.
+  const isKeptEndpoint = isEndpoint && !isAtEndpoint(env);
+  const restored = (isEndpoint ? KEPT_ASIDE : HOST_VARIABLES).filter(
+    (name) => !isKeptEndpoint || !TO_ENDPOINT.includes(name),
+  );
+  const set = withValues(Object.fromEntries(restored.map((name) => [name, env[aside(name)]])));
   const region = REGION.filter((name) => env.XROLE_REGION === undefined || env[name] === env.XROLE_REGION);
-  const isAtEndpoint =
-    env.XROLE_ENDPOINT !== undefined && env.XROLE_ENDPOINT === env.AWS_CONTAINER_CREDENTIALS_FULL_URI;
   return {
     set,
     unset: [
-      ...(isAtEndpoint ? ENDPOINT.filter((name) => !(name in set)) : []),
+      ...(isEndpoint ? ENDPOINT.filter((name) => !(name in set)) : []),
       ...(holdsForeignKeys ? [] : KEYS),
       ...(env.XROLE_REGION === undefined ? [] : region),
       ...ownSettings(env),
       ...OWN,
-      ...HOST_VARIABLES.map((name) => `XROLE_HOST_${name}`),
+      ...KEPT_ASIDE.map(aside),
     ],
   };
 }
+
+/** Whether `env` leads to an endpoint of xrole's, or did so until a later `env` put keys in its place. */
+const wasLedToEndpoint = (env: Environment): boolean =>
+  isAtEndpoint(env) || (env.XROLE_ENDPOINT !== undefined && env.XROLE_ENDPOINT === env[aside(FULL_URI)]);
 
 /** `env` with the changes made. */
 export function applyChanges(env: Environment, { set, unset }: Changes): Record<string, string> {

@@ -1,7 +1,7 @@
 // Prints what a consumer of an endpoint must set: for a shell on this host, for docker, and for programs.
 import { quoteWord } from "../config/words.ts";
-import type { Changes } from "./environment.ts";
-import { shellStatements } from "./shells.ts";
+import { aside, KEPT_ASIDE, type Changes } from "./environment.ts";
+import { quote, shellStatements } from "./shells.ts";
 
 export const FORMS = ["sh", "docker", "json"] as const;
 export type Form = (typeof FORMS)[number];
@@ -19,7 +19,7 @@ export interface Printed {
 export function printPlaces(form: Form, printed: readonly Printed[]): string {
   switch (form) {
     case "sh":
-      return printed.map(({ changes }) => shellStatements(changes)).join("");
+      return printed.map(shellText).join("");
     case "docker":
       return printed.map((one) => `${dockerWords(one).map(quoteWord).join(" ")}\n`).join("");
     case "json": {
@@ -34,6 +34,17 @@ export function printPlaces(form: Form, printed: readonly Printed[]): string {
     default:
       return form satisfies never;
   }
+}
+
+/**
+ * Statements for a shell. Those around the changes are carried out by that shell, so that no secret is printed: what the changes
+ * would overwrite is kept for `env --unset`, and the token is read for SDKs older than 2024, which do not read its file.
+ */
+function shellText({ tokenFile, changes }: Printed): string {
+  const keep = KEPT_ASIDE.map(
+    (name) => `test -n "\${XROLE_ENDPOINT-}" || test -z "\${${name}-}" || export ${aside(name)}="$${name}";\n`,
+  );
+  return `${keep.join("")}${shellStatements(changes)}export AWS_CONTAINER_AUTHORIZATION_TOKEN="$(cat ${quote(tokenFile)})";\n`;
 }
 
 const TOKEN_INSIDE = "/run/xrole-token";

@@ -22,7 +22,7 @@ export const shellFailure = (status: number): string => `(exit ${status});\n`;
 const SAFE = /^[\w+/=.,:@%~-]*$/;
 
 /** Quoted so that neither eval nor the word splitting and globbing before an unquoted one changes it. */
-function quote(value: string): string {
+export function quote(value: string): string {
   if (SAFE.test(value)) return `'${value}'`;
   const octal = [...Buffer.from(value, "utf8")].map((byte) => `\\0${byte.toString(8).padStart(3, "0")}`);
   return `"$(printf '%b' '${octal.join("")}')"`;

@@ -105,7 +105,8 @@ export const ENVIRONMENT: Tagged = [
 
 /** What `exec` and `env` change in an environment. */
 export const GIVEN = [
-  "`exec` gives its command, and `env` the shell, the keys and the account id above, the region under both its names, and those of `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`, `AWS_CA_BUNDLE`, `AWS_ENDPOINT_URL` and `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` that the profile sets. What could win over the role is removed: the names of profiles, the sources of containers and web identity, `AWS_SECURITY_TOKEN`, `AWS_BEARER_TOKEN_BEDROCK`, `AWS_ACCESS_KEY`, `AWS_SECRET_KEY` and `AWS_CREDENTIAL_FILE`.",
+  "`exec` gives its command, and `env` the shell, the keys and the account id above, the region under both its names, and those of `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`, `AWS_CA_BUNDLE`, `AWS_ENDPOINT_URL` and `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` that the profile sets. What could win over the role is removed: the names of profiles, the sources of containers and web identity, `AWS_SECURITY_TOKEN`, `AWS_BEARER_TOKEN_BEDROCK`, `AWS_ACCESS_KEY`, `AWS_SECRET_KEY`, `AWS_CREDENTIAL_FILE`, and the variables of other tools: `AMAZON_ACCESS_KEY_ID`, `EC2_ACCESS_KEY`, `AWSACCESSKEYID` and what goes with each.",
+  "`exec --renew` and `serve` give an endpoint in place of keys, and set `AWS_CONFIG_FILE`, `AWS_SHARED_CREDENTIALS_FILE`, `AWS_CREDENTIAL_PROFILES_FILE`, `CPL_AWS_CREDENTIALS_FILE`, `BOTO_CONFIG`, `AWS_SDK_LOAD_CONFIG` and `AWS_EC2_METADATA_DISABLED` so that SDKs use nothing else.",
 ] as const;
 
 export const GIVEN_VARIABLES: Tagged = [
@@ -114,7 +115,7 @@ export const GIVEN_VARIABLES: Tagged = [
     ["XROLE_REGION", "XROLE_SETTINGS", "XROLE_SESSION", "XROLE_ENDPOINT"],
     "what xrole itself set, by which the next xrole knows it again",
   ],
-  [["XROLE_HOST_*"], "sources of the host that `env` removed, which `env --unset` puts back"],
+  [["XROLE_HOST_*"], "what `env` removed, or `serve` replaced, and `env --unset` puts back"],
   [["XROLE_RESOLVING"], "in a `credential_process`: the profiles it is asked for, so that it cannot ask for itself"],
 ];
 

@@ -120,6 +120,17 @@ describe("the command's environment", () => {
     AWS_BEARER_TOKEN_BEDROCK: secret("stale-bearer-token"),
     AWS_ACCESS_KEY: "AKIASTALE",
     AWS_SECRET_KEY: secret("stale-secret-key"),
+    AWS_CREDENTIAL_FILE: "/x",
+    AMAZON_ACCESS_KEY_ID: "AKIASTALE",
+    AMAZON_SECRET_ACCESS_KEY: secret("stale-amazon-key"),
+    AMAZON_SESSION_TOKEN: secret("stale-amazon-token"),
+    AMAZON_REGION: "ap-south-1",
+    EC2_ACCESS_KEY: "AKIASTALE",
+    EC2_SECRET_KEY: secret("stale-ec2-key"),
+    EC2_SECURITY_TOKEN: secret("stale-ec2-token"),
+    AWSACCESSKEYID: "AKIASTALE",
+    AWSSECRETACCESSKEY: secret("stale-s3fs-key"),
+    AWSSESSIONTOKEN: secret("stale-s3fs-token"),
     XROLE_SESSION: "x",
     XROLE_PROFILE: "x",
     XROLE_REGION: "x",
@@ -138,7 +149,9 @@ describe("the command's environment", () => {
         .split("\n")
         .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
     ) as Record<string, string>;
-    const shown = Object.entries(env).filter(([name]) => /^(AWS|XROLE|KEPT)/.test(name) && name !== "XROLE_TEST_GUARD");
+    const shown = Object.entries(env).filter(
+      ([name]) => /^(AWS|AMAZON|EC2|XROLE|KEPT)/.test(name) && name !== "XROLE_TEST_GUARD",
+    );
     expect(Object.fromEntries(shown)).toEqual({
       AWS_ACCESS_KEY_ID: "AKIAP",
       AWS_SECRET_ACCESS_KEY: "secret-of-p",
@@ -148,6 +161,13 @@ describe("the command's environment", () => {
       XROLE_SESSION: expect.stringMatching(/^[0-9a-f]{16}\.[0-9a-f]{16}$/) as string,
     });
     expect(env.PATH).toBe(process.env.PATH);
+  });
+
+  it("is the same for a shell that evaluates env", async () => {
+    const script = `eval $(xrole env p); env | grep -E '^(AWS|AMAZON|EC2)' | cut -d= -f1 | sort | tr '\\n' ' '`;
+    const run = await shell(script, { env: { HOME: home(), ...stale, XROLE_RESOLVING: "" } });
+    // The container's variables are told under other names (docs/contract.md).
+    expect(run.stdout).toBe("AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY ");
   });
 
   it("holds the profile's settings, where the user's own do not win", async () => {

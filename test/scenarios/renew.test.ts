@@ -70,8 +70,17 @@ describe("the command", () => {
       AWS_PROFILE: "p",
       AWS_WEB_IDENTITY_TOKEN_FILE: "/x",
       AWS_CREDENTIAL_FILE: "/x",
+      AWS_CREDENTIAL_PROFILES_FILE: "/x",
+      CPL_AWS_CREDENTIALS_FILE: "/x",
+      AWS_SDK_LOAD_CONFIG: "0",
+      AMAZON_ACCESS_KEY_ID: "AKIASTALE",
+      AMAZON_SECRET_ACCESS_KEY: secret("stale-amazon-key"),
+      EC2_ACCESS_KEY: "AKIASTALE",
+      AWSACCESSKEYID: "AKIASTALE",
     };
-    const script = `env | grep -E '^(AWS|XROLE|BOTO)_' | sed 's/=.*TOKEN.*/=.../' | sort; stat -c '%a %s' "$AWS_CONFIG_FILE" "$AWS_SHARED_CREDENTIALS_FILE"; cat "$AWS_CONFIG_FILE"`;
+    const script = `env | grep -E '^(AWS|AMAZON|EC2|CPL|XROLE|BOTO)' | sed 's/=.*TOKEN.*/=.../' | sort; stat -c '%a %s' "$AWS_CONFIG_FILE" "$AWS_SHARED_CREDENTIALS_FILE"
+      for file in "$AWS_CREDENTIAL_PROFILES_FILE" "$CPL_AWS_CREDENTIALS_FILE" "$BOTO_CONFIG"; do test "$file" = "$AWS_SHARED_CREDENTIALS_FILE" || exit 9; done
+      test "$(cat "$AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")" = "$AWS_CONTAINER_AUTHORIZATION_TOKEN" || exit 8; cat "$AWS_CONFIG_FILE"`;
     const run = await xrole(["exec", "p", "--renew", "--", "sh", "-c", script], { env: { ...env, ...stale } });
     expect(run.status, run.stderr).toBe(0);
     const [variables = "", file = ""] = run.stdout.split(/(?=^600 )/m).map((part) => part);
@@ -80,18 +89,23 @@ describe("the command", () => {
       "AWS_ACCOUNT_ID",
       "AWS_CONFIG_FILE",
       "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+      "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
       "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+      "AWS_CREDENTIAL_PROFILES_FILE",
       "AWS_DEFAULT_REGION",
       "AWS_EC2_METADATA_DISABLED",
       "AWS_ENDPOINT_URL_STS",
       "AWS_REGION",
+      "AWS_SDK_LOAD_CONFIG",
       "AWS_SHARED_CREDENTIALS_FILE",
       "BOTO_CONFIG",
+      "CPL_AWS_CREDENTIALS_FILE",
       "XROLE_ENDPOINT",
       "XROLE_PROFILE",
       "XROLE_REGION",
     ]);
     expect(variables).toContain("AWS_REGION=eu-west-1\n");
+    expect(variables).toContain("AWS_SDK_LOAD_CONFIG=1\n");
     expect(file).toMatch(/^600 \d+\n$/);
     expect(run.stdout).toMatch(/^600 0$/m);
     expect(run.stdout.slice(run.stdout.indexOf("[default]"))).toBe(

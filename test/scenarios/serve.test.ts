@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { assumeRoleReply, awsError, fakeAws, hourly, type Answer } from "../harness/fake-aws.ts";
+import { assumeRoleReply, awsError, fakeAws, hourly, sts, type Answer } from "../harness/fake-aws.ts";
 import { makeHome } from "../harness/home.ts";
 import { shell, xrole } from "../harness/run.ts";
 import { send, serve } from "../harness/serve.ts";
@@ -22,7 +22,10 @@ async function environment(answer: Answer = hourly): Promise<Record<string, stri
   };
 }
 
-/** Starts it, and gives the first line of stdout. */
+/** What is left of a role in the shell, but for what the test put there. */
+const left = `env | grep -E '^(AWS|XROLE|BOTO|CPL)_' | grep -vE '^(AWS_ACCESS_KEY_ID|AWS_SECRET|AWS_ENDPOINT_URL_STS|XROLE_TEST)' | cut -d= -f1`;
+
+/** Starts it, and gives what it prints. */
 async function printed(words: readonly string[], env: Record<string, string>): Promise<string> {
   const { child, ended } = start(["serve", ...words], env);
   let text = "";
@@ -41,12 +44,68 @@ describe("what a consumer sets is printed", () => {
 
   it("for a shell, which then holds the role and nothing that would win over it", async () => {
     const env = await environment();
-    const stale = { AWS_PROFILE: "x", AWS_SESSION_TOKEN: "stale-token" };
+    const stale = { AWS_PROFILE: "x", AWS_SESSION_TOKEN: "stale-token", AMAZON_ACCESS_KEY_ID: "AKIASTALE" };
     const statements = await printed(["p"], env);
-    const script = `eval "$STATEMENTS"; ${ask}; env | grep -cE '^AWS_(PROFILE|ACCESS_KEY_ID|SESSION_TOKEN)='
-eval "$(xrole env --unset)"; env | grep -E '^(AWS|XROLE|BOTO)_' | grep -vE '^(AWS_ACCESS_KEY_ID|AWS_SECRET|AWS_ENDPOINT_URL_STS|XROLE_TEST)' | cut -d= -f1; echo let go`;
+    const script = `eval "$STATEMENTS"; ${ask}; env | grep -cE '^(AMAZON_|AWS_(PROFILE|ACCESS_KEY_ID|SESSION_TOKEN)=)'
+eval "$(xrole env --unset)"; ${left}; echo let go`;
     const run = await shell(script, { env: { ...env, ...stale, STATEMENTS: statements } });
     expect(run.stdout).toBe("200 ASIAr\n0\nlet go\n");
+  });
+
+  it("for SDKs that do not read the token's file, without the token on stdout", async () => {
+    const env = await environment();
+    const statements = await printed(["p"], env);
+    const script = `eval "$STATEMENTS"; test "$AWS_CONTAINER_AUTHORIZATION_TOKEN" = "$(cat "$AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")" && echo the same
+case $STATEMENTS in *"$AWS_CONTAINER_AUTHORIZATION_TOKEN"*) echo printed;; esac`;
+    const run = await shell(script, { env: { ...env, STATEMENTS: statements } });
+    expect(run.stdout).toBe("the same\n");
+  });
+
+  it("so that env --unset puts back what the shell had, in whatever way it was led there", async () => {
+    const signers: (string | undefined)[] = [];
+    const env = await environment((response, one, count) => {
+      signers.push(/Credential=([^/]+)/.exec(one.headers.authorization ?? "")?.[1]);
+      (one.body.includes("GetCallerIdentity") ? sts : hourly)(response, one, count);
+    });
+    const own = {
+      AWS_CONFIG_FILE: `${env.HOME ?? ""}/.aws/config`,
+      AWS_SHARED_CREDENTIALS_FILE: "/my own/credentials",
+      AWS_CREDENTIAL_PROFILES_FILE: "/mine",
+      CPL_AWS_CREDENTIALS_FILE: "/mine",
+      BOTO_CONFIG: "/mine",
+      AWS_SDK_LOAD_CONFIG: "true",
+      AWS_EC2_METADATA_DISABLED: "false",
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/pod",
+      AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "/pod/token",
+      AWS_ROLE_ARN: "arn:aws:iam::999999999999:role/pod",
+    };
+    const [statements, others] = [await printed(["p"], env), await printed(["my profile"], env)];
+    const show = `env | grep -E '^(AWS|XROLE|BOTO|CPL)' | grep -vE '^(AWS_ACCESS_KEY_ID|AWS_SECRET|AWS_ENDPOINT_URL_STS|XROLE_TEST)' | sort`;
+    const script = `before=$(${show}); is() { test "$(${show})" = "$before" && echo as before; }
+eval "$STATEMENTS"; ${ask}; eval "$(xrole env --unset)"; is
+eval "$STATEMENTS"; eval "$OTHERS"; ${ask}; eval "$(xrole env --unset)"; is
+eval "$STATEMENTS"; xrole whoami > /dev/null || exit 1; eval "$(xrole env --unset)"; is`;
+    const run = await shell(script, {
+      env: {
+        HOME: env.HOME ?? "",
+        ...own,
+        AWS_ENDPOINT_URL_STS: env.AWS_ENDPOINT_URL_STS ?? "",
+        STATEMENTS: statements,
+        OTHERS: others,
+      },
+    });
+    expect(run.stdout).toBe("200 ASIAr\nas before\n200 ASIAr\nas before\nas before\n");
+    expect(signers).toEqual(["AKIAENV", "ASIAr"]);
+  });
+
+  it("so that env --unset lets go of it after a later env too", async () => {
+    const env = await environment();
+    const statements = await printed(["p"], env);
+    const script = `unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY; eval "$STATEMENTS"
+eval "$(xrole env --role-arn arn:aws:iam::222222222222:role/second)"; echo "$AWS_ACCESS_KEY_ID"
+eval "$(xrole env --unset)"; ${left}; echo let go`;
+    const run = await shell(script, { env: { ...env, STATEMENTS: statements } });
+    expect(run.stdout, run.stderr).toBe("ASIAsecond\nlet go\n");
   });
 
   it("for docker run", async () => {
