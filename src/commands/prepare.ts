@@ -1,5 +1,4 @@
 // The first half of every command that needs a role: files to profiles to plan, with the plan's warnings told.
-import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { hostEnvironment } from "../chain/host-environment.ts";
 import { option, seconds } from "../chain/limits.ts";
@@ -10,6 +9,7 @@ import type { Config } from "../config/types.ts";
 import type { Context } from "../context.ts";
 import type { Caching, Resolving } from "../credentials/obtain.ts";
 import { XroleError } from "../errors.ts";
+import { readText, type Fail } from "../files.ts";
 
 /** What the command line said. Values as typed; absent options are undefined. */
 export interface Invocation {
@@ -85,18 +85,8 @@ function caching({ cache, fresh, minTtl }: Invocation["options"], usual: number)
  * @throws XroleError `policy-unreadable`
  */
 export function readPolicy(context: Context, file: string): string {
-  const fail = (problem: string, cause?: unknown): never => {
+  const fail: Fail = (problem, cause) => {
     throw new XroleError("policy-unreadable", { file, problem }, { cause });
   };
-  const path = resolve(context.cwd, file);
-  try {
-    const stat = statSync(path);
-    if (!stat.isFile()) fail("it is not a regular file");
-    if (stat.size > 64 * 1024) fail("it is too large for a policy");
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (error instanceof XroleError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    return fail(code === "ENOENT" ? "there is no such file" : `it cannot be read (${String(code)})`, error);
-  }
+  return readText(resolve(context.cwd, file), fail, { limit: 64 * 1024 }) ?? fail("there is no such file");
 }

@@ -1,5 +1,5 @@
 // `xrole sandbox`: runs a command inside a loopback stand-in for AWS, or keeps it up and prints what to export.
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Context } from "../context.ts";
 import { runChild, waitForStop, type Ending } from "../deliver/child.ts";
@@ -7,12 +7,16 @@ import { findCommand } from "../deliver/command.ts";
 import { applyChanges, type Changes } from "../deliver/environment.ts";
 import { shellStatements } from "../deliver/shells.ts";
 import { XroleError } from "../errors.ts";
+import { readText, type Fail } from "../files.ts";
 import { EXAMPLE } from "../sandbox/example.ts";
 import { FAULT_KINDS, parseFault, type Fault } from "../sandbox/faults.ts";
 import { parseWorld } from "../sandbox/parse-world.ts";
 import { MFA_PATH, startSandbox, type Sandbox } from "../sandbox/start.ts";
 import type { World } from "../sandbox/world.ts";
 import type { Invocation } from "./prepare.ts";
+
+/** Bytes of a file of --data. */
+const DATA_LIMIT = 16 * 1024 * 1024;
 
 export async function run(context: Context, { options, command, profile }: Invocation): Promise<Ending> {
   if (profile !== undefined) {
@@ -21,7 +25,7 @@ export async function run(context: Context, { options, command, profile }: Invoc
       hint: "xrole sandbox -- <command> [args...]",
     });
   }
-  const base = typeof options.data === "string" ? await readWorld(context, options.data) : EXAMPLE;
+  const base = typeof options.data === "string" ? readWorld(context, options.data) : EXAMPLE;
   const faults = options.fault === undefined ? [] : [options.fault].flat().map((text) => readFault(String(text)));
   const world = {
     ...base,
@@ -50,15 +54,11 @@ export async function run(context: Context, { options, command, profile }: Invoc
   }
 }
 
-async function readWorld({ cwd }: Context, file: string): Promise<World> {
-  const text = await readFile(resolve(cwd, file), "utf8").catch((error: unknown) => {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new XroleError("sandbox-data", {
-      file,
-      problem: code === "ENOENT" ? "there is no such file" : "it cannot be read",
-    });
-  });
-  return parseWorld(text, file);
+function readWorld({ cwd }: Context, file: string): World {
+  const fail: Fail = (problem, cause) => {
+    throw new XroleError("sandbox-data", { file, problem }, { cause });
+  };
+  return parseWorld(readText(resolve(cwd, file), fail, { limit: DATA_LIMIT }) ?? fail("there is no such file"), file);
 }
 
 function readFault(text: string): Fault {

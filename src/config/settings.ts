@@ -1,8 +1,8 @@
 // xrole's own settings: ~/.config/xrole/config, and stronger, /etc/xrole/config (docs/contract.md, "Cache").
-import { readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { variable, type Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
+import { readText } from "../files.ts";
 import { homeFolder } from "./locate.ts";
 
 export interface Settings {
@@ -19,7 +19,9 @@ const CACHE = ["off", "runtime", "file"] as const;
 export async function loadSettings(context: Context): Promise<Settings> {
   let settings: Settings = {};
   for (const file of settingsFiles(context)) {
-    const text = readText(file);
+    const text = readText(file, (problem, cause) => {
+      throw new XroleError("settings-invalid", { file, problem }, { cause });
+    });
     if (text !== undefined) settings = { ...settings, ...(await parseSettings(text, file)) };
   }
   return settings;
@@ -30,16 +32,6 @@ export function settingsFiles({ env, platform, systemSettings }: Context): reado
   const home = homeFolder(env, platform);
   const folder = variable(env, "XDG_CONFIG_HOME") ?? (home === "" ? undefined : posix.join(home, ".config"));
   return [...(folder === undefined ? [] : [posix.join(folder, "xrole", "config")]), systemSettings];
-}
-
-function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw new XroleError("settings-invalid", { file, problem: `it cannot be read (${code})` }, { cause: error });
-  }
 }
 
 async function parseSettings(text: string, file: string): Promise<Settings> {

@@ -1,5 +1,4 @@
 // What tells one source from another without asking it: part of the key under which its roles are kept (docs/contract.md, "Cache").
-import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { parseObject, tokenClaims } from "../chain/received.ts";
@@ -7,6 +6,7 @@ import type { Source } from "../chain/types.ts";
 import { homeFolder } from "../config/locate.ts";
 import { variable, type Context } from "../context.ts";
 import { sha256 } from "../digest.ts";
+import { readText } from "../files.ts";
 import { loginFile, readLogin } from "../sources/sso-login.ts";
 
 /** A value that is equal for equal identities, and holds no secret but as a digest; undefined when it cannot be known: nothing is kept then. */
@@ -71,8 +71,11 @@ function machineId(): string | undefined {
 
 function read(file: string): string | undefined {
   try {
-    return readFileSync(file, "utf8");
+    return readText(file, (problem) => {
+      throw new Error(problem);
+    });
   } catch {
+    // Where it is read for its own sake, the user is told.
     return undefined;
   }
 }

@@ -1,11 +1,13 @@
 // The files that stand in for the user's AWS files where an endpoint gives the credentials, and the token that it asks for.
 import { createHash, randomBytes } from "node:crypto";
-import { lstatSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, type Stats } from "node:fs";
+import { lstatSync, mkdtempSync, rmSync, statSync, type Stats } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { variable, type Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
+import { readText } from "../files.ts";
 import { makeFolder } from "../make-folder.ts";
+import { replaceFile } from "../replace-file.ts";
 
 export interface ChildFiles {
   readonly config: string;
@@ -39,7 +41,7 @@ export function writeChildFiles(context: Context, config: string, keptIn?: strin
     [files.credentials, ""],
     [files.tokenFile, token],
   ] as const)
-    replace(file, text);
+    replaceFile(file, text);
   const path = `/${createHash("sha256").update(`xrole path\n${token}`).digest("hex").slice(0, 32)}`;
   const remove = (): void => {
     if (keptIn === undefined) rmSync(folder, { recursive: true, force: true });
@@ -86,14 +88,15 @@ function keptFolder({ cwd, uid }: Context, named: string): string {
 
 /** The token that is there, if it is one that this file wrote. */
 function readToken({ uid }: Context, file: string): string | undefined {
-  const stat = lstatSync(file, { throwIfNoEntry: false });
-  if (!stat?.isFile() || !isForUser(stat, uid)) return undefined;
-  const text = readFileSync(file, "utf8");
-  return /^[\w-]{43}$/.test(text) ? text : undefined;
-}
-
-function replace(file: string, text: string): void {
-  const temporary = `${file}.${randomBytes(6).toString("hex")}.tmp`;
-  writeFileSync(temporary, text, { mode: 0o600, flag: "wx" });
-  renameSync(temporary, file);
+  const check = (stat: Stats): string | undefined => (isForUser(stat, uid) ? undefined : "others may read it");
+  const none = (problem: string): never => {
+    throw new Error(problem);
+  };
+  try {
+    const text = readText(file, none, { refusesLinks: true, check }) ?? "";
+    return /^[\w-]{43}$/.test(text) ? text : undefined;
+  } catch {
+    // A new one takes its place.
+    return undefined;
+  }
 }

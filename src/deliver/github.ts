@@ -1,10 +1,14 @@
 // Hands a role to the later steps of a GitHub Actions job: masks for its log, and variables in the file that GITHUB_ENV names
 // (GitHub Docs, "Workflow commands for GitHub Actions").
 import { randomUUID } from "node:crypto";
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { variable, type Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
+import { readBytes, type Fail } from "../files.ts";
 import type { Changes } from "./environment.ts";
+
+/** Bytes of the job's file. */
+const JOB_LIMIT = 64 * 1024 * 1024;
 
 const SECRETS = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
@@ -28,10 +32,12 @@ export async function handToJob(context: Context, { set, unset }: Changes): Prom
   const file = githubFile(context);
   const names = unset.filter((name) => context.env[name] !== undefined);
   if (names.length > 0) throw new XroleError("variable-stays", { names, where: "github" });
+  // A file that cannot be written to ends it before anything is masked.
+  const start = endOfLine(file);
   const masks = SECRETS.flatMap((name) => set[name] ?? []).map((value) => `::add-mask::${escape(value)}\n`);
   await context.stdout.write(masks.join(""));
   try {
-    appendFileSync(file, `${endOfLine(file)}${Object.entries(set).map(heredoc).join("")}`);
+    appendFileSync(file, `${start}${Object.entries(set).map(heredoc).join("")}`);
   } catch (error) {
     throw new XroleError("output-failed", { problem: (error as Error).message }, { cause: error });
   }
@@ -43,9 +49,14 @@ function heredoc([name, value]: readonly [string, string]): string {
   return `${name}<<${end}\n${value}\n${end}\n`;
 }
 
-/** What an earlier writer left off. */
-const endOfLine = (file: string): string =>
-  ["\n", undefined].includes(readFileSync(file, "latin1").at(-1)) ? "" : "\n";
+/** The line end that an earlier writer left off. @throws XroleError `output-failed` */
+function endOfLine(file: string): string {
+  const fail: Fail = (problem, cause) => {
+    throw new XroleError("output-failed", { problem: `GITHUB_ENV (${file}): ${problem}` }, { cause });
+  };
+  const last = readBytes(file, fail, { limit: JOB_LIMIT })?.at(-1);
+  return last === undefined || last === 0x0a ? "" : "\n";
+}
 
 /** As the runner reads the data of a command. */
 const escape = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");

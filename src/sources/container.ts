@@ -1,11 +1,11 @@
 // Credentials of an ECS task or an EKS pod (rules 45 to 48). The SDK's provider drops AccountId (vector `ecs-account`),
 // judges the host after parsing it, and reads its tokens from the process's own environment.
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseObject } from "../chain/received.ts";
 import type { Credentials, Source } from "../chain/types.ts";
 import { variable, type Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
+import { readText, type Fail } from "../files.ts";
 import { exchange, HttpError, type HttpReply } from "../http.ts";
 import { parseReply } from "./reply.ts";
 
@@ -21,7 +21,7 @@ export async function containerCredentials(
   const senseless = (problem: string): XroleError => new XroleError("container-reply", { endpoint, problem });
   for (let attempt = 1; ; attempt++) {
     try {
-      const authorization = await authorizationToken(context);
+      const authorization = authorizationToken(context);
       const headers = { accept: "application/json", ...(authorization !== undefined && { authorization }) };
       const reply = await exchange({ method: "GET", url: endpoint, headers, timeout: TIMEOUT });
       context.debug(`GET ${endpoint}: ${reply.status}`);
@@ -43,7 +43,7 @@ export async function containerCredentials(
 }
 
 /** The value of the Authorization header: the file, read afresh each time (EKS rotates it), else the variable (rule 47). */
-async function authorizationToken(context: Context): Promise<string | undefined> {
+function authorizationToken(context: Context): string | undefined {
   const FILE = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
   const file = variable(context.env, FILE);
   if (file === undefined) {
@@ -52,11 +52,10 @@ async function authorizationToken(context: Context): Promise<string | undefined>
     return token === undefined ? undefined : headerValue(token, name);
   }
   const name = `${FILE} (${file})`;
-  const text = await readFile(resolve(context.cwd, file), "utf8").catch((error: unknown) => {
-    const problem = (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : "it cannot be read";
-    throw new XroleError("container-token", { name, problem }, { cause: error });
-  });
-  return headerValue(text, name);
+  const fail: Fail = (problem, cause) => {
+    throw new XroleError("container-token", { name, problem }, { cause });
+  };
+  return headerValue(readText(resolve(context.cwd, file), fail) ?? fail("there is no such file"), name);
 }
 
 function headerValue(token: string, name: string): string {

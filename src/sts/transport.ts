@@ -1,6 +1,5 @@
 // How requests to AWS travel: certificates always checked, against the user's own bundle where there is one, and through the
 // user's proxy, but never for this machine (rule 37).
-import { readFileSync } from "node:fs";
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { resolve } from "node:path";
@@ -9,6 +8,7 @@ import type { Plan } from "../chain/types.ts";
 import { expandHome } from "../config/locate.ts";
 import { variable, type Context, type Environment } from "../context.ts";
 import { XroleError } from "../errors.ts";
+import { readText, type Fail } from "../files.ts";
 
 /** Agents for Node's http and https; connections are kept, so that a chain of hops shares one. */
 export interface Transport {
@@ -74,17 +74,15 @@ function isExcluded(list: string, url: URL): boolean {
     });
 }
 
+/** Bytes; the bundles of browsers and systems are some hundred kilobytes. */
+const BUNDLE_LIMIT = 16 * 1024 * 1024;
+
 /** A bundle stands in for the authorities that Node trusts, as for the AWS CLI. */
 function readBundle(context: Context, { file, from }: NonNullable<Plan["caBundle"]>): string {
-  const fail = (problem: string, cause?: unknown): never => {
+  const fail: Fail = (problem, cause) => {
     throw new XroleError("ca-bundle", { where: from, file, problem }, { cause });
   };
-  let text = "";
-  try {
-    text = readFileSync(resolve(context.cwd, expandHome(file, context.env, context.platform)), "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    fail(code === "ENOENT" ? "there is no such file" : `it cannot be read (${String(code)})`, error);
-  }
+  const path = resolve(context.cwd, expandHome(file, context.env, context.platform));
+  const text = readText(path, fail, { limit: BUNDLE_LIMIT }) ?? fail("there is no such file");
   return text.includes("-----BEGIN CERTIFICATE-----") ? text : fail("it holds no certificate");
 }

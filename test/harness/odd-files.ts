@@ -10,7 +10,9 @@ export const ODD_FILES: Readonly<Record<string, (path: string) => void>> = {
     symlinkSync(`${path}.fifo`, path);
   },
   "/dev/zero": (path) => symlinkSync("/dev/zero", path),
-  "a directory": (path) => void mkdirSync(path),
+  "a directory": (path) => {
+    mkdirSync(path);
+  },
   "a file of 1 GiB": (path) => {
     writeFileSync(path, "");
     truncateSync(path, 1024 ** 3);
