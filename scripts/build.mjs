@@ -1,6 +1,4 @@
-// Bundles src/ into dist/: files that need no install. The executable's parts are loaded when they are needed, and run by start.cjs;
-// the library's are modules like any other.
-import { createHash } from "node:crypto";
+// Bundles src/ into dist/: files that need no install, which Node loads as any other CommonJS module, each when it is needed.
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { basename, relative, resolve } from "node:path";
 import { build } from "esbuild";
@@ -26,6 +24,14 @@ const PARTS = {
   ini: "src/config/ini.ts",
   terminal: "src/terminal.ts",
   picker: "src/picker.ts",
+};
+
+/**
+ * Parts that are loaded when one of their functions is first called, from wherever it is: what a call that succeeds does not need.
+ * They export functions alone.
+ */
+const LATER = {
+  wording: "src/wording.ts",
 };
 
 /** A program loads the first, and the SDK when it has to ask AWS. */
@@ -64,6 +70,29 @@ const keepApart = (entries) => ({
     }),
 });
 
+/** In place of a file of LATER: functions that load it. */
+const loadLater = {
+  name: "later",
+  setup: ({ onResolve, onLoad }) => {
+    const files = new Map(Object.entries(LATER).map(([name, file]) => [file, name]));
+    onResolve({ filter: /^\.{1,2}\// }, ({ kind, namespace, path, resolveDir }) => {
+      const file = relative(".", resolve(resolveDir, path));
+      if (namespace === "later") return { path, external: true };
+      return kind === "import-statement" && files.has(file) ? { path: file, namespace: "later" } : undefined;
+    });
+    onLoad({ filter: /./, namespace: "later" }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      const names = [...text.matchAll(/^export (?:async )?function (\w+)/gm)].map(([, name]) => name);
+      const part = JSON.stringify(`./${files.get(path)}.cjs`);
+      return {
+        contents: names
+          .map((name) => `export const ${name} = (...args) => require(${part}).${name}(...args);`)
+          .join("\n"),
+      };
+    });
+  },
+};
+
 const withoutWarning = {
   name: "without the SDK's warning on Node 20",
   setup: ({ onResolve }) =>
@@ -72,12 +101,13 @@ const withoutWarning = {
     })),
 };
 
-const buildParts = (entryPoints) =>
+const buildParts = (entryPoints, options, ...plugins) =>
   build({
     ...common,
+    ...options,
     entryPoints,
-    plugins: [keepApart(entryPoints), withoutWarning],
-    // The executable's parts are run from their text (src/start.ts), where import() would be experimental.
+    plugins: [...plugins, keepApart(entryPoints), withoutWarning],
+    // A part is loaded by require(), also where the source has import(): Node's loader of ES modules takes longer to start.
     supported: { "dynamic-import": false },
     alias: {
       // The SDK's default chain would fall through to the host's own credentials: it is not even in the bundle.
@@ -91,20 +121,12 @@ const buildParts = (entryPoints) =>
   });
 
 await rm("dist", { recursive: true, force: true });
-const [executable, library] = await Promise.all([buildParts(PARTS), buildParts(LIBRARY)]);
-
-const digest = createHash("sha256");
-for (const name of Object.keys(PARTS)) {
-  const file = `dist/${name}.cjs`;
-  const text = (await readFile(file, "utf8")).replace(/\brequire\((?="\.\/)/g, "load(");
-  await writeFile(file, `(function(require,load,module){${text}})`);
-  digest.update(text);
-}
-const start = await build({
-  ...common,
-  entryPoints: { start: "src/start.ts" },
-  define: { XROLE_BUILD: JSON.stringify(digest.digest("hex").slice(0, 16)) },
-});
+// Each require() of a module of Node's goes over all of its exports, and each source file has its own.
+const requireOnce = '"use strict";require=(load=>{const known={};return name=>known[name]??=load(name)})(require);';
+const [executable, library] = await Promise.all([
+  buildParts({ ...PARTS, ...LATER }, { banner: { js: requireOnce } }, loadLater),
+  buildParts(LIBRARY, {}),
+]);
 
 // One XroleError, whichever way a program comes.
 const names = EXPORTS.join(", ");
@@ -112,7 +134,7 @@ await writeFile("dist/library/index.mjs", `import library from "./index.cjs";\ne
 const types = await declarations();
 for (const name of ["index.d.mts", "index.d.cts"]) await writeFile(`dist/library/${name}`, types);
 
-const built = [executable, library, start].map(({ metafile }) => metafile);
+const built = [executable, library].map(({ metafile }) => metafile);
 const outputs = Object.assign({}, ...built.map((metafile) => metafile.outputs));
 await writeFile("dist/metafile.json", JSON.stringify({ outputs }));
 const inputs = built.flatMap((metafile) => Object.keys(metafile.inputs));

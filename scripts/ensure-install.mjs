@@ -15,7 +15,7 @@ export function ensureInstalled() {
   if (!isFresh) {
     process.stderr.write("installing (npm ci) ...\n");
     npm("ci", "--no-audit", "--no-fund", "--loglevel=error");
-  } else if (!existsSync("dist/start.cjs")) {
+  } else if (!existsSync("dist/main.cjs")) {
     npm("run", "--silent", "build");
   }
 }

@@ -1,4 +1,6 @@
-// Every failure a user can meet: its stable code, exit status, wording and hint. Wording lives nowhere else.
+// Every failure a user can meet: its stable code, exit status, wording and hint. Wording lives nowhere else. In the executable the
+// table is in a part of its own, which is loaded when the first error is made.
+import { failureOf } from "./wording.ts";
 
 /** Exit statuses of docs/contract.md (BSD sysexits, which shells and init systems already know). */
 export const STATUS = {
@@ -20,7 +22,7 @@ export const STATUS = {
   notFound: 127,
 } as const;
 
-interface Failure {
+export interface Failure {
   readonly status: number;
   readonly message: string;
   readonly hint?: string | undefined;
@@ -36,7 +38,7 @@ const word = (name: string): string => (/^[\w@%+=:,./-]+$/.test(name) ? name : `
 const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
 
 /** One entry a failure: what it is told becomes what the user reads. The key is the error's `code`. */
-const FAILURES = {
+export const FAILURES = {
   // How xrole was called.
   usage: (at: { problem: string; hint?: string }) => usage(at.problem, at.hint),
   "pick-cancelled": (): Failure => ({ status: STATUS.interrupted, message: "no profile was chosen" }),
@@ -412,7 +414,7 @@ export class XroleError extends Error {
   readonly hint: string | undefined;
 
   constructor(...[code, details, options]: Telling) {
-    const failure = (FAILURES[code] as (at: unknown) => Failure)(details);
+    const failure = failureOf(code, details);
     super(failure.message, options);
     this.name = "XroleError";
     this.code = code;

@@ -50,8 +50,10 @@ const LONGEST = 129_600_000;
 export const REFUSAL_LIFE = 4000;
 /** What is left of a write or a lock of a process that was killed goes after a day. */
 const LEFTOVER_LIFE = 86_400_000;
-/** Entries, refusals, the compiled code (start.ts), and what is left of writing them. */
-const KEPT = /(^|[/\\])([0-9a-f]{32}\.(json|refused)|[a-z]+-[0-9a-f]{16}-v[\w.]+-\w+\.code)(\.\w+\.tmp)?$/;
+/** Compiled code that earlier builds kept here. It is never read, only removed. */
+const CODE = /(^|[/\\])[a-z]+-[0-9a-f]{16}-v[\w.]+-\w+\.code(\.\w+\.tmp)?$/;
+/** Entries, refusals, and what is left of writing them. */
+const KEPT = /(^|[/\\])[0-9a-f]{32}\.(json|refused)(\.\w+\.tmp)?$/;
 
 /** @param uid the user; undefined where the platform has none */
 export function openCache(folder: string, uid: number | undefined): Cache {
@@ -97,7 +99,7 @@ export function openCache(folder: string, uid: number | undefined): Cache {
     },
     clear(files) {
       const all = files ?? namesIn(folder).map((name) => join(folder, name));
-      const ours = all.filter((file) => KEPT.test(file));
+      const ours = all.filter((file) => KEPT.test(file) || CODE.test(file));
       for (const file of ours) rmSync(file, { force: true });
       return ours.filter((file) => file.endsWith(".json")).length;
     },
@@ -160,7 +162,8 @@ function namesIn(folder: string): string[] {
 function sweep(folder: string, now: number): void {
   for (const name of namesIn(folder)) {
     const file = join(folder, name);
-    const life = /\.(json|refused)$/.test(name) ? 0 : /\.(tmp|lock)$/.test(name) ? LEFTOVER_LIFE : Infinity;
+    const isOver = /\.(json|refused)$/.test(name) || CODE.test(name);
+    const life = isOver ? 0 : /\.(tmp|lock)$/.test(name) ? LEFTOVER_LIFE : Infinity;
     if (life === Infinity) continue;
     const stat = statSync(file, { throwIfNoEntry: false });
     if (stat && stat.mtimeMs + life < now) rmSync(file, { force: true });
