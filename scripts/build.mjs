@@ -13,7 +13,6 @@ const PARTS = {
   resolve: "src/credentials/resolve.ts",
   renew: "src/commands/renew.ts",
   sts: "src/sts/client.ts",
-  login: "src/sources/login.ts",
   formats: "src/deliver/formats.ts",
   doctor: "src/commands/doctor.ts",
   sandbox: "src/commands/sandbox.ts",
@@ -38,7 +37,6 @@ const LATER = {
 const LIBRARY = {
   "library/index": "src/index.ts",
   "library/sts": "src/sts/client.ts",
-  "library/login": "src/sources/login.ts",
   "library/ini": "src/config/ini.ts",
 };
 const EXPORTS = ["XroleError", "fromXrole"];
@@ -114,8 +112,6 @@ const buildParts = (entryPoints, options, ...plugins) =>
       "@aws-sdk/credential-provider-node": "./src/sts/no-default-chain.ts",
       debug: "./src/sts/no-debug.ts",
       "@aws/lambda-invoke-store": "./src/sts/no-lambda-store.ts",
-      // The one provider that is used; its index would bring the others.
-      "@aws-sdk/credential-providers": "./node_modules/@aws-sdk/credential-providers/dist-es/fromLoginCredentials.js",
     },
     define: { XROLE_VERSION: JSON.stringify(version) },
   });

@@ -215,6 +215,15 @@ export const FAILURES = {
   }),
   "sso-reply": (at: { endpoint: string; problem: string }) =>
     senseless(`${at.endpoint} sent a reply that makes no sense: ${at.problem}`),
+  "login-unreadable": (at: { file: string; problem: string }) =>
+    config(`cannot read the login in ${at.file}: ${at.problem}`, "the AWS CLI writes a regular file there"),
+  "login-failed": (at: { endpoint: string; status: number; detail: string }): Failure => ({
+    status: STATUS.tryLater,
+    message: `AWS Sign-In at ${at.endpoint} is throttling or out of order: ${`${String(at.status)} ${at.detail}`.trim()}`,
+    hint: "try again later",
+  }),
+  "login-reply": (at: { endpoint: string; problem: string }) =>
+    senseless(`AWS Sign-In at ${at.endpoint} sent a reply that makes no sense: ${at.problem}`),
   "login-needed": (at: { where: string; problem: string; profile: string }) =>
     refused(`${at.where}: ${at.problem}`, `aws login --profile ${word(at.profile)}`),
   "mfa-needed": (at: { where: string; serial: string; isProgram?: boolean }) =>

@@ -38,6 +38,31 @@ export function awsEndpoint(service: Service, region: string, { fips, dualStack 
   return `https://${service.host}${suffix}.${region}.${partition.suffix}`;
 }
 
+/**
+ * AWS's own endpoint at which logins of `aws login` are renewed, with a final slash. Its names follow no rule.
+ * Source: the endpoint rule set of the SDKs' Sign-In client (CreateOAuth2Token).
+ */
+export function awsSignInEndpoint(region: string, { fips = false, dualStack = false }: Partial<EndpointFlags>): string {
+  const name = signingRegion(region);
+  const { id, suffix, dualStackSuffix } = partitionOfRegion(name);
+  const kind = fips ? "signin-fips" : "signin";
+  if (dualStack) return `https://${kind}.${name}.${dualStackSuffix}/`;
+  if (!fips) return `https://${name}.${SIGN_IN_HOSTS[id] ?? `signin.${suffix}`}/`;
+  if (id !== "aws-us-gov") return `https://signin-fips.${name}.${suffix}/`;
+  return `https://${name === "us-gov-west-1" ? "" : `${name}.`}signin-fips.amazonaws-us-gov.com/`;
+}
+
+const SIGN_IN_HOSTS: Readonly<Record<string, string>> = {
+  aws: "signin.aws.amazon.com",
+  "aws-cn": "signin.amazonaws.cn",
+  "aws-us-gov": "signin.amazonaws-us-gov.com",
+  "aws-eusc": "signin.amazonaws-eusc.eu",
+  "aws-iso": "signin.c2shome.ic.gov",
+  "aws-iso-b": "signin.sc2shome.sgov.gov",
+  "aws-iso-e": "signin.csphome.adc-e.uk",
+  "aws-iso-f": "signin.csphome.hci.ic.gov",
+};
+
 /** The region that signs a call: `aws-global` is an endpoint, not a region. */
 export const signingRegion = (region: string): string => (region === "aws-global" ? "us-east-1" : region);
 

@@ -4,7 +4,7 @@ import type { Config, Section } from "../config/types.ts";
 import { XroleError } from "../errors.ts";
 import { decideSessionName, type Caller } from "./hop.ts";
 import { checked } from "./limits.ts";
-import { decideEndpoint, SSO, SSO_OIDC, type Service } from "./endpoint.ts";
+import { decideEndpoint, endpointFlags, SIGN_IN, SSO, SSO_OIDC, usableEndpoint, type Service } from "./endpoint.ts";
 import { isRegion } from "./region.ts";
 import type { Source } from "./types.ts";
 import type { Environment } from "../context.ts";
@@ -74,7 +74,7 @@ export function webIdentitySource(profile: Section, env: Environment, caller: Ca
 
 /**
  * SSO, credential_process or login_session, in this order.
- * @throws XroleError `setting-missing`, `section-not-found`
+ * @throws XroleError `setting-missing`, `setting-invalid`, `section-not-found`, `endpoint-insecure`
  */
 export function otherSource(env: Environment, config: Config, profile: Section): Source | undefined {
   const sso = ssoSource(env, config, profile);
@@ -91,7 +91,18 @@ export function otherSource(env: Environment, config: Config, profile: Section):
     };
   }
   const login = setting(profile, "login_session");
-  return login && { kind: "login", from: place(login), profile: profile.name, session: login.value };
+  if (!login) return undefined;
+  const configured = usableEndpoint(env, config, profile, SIGN_IN);
+  const { fips, dualStack } = endpointFlags(env, profile);
+  return {
+    kind: "login",
+    from: place(login),
+    profile: profile.name,
+    session: login.value,
+    ...(configured && { endpoint: configured.endpoint }),
+    ...(fips && { fips }),
+    ...(dualStack && { dualStack }),
+  };
 }
 
 function ssoSource(env: Environment, config: Config, profile: Section): Source | undefined {

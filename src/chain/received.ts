@@ -12,11 +12,29 @@ export function parseTime(text: string): Date | undefined {
   return Number.isNaN(parsed.getTime()) ? undefined : parsed;
 }
 
+/** The instant of a number of milliseconds since 1970; undefined when it is not one that a year of four digits can write. */
+export function parseInstant(value: unknown): Date | undefined {
+  return typeof value === "number" && value >= 0 && value < 253_402_300_800_000 ? new Date(value) : undefined;
+}
+
+/**
+ * The end of what a token endpoint says lives `value` seconds from now (`expires_in` of RFC 6749); undefined when it is not a
+ * whole number of seconds, or longer than `longest`.
+ */
+export function parseLifetime(value: unknown, now: number, longest: number): Date | undefined {
+  const isSane = typeof value === "number" && Number.isSafeInteger(value) && value > 0 && value <= longest;
+  return isSane ? new Date(now + value * 1000) : undefined;
+}
+
 /** A time as AWS writes it: `2026-01-01T00:00:00Z`. */
 export const formatTime = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, "Z");
 
 /** Whether a key id, secret or token has only characters that AWS uses in them, none of which a shell treats specially. */
 export const isKeyText = (text: unknown): text is string => typeof text === "string" && /^[\w+/=.,:@%~-]+$/.test(text);
+
+/** Whether a token can be sent in a header and kept: printable ASCII without spaces, as RFC 6749 (appendix A) and RFC 6750 have it. */
+export const isToken = (text: unknown): text is string =>
+  typeof text === "string" && text.length <= 16_384 && /^[\x21-\x7e]+$/.test(text);
 
 /** The JSON object in `text`, or undefined. */
 export function parseObject(text: string): Record<string, unknown> | undefined {

@@ -57,7 +57,16 @@ export type Source =
       readonly renewalEndpoint: string;
     }
   /** `login_session = ...`, what `aws login` writes. */
-  | { readonly kind: "login"; readonly from: string; readonly profile: string; readonly session: string }
+  | {
+      readonly kind: "login";
+      readonly from: string;
+      readonly profile: string;
+      readonly session: string;
+      /** Where the user says the login is renewed; absent for AWS's own endpoint, which depends on the login's region. */
+      readonly endpoint?: string;
+      readonly fips?: boolean;
+      readonly dualStack?: boolean;
+    }
   /** `credential_process = ...` */
   | {
       readonly kind: "process";

@@ -9,6 +9,7 @@ import { environmentCredentials } from "../sources/environment.ts";
 import type { Instance } from "../sources/instance.ts";
 import { staticCredentials } from "../sources/static.ts";
 import type { Caller, Identity, MfaCode, Sts } from "../sts/client.ts";
+import { acquireLock } from "./lock.ts";
 import { withMfaCode, type Device } from "./mfa.ts";
 import type { Resolving } from "./obtain.ts";
 import type { Step } from "./steps.ts";
@@ -94,11 +95,11 @@ export function openCalls(context: Context, request: Opening): Calls {
       }
       case "sso": {
         const { ssoCredentials } = await import("../sources/sso.ts");
-        return ssoCredentials(context, source, caBundle);
+        return ssoCredentials(context, source, { caBundle, warn, acquireLock });
       }
       case "login": {
         const { loginCredentials } = await import("../sources/login.ts");
-        return loginCredentials(context, source, plan.region, caBundle);
+        return loginCredentials(context, source, plan.region, { caBundle, warn, acquireLock });
       }
       default:
         return source satisfies never;

@@ -1,13 +1,11 @@
 // What tells one source from another without asking it: part of the key under which its roles are kept (docs/contract.md, "Cache").
-import { homedir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
-import { parseObject, tokenClaims } from "../chain/received.ts";
+import { isAbsolute, resolve } from "node:path";
+import { tokenClaims } from "../chain/received.ts";
 import type { Source } from "../chain/types.ts";
-import { homeFolder } from "../config/locate.ts";
 import { variable, type Context } from "../context.ts";
 import { sha256 } from "../digest.ts";
 import { readText } from "../files.ts";
-import { loginFile, readLogin } from "../sources/sso-login.ts";
+import { consoleLoginFile, peekAtLogin, ssoLoginFile } from "../sources/login-file.ts";
 
 /** A value that is equal for equal identities, and holds no secret but as a digest; undefined when it cannot be known: nothing is kept then. */
 export function sourceIdentity(context: Context, source: Source): unknown {
@@ -39,14 +37,13 @@ export function sourceIdentity(context: Context, source: Source): unknown {
     }
     case "sso": {
       const { startUrl, region, accountId, roleName, endpoint } = source;
-      const { accessToken } = readLogin(loginFile(context, source)) ?? {};
+      const { accessToken } = peekAtLogin(ssoLoginFile(context, source));
       if (typeof accessToken !== "string") return undefined;
       return [source.kind, startUrl, region, accountId, roleName, endpoint, sha256(accessToken)];
     }
     case "login": {
       // The key that proves possession of the login stays as long as the login does.
-      const folder = variable(env, "AWS_LOGIN_CACHE_DIRECTORY") ?? join(home(context), ".aws", "login", "cache");
-      const { dpopKey } = parseObject(read(join(folder, `${sha256(source.session)}.json`)) ?? "") ?? {};
+      const { dpopKey } = peekAtLogin(consoleLoginFile(context, source.session));
       return typeof dpopKey === "string" ? [source.kind, source.session, sha256(dpopKey)] : undefined;
     }
     case "process":
@@ -79,5 +76,3 @@ function read(file: string): string | undefined {
     return undefined;
   }
 }
-
-const home = (context: Context): string => homeFolder(context.env, context.platform) || homedir();

@@ -1,4 +1,4 @@
-// Calls STS through the SDK; with login.ts the only importer of it. Endpoint, region and credentials come from the plan,
+// Calls STS through the SDK, as the only importer of it. Endpoint, region and credentials come from the plan,
 // nothing from the SDK's own look-ups. Retries, with full jitter, are the SDK's, under one deadline.
 import { Readable } from "node:stream";
 import {

@@ -9,8 +9,9 @@ export interface Running {
 }
 
 /** Starts `xrole ...words`. What still runs when the test is over is killed. */
-export function start(words: readonly string[], env: Readonly<Record<string, string>>): Running {
+export function start(words: readonly string[], env: Readonly<Record<string, string>>, cwd?: string): Running {
   const child = spawn(process.execPath, [BINARY, ...words], {
+    cwd,
     env: { PATH: process.env.PATH ?? "", NODE_OPTIONS: `--import=${GUARD}`, ...env },
     detached: true,
   });

@@ -171,7 +171,7 @@ ${hop("my profile")}`;
       startUrl: START,
     });
     expect(Date.parse(kept.expiresAt ?? "")).toBeGreaterThan(Date.now() + 28_000_000);
-    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(path).mode & 0o777).toBe(0o644);
   });
 
   it("goes on with a login that lives while its renewal fails", async () => {
@@ -262,7 +262,7 @@ describe("a login session", () => {
 
   it.each<[string, Record<string, string>, string]>([
     ["is not there", {}, "there is no login"],
-    ["has expired", { [file]: cached("2020-01-01T00:00:00Z") }, "Your session has expired"],
+    ["has expired", { [file]: cached("2020-01-01T00:00:00Z") }, "its session has expired"],
   ])("that %s says which command renews it", async (_, files, text) => {
     const { status, stderr } = await run(["env", "my login"], files);
     expect(status).toBe(77);

@@ -1,0 +1,47 @@
+// The files in which `aws sso login` and `aws login` keep a login. They belong to the AWS CLI, in whose form they stay.
+import { join, resolve } from "node:path";
+import { expandHome, homeFolder } from "../config/locate.ts";
+import { parseObject } from "../chain/received.ts";
+import type { Source } from "../chain/types.ts";
+import { variable, type Context } from "../context.ts";
+import { sha1, sha256 } from "../digest.ts";
+import { XroleError } from "../errors.ts";
+import { readText } from "../files.ts";
+
+/** The file of `aws sso login`: named for the session, or in the legacy form for the start URL. */
+export function ssoLoginFile(context: Context, { session, startUrl }: Extract<Source, { kind: "sso" }>): string {
+  return join(cliFolder(context, "sso"), `${sha1(session ?? startUrl)}.json`);
+}
+
+/** The file of `aws login`. */
+export function consoleLoginFile(context: Context, session: string): string {
+  const named = variable(context.env, "AWS_LOGIN_CACHE_DIRECTORY");
+  const folder =
+    named === undefined
+      ? cliFolder(context, "login")
+      : resolve(context.cwd, expandHome(named, context.env, context.platform));
+  return join(folder, `${sha256(session)}.json`);
+}
+
+const cliFolder = ({ env, platform }: Context, of: "sso" | "login"): string =>
+  join(homeFolder(env, platform), ".aws", of, "cache");
+
+/**
+ * What a login's file holds; undefined when there is no such file, {} when it is damaged.
+ * @throws XroleError `login-unreadable`
+ */
+export function readLogin(file: string): Record<string, unknown> | undefined {
+  const text = readText(file, (problem, cause) => {
+    throw new XroleError("login-unreadable", { file, problem }, { cause });
+  });
+  return text === undefined ? undefined : (parseObject(text) ?? {});
+}
+
+/** The same for whoever only compares: {} where it cannot be read. */
+export function peekAtLogin(file: string): Record<string, unknown> {
+  try {
+    return readLogin(file) ?? {};
+  } catch {
+    return {};
+  }
+}

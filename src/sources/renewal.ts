@@ -1,0 +1,159 @@
+// Renews a login that is kept in a file. A refresh token may work only once, so one caller at a time renews a file, across processes,
+// and the others take what it wrote. Where no lock is available, whoever is refused looks at the file again.
+import { basename, dirname } from "node:path";
+import type { Plan } from "../chain/types.ts";
+import type { Context } from "../context.ts";
+import { fingerprint } from "../digest.ts";
+import { linkTarget, replaceFile } from "../replace-file.ts";
+import { peekAtLogin, readLogin } from "./login-file.ts";
+
+/** The lock of credentials/lock.ts. */
+export type AcquireLock = (
+  folder: string,
+  name: string,
+  wait: number,
+  platform: NodeJS.Platform,
+) => Promise<{ readonly release: () => Promise<void> } | "released" | "unavailable">;
+
+/** What renewing a login takes beside the login. */
+export interface RenewalTools {
+  readonly caBundle: Plan["caBundle"];
+  readonly acquireLock: AcquireLock;
+  readonly warn: (warning: string) => void;
+}
+
+export interface Login {
+  readonly expires: Date;
+  /** What the file holds. */
+  readonly record: Readonly<Record<string, unknown>>;
+}
+
+export interface Renewable<Kind extends Login> {
+  readonly file: string;
+  /** Where it is renewed. */
+  readonly endpoint: string;
+  /** What the record says; undefined is given where there is no file. @throws where it is no login */
+  readonly parse: (record: Record<string, unknown> | undefined) => Kind;
+  readonly isRenewable: (login: Kind) => boolean;
+  /** A fresh login. @throws RefusedRenewal, or an error of the network */
+  readonly renew: (login: Kind) => Promise<Kind>;
+}
+
+/** The service does not renew the login: the user must log in again, unless somebody else has renewed it. */
+export class RefusedRenewal extends Error {}
+
+/** Milliseconds before its end at which a login is renewed, as in the AWS CLI and the SDKs. */
+const RENEW_AHEAD = 5 * 60 * 1000;
+/** Milliseconds that anybody waits for another process, which may have been stopped. */
+const WAIT = 20_000;
+/** Milliseconds between looks at the file after a refusal: another program may have the answer and not have written it yet. */
+const LOOKS = [0, 100, 200];
+
+/** Renewals under way in this process, by everything that their outcome depends on. */
+const underWay = new Map<string, Promise<unknown>>();
+/** Renewed logins that could not be written, by file: what the file holds, and what has replaced it. */
+const unwritten = new Map<string, { readonly before: string; readonly after: Login["record"] }>();
+
+/**
+ * The login of the file, renewed where it is about to end and can be. One that is still valid is used when renewing it fails.
+ * @throws RefusedRenewal, what `parse` throws, or an error of the network
+ */
+export async function currentLogin<Kind extends Login>(
+  context: Context,
+  tools: RenewalTools,
+  at: Renewable<Kind>,
+): Promise<Kind> {
+  const login = latest(at);
+  if (isFresh(context, login)) return login;
+  if (!at.isRenewable(login)) {
+    if (isAlive(context, login)) return login;
+    throw new RefusedRenewal("it has expired");
+  }
+  const { env } = context;
+  const proxies = Object.entries(env).filter(([name]) => /_proxy$/i.test(name));
+  const key = JSON.stringify([linkTarget(at.file), at.endpoint, tools.caBundle?.file, proxies]);
+  const renewal = (underWay.get(key) as Promise<Kind> | undefined) ?? renewAlone(context, tools, at);
+  underWay.set(key, renewal);
+  try {
+    return await renewal;
+  } finally {
+    if (underWay.get(key) === renewal) underWay.delete(key);
+  }
+}
+
+async function renewAlone<Kind extends Login>(
+  context: Context,
+  tools: RenewalTools,
+  at: Renewable<Kind>,
+): Promise<Kind> {
+  const target = linkTarget(at.file);
+  const deadline = context.now() + WAIT;
+  for (;;) {
+    const wait = deadline - context.now();
+    const name = fingerprint(basename(target));
+    const lock = wait <= 0 ? "unavailable" : await tools.acquireLock(dirname(target), name, wait, context.platform);
+    try {
+      // Somebody else may have renewed it meanwhile.
+      const login = latest(at);
+      if (isFresh(context, login)) return login;
+      if (lock !== "released") return await renewNow(context, tools, at, login);
+    } finally {
+      if (typeof lock === "object") await lock.release();
+    }
+  }
+}
+
+async function renewNow<Kind extends Login>(
+  context: Context,
+  { warn }: RenewalTools,
+  at: Renewable<Kind>,
+  login: Kind,
+): Promise<Kind> {
+  try {
+    const renewed = await at.renew(login);
+    // Whoever logged in or out meanwhile has the last word.
+    const found = latest(at);
+    if (textOf(found) !== textOf(login)) return isFresh(context, found) ? found : renewed;
+    const problem = keep(at.file, renewed.record);
+    if (problem !== undefined) {
+      warn(`the renewed login is used but not kept: ${at.file}: ${problem}`);
+      unwritten.set(at.file, { before: textOf({ record: peekAtLogin(at.file) }), after: renewed.record });
+    }
+    return renewed;
+  } catch (error) {
+    for (const pause of error instanceof RefusedRenewal ? LOOKS : [0]) {
+      await new Promise((done) => setTimeout(done, pause));
+      const found = latest(at);
+      if (isFresh(context, found)) return found;
+    }
+    if (!isAlive(context, login)) throw error;
+    context.debug(`${at.file} is not renewed: ${error instanceof Error ? error.message : String(error)}`);
+    return login;
+  }
+}
+
+/**
+ * Replaces the login in the file. A symbolic link stays, and what is behind it keeps its owner and permissions.
+ * @returns what prevented it, in words
+ */
+function keep(file: string, record: Login["record"]): string | undefined {
+  try {
+    replaceFile(linkTarget(file), JSON.stringify(record), { keepsOwner: true });
+    return undefined;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === "EACCES" ? "permission denied" : (code ?? message);
+  }
+}
+
+/** The login of the file, or the one that should have been written there. */
+function latest<Kind extends Login>({ file, parse }: Renewable<Kind>): Kind {
+  const record = readLogin(file);
+  const mine = unwritten.get(file);
+  return parse(record && textOf({ record }) === mine?.before ? { ...mine.after } : record);
+}
+
+const textOf = ({ record }: Pick<Login, "record">): string => JSON.stringify(record);
+
+const isFresh = (context: Context, { expires }: Login): boolean => expires.getTime() - context.now() > RENEW_AHEAD;
+const isAlive = (context: Context, { expires }: Login): boolean => expires.getTime() > context.now();
