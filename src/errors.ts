@@ -393,6 +393,11 @@ export const FAILURES = {
 
   // The sandbox.
   "sandbox-data": (at: { file: string; problem: string }) => config(`${at.file}: ${at.problem}`),
+  "sandbox-setup": (at: { path: string; problem: string }) =>
+    config(
+      `the sandbox cannot be set up: ${at.path}: ${at.problem}`,
+      "it needs a temporary folder that can be written to; TMPDIR names another",
+    ),
 
   internal: (at: { problem: string }) =>
     senseless(`a fault of xrole's own: ${at.problem}`, "please report it, with the output of --debug"),

@@ -11,7 +11,7 @@ import { readText, type Fail } from "../files.ts";
 import { EXAMPLE } from "../sandbox/example.ts";
 import { FAULT_KINDS, parseFault, type Fault } from "../sandbox/faults.ts";
 import { parseWorld } from "../sandbox/parse-world.ts";
-import { MFA_PATH, startSandbox, type Sandbox } from "../sandbox/start.ts";
+import { MFA_PATH, setUpFailure, startSandbox, type Sandbox } from "../sandbox/start.ts";
 import type { World } from "../sandbox/world.ts";
 import type { Invocation } from "./prepare.ts";
 
@@ -39,7 +39,7 @@ export async function run(context: Context, { options, command, profile }: Invoc
   try {
     const changes = changesFor(context, sandbox);
     if (command[0] !== undefined) {
-      const home = { HOME: sandbox.home, PATH: await pathWithXrole(context, sandbox) };
+      const home = { HOME: sandbox.home, PATH: await pathWithXrole(context, sandbox).catch(rethrow) };
       const env = applyChanges(context.env, { ...changes, set: { ...changes.set, ...home } });
       const path = findCommand({ ...context, env }, command[0]);
       return await runChild(context, path, command, env);
@@ -52,6 +52,10 @@ export async function run(context: Context, { options, command, profile }: Invoc
   } finally {
     await sandbox.close();
   }
+}
+
+function rethrow(error: unknown): never {
+  throw setUpFailure(error);
 }
 
 function readWorld({ cwd }: Context, file: string): World {

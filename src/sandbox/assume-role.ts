@@ -3,9 +3,11 @@ import { refuseAssuming } from "./authorize.ts";
 import { callerContext, type Identities, type Identity, type SessionExtras } from "./identity.ts";
 import { mfaRefusal } from "./mfa.ts";
 import { evaluateResource, type Policy } from "./policy.ts";
+import { invalid, members, violates } from "./query-form.ts";
 import type { Outgoing } from "./serve.ts";
+import { readPolicies } from "./session-policy.ts";
 import type { TokenMint } from "./web-identity.ts";
-import { findPolicy, findRole, type FoundRole, type World } from "./world.ts";
+import { findRole, type FoundRole, type World } from "./world.ts";
 import { credentialsNode, queryError, queryReply } from "./xml.ts";
 
 /** Longest life, in seconds, of a role assumed from a role. */
@@ -18,8 +20,6 @@ interface Asked {
   readonly seconds: number;
   readonly policies: readonly Policy[] | undefined;
 }
-
-const invalid = (message: string): Outgoing => queryError(400, "ValidationError", message);
 
 export function assumeRole(
   world: World,
@@ -96,7 +96,8 @@ export function assumeRoleWithWebIdentity(
       "Token expired: current date/time must be before the expiration date/time",
     );
   const role = findRole(world, arn);
-  const provider = world.accounts[role?.accountId ?? ""]?.oidcProviders?.[claims.issuer];
+  const providers = world.accounts[role?.accountId ?? ""]?.oidcProviders ?? {};
+  const provider = Object.hasOwn(providers, claims.issuer) ? providers[claims.issuer] : undefined;
   if (!provider)
     return queryError(
       400,
@@ -140,12 +141,6 @@ function grant(
   });
 }
 
-function violates(name: string, value: string, constraint: string): Outgoing {
-  return invalid(
-    `1 validation error detected: Value '${value}' at '${name}' failed to satisfy constraint: Member must ${constraint}`,
-  );
-}
-
 /** Patterns and limits: the AssumeRole page of the STS API reference. */
 function readAsked(world: World, form: URLSearchParams): Asked | Outgoing {
   const arn = form.get("RoleArn") ?? "";
@@ -163,24 +158,6 @@ function readAsked(world: World, form: URLSearchParams): Asked | Outgoing {
   if (seconds > 43200) return violates("durationSeconds", String(seconds), "have value less than or equal to 43200");
   const policies = readPolicies(world, form);
   return policies !== undefined && "status" in policies ? policies : { arn, sessionName, seconds, policies };
-}
-
-function readPolicies(world: World, form: URLSearchParams): readonly Policy[] | Outgoing | undefined {
-  const policies: Policy[] = [];
-  const text = form.get("Policy");
-  if (text !== null) {
-    try {
-      policies.push(JSON.parse(text) as Policy);
-    } catch {
-      return queryError(400, "MalformedPolicyDocument", "Syntax errors in policy.");
-    }
-  }
-  for (const arn of members(form, "PolicyArns", ".arn")) {
-    const policy = findPolicy(world, arn);
-    if (!policy) return invalid(`The policy ${arn} does not exist or is not attachable.`);
-    policies.push(policy);
-  }
-  return policies.length > 0 ? policies : undefined;
 }
 
 /** The tags and source identity that the session will have: those asked for, and those that stay through a chain. */
@@ -212,14 +189,4 @@ function passedOn(
     transitiveTags: [...inherited.map(([key]) => key), ...transitive].map((key) => key.toLowerCase()),
     ...(kept !== undefined && { sourceIdentity: kept }),
   };
-}
-
-/** A list in the query protocol: `Name.member.1<field>`, `Name.member.2<field>`, ... */
-function members(form: URLSearchParams, name: string, field: string): string[] {
-  const found: string[] = [];
-  for (let index = 1; ; index++) {
-    const value = form.get(`${name}.member.${String(index)}${field}`);
-    if (value === null) return found;
-    found.push(value);
-  }
 }

@@ -1,7 +1,8 @@
 // Reads a data file into a world, and says where it is wrong: the file and the path inside it (docs/sandbox.md).
 import { XroleError } from "../errors.ts";
 import { FAULT_KINDS, parseFault, type Fault } from "./faults.ts";
-import { OPERATORS, type Policy } from "./policy.ts";
+import { parsePolicy } from "./parse-policy.ts";
+import type { Policy } from "./policy.ts";
 import { isBase32 } from "./totp.ts";
 import { findRole, type Account, type Bucket, type Role, type User, type World } from "./world.ts";
 
@@ -46,21 +47,7 @@ export function parseWorld(text: string, file: string): World {
     return record;
   };
 
-  const policy: Read<Policy> = (value, path) => {
-    const { Statement } = object(value, path);
-    for (const [at, one] of [Statement].flat().entries()) {
-      const where = `${path}.Statement[${at}]`;
-      const statement = object(one, where);
-      if (statement.Effect !== "Allow" && statement.Effect !== "Deny") fail(`${where}.Effect`, "must be Allow or Deny");
-      if (statement.Action === undefined) fail(`${where}.Action`, "is missing");
-      for (const unknown of ["NotAction", "NotResource", "NotPrincipal"])
-        if (unknown in statement) fail(`${where}.${unknown}`, "is not played by the sandbox");
-      for (const operator of Object.keys(object(statement.Condition ?? {}, `${where}.Condition`)))
-        if (!OPERATORS.includes(operator.replace(/IfExists$/, "")))
-          fail(`${where}.Condition.${operator}`, `is not played by the sandbox; it plays ${OPERATORS.join(", ")}`);
-    }
-    return value as Policy;
-  };
+  const policy: Read<Policy> = (value, path) => parsePolicy(value, path, fail);
   const role: Read<Role> = (value, path) => {
     const record = fields(value, path, ["trust", "policy", "boundary", "maxSessionDuration"]);
     const longest = record.maxSessionDuration;
@@ -173,8 +160,14 @@ export function parseWorld(text: string, file: string): World {
   ] as const) {
     if (arn !== undefined && !findRole(world, arn)) fail(path, `names ${arn}, which is no role of these accounts`);
   }
-  for (const path of [...Object.keys(world.files), ...(world.webIdentity ? [world.webIdentity.file] : [])])
-    if (path.startsWith("/") || path.split(/[/\\]/).includes("..")) fail(`files.${path}`, "must stay inside the home");
+  const files = [...Object.keys(world.files), ...(world.webIdentity ? [world.webIdentity.file] : [])];
+  for (const path of files) {
+    const parts = path.split("/");
+    if (/[\0\\]/.test(path) || parts.some((part) => ["", ".", ".."].includes(part)))
+      fail(`files.${path}`, "must stay inside the home, as in .aws/config");
+    const above = files.find((other) => path.startsWith(`${other}/`));
+    if (above !== undefined) fail(`files.${path}`, `cannot be below ${above}, which is a file`);
+  }
   return world;
 }
 

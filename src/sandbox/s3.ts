@@ -4,7 +4,7 @@ import { callerContext, type Identities, type Identity } from "./identity.ts";
 import { listObjects } from "./s3-list.ts";
 import { evaluateCaller, evaluateResource, type Request } from "./policy.ts";
 import type { Incoming, Outgoing } from "./serve.ts";
-import { verifySignature, type SignatureFault } from "./signature.ts";
+import { signedRegion, verifySignature, type SignatureFault } from "./signature.ts";
 import type { Bucket, World } from "./world.ts";
 import { s3Error, s3Reply } from "./xml.ts";
 
@@ -26,6 +26,14 @@ export function playS3(world: World, identities: Identities, now: () => number):
     if (name === "") return listBuckets(world, caller, modified);
     const bucket = findBucket(world, name);
     if (!bucket) return s3Error(404, "NoSuchBucket", "The specified bucket does not exist", { BucketName: name });
+    const region = signedRegion(request);
+    if (bucket.region !== undefined && region !== bucket.region)
+      return s3Error(
+        400,
+        "AuthorizationHeaderMalformed",
+        `The authorization header is malformed; the region '${region}' is wrong; expecting '${bucket.region}'`,
+        { Region: bucket.region },
+      );
     return key === "" ? readBucket(bucket, caller, request, modified) : readObject(bucket, key, caller, modified);
   };
 }
@@ -124,6 +132,10 @@ function refuse(fault: SignatureFault): Outgoing {
         "RequestTimeTooSkewed",
         "The difference between the request time and the current time is too large.",
       );
+    case "unsigned-header":
+      return s3Error(403, "AccessDenied", "There were headers present in the request which were not signed");
+    case "wrong-region":
+      return s3Error(400, "AuthorizationHeaderMalformed", "The authorization header is malformed; the region is wrong");
     case "wrong-scope":
     case "wrong-signature":
       return s3Error(

@@ -1,6 +1,7 @@
 // One small HTTP server on loopback, with limits, whose handler turns a request into a reply.
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { queryError } from "./xml.ts";
 
 export interface Incoming {
   readonly method: string;
@@ -24,22 +25,29 @@ export interface Server {
 
 const BODY_LIMIT = 1024 * 1024;
 
-/** Starts a server on 127.0.0.1, on a free port. */
+/** Starts a server on 127.0.0.1, on a free port. A request that the handler cannot take is answered 500, as AWS does. */
 export async function serve(handle: (request: Incoming) => Outgoing | Promise<Outgoing>): Promise<Server> {
   const server = createServer(
-    { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 16 * 1024 },
+    { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 16 * 1024, requireHostHeader: true },
     (message, response) => {
-      void readBody(message).then(async (body) => {
-        const reply = body === undefined ? { status: 413 } : await answer(message, body);
+      void answer(message).then((reply) => {
         const headers = { "content-length": String(Buffer.byteLength(reply.body ?? "")), ...reply.headers };
         response.writeHead(reply.status, headers);
         response.end(message.method === "HEAD" ? "" : reply.body);
       });
     },
   );
-  const answer = (message: IncomingMessage, body: string): Outgoing | Promise<Outgoing> => {
-    const incoming = read(message, body);
-    return incoming ? handle(incoming) : { status: 400 };
+  const answer = async (message: IncomingMessage): Promise<Outgoing> => {
+    const { port } = server.address() as AddressInfo;
+    if (!isForThisServer(message, port)) return { status: 403 };
+    const body = await readBody(message);
+    if (body === undefined) return { status: 413 };
+    try {
+      const incoming = read(message, body);
+      return incoming ? await handle(incoming) : { status: 400 };
+    } catch {
+      return queryError(500, "InternalFailure", "The sandbox could not answer this request.");
+    }
   };
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -55,6 +63,13 @@ export async function serve(handle: (request: Incoming) => Outgoing | Promise<Ou
   };
 }
 
+/** A page in a browser, which can reach loopback too, names itself as the origin, or another host as the one it means. */
+function isForThisServer({ headers, rawHeaders }: IncomingMessage, port: number): boolean {
+  const hosts = rawHeaders.filter((_, index) => index % 2 === 0 && rawHeaders[index]?.toLowerCase() === "host");
+  const known = [`127.0.0.1:${String(port)}`, `localhost:${String(port)}`];
+  return hosts.length === 1 && known.includes(headers.host?.toLowerCase() ?? "") && headers.origin === undefined;
+}
+
 function read({ method = "", url = "/", headers }: IncomingMessage, body: string): Incoming | undefined {
   const [path = "/", search = ""] = url.split(/\?(.*)/s);
   try {
@@ -67,7 +82,8 @@ function read({ method = "", url = "/", headers }: IncomingMessage, body: string
     method,
     path,
     query: new URLSearchParams(search),
-    headers: Object.fromEntries(flat) as Incoming["headers"],
+    // Without a prototype: a header is there only if it was sent, whatever it is called.
+    headers: Object.assign(Object.create(null) as object, Object.fromEntries(flat)) as Incoming["headers"],
     body,
   };
 }

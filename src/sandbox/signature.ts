@@ -11,6 +11,8 @@ export type SignatureFault =
   | "expired"
   | "skewed"
   | "wrong-scope"
+  | "wrong-region"
+  | "unsigned-header"
   | "wrong-signature"
   | "wrong-body";
 
@@ -37,8 +39,14 @@ export function verifySignature(
   const time = request.headers["x-amz-date"] ?? "";
   const at = Date.parse(time.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
   const signed = names.split(";");
-  if (Number.isNaN(at) || !time.startsWith(date) || !signed.includes("host")) return "malformed";
+  const isInOrder = signed.every((name, index) => index === 0 || (signed[index - 1] ?? "") < name);
+  if (Number.isNaN(at) || !time.startsWith(date) || !signed.includes("host") || !isInOrder) return "malformed";
   if (scope !== service) return "wrong-scope";
+  if (!/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) return "wrong-region";
+  // What AWS reads must be what was signed: every x-amz-* header, and those that are said to be signed must be there.
+  const present = Object.keys(request.headers);
+  if (present.some((name) => name.startsWith("x-amz-") && !signed.includes(name))) return "unsigned-header";
+  if (!signed.every((name) => Object.hasOwn(request.headers, name))) return "wrong-signature";
   const bodyHash = service === "s3" ? (request.headers["x-amz-content-sha256"] ?? "") : sha256(request.body);
   const canonical = canonicalRequest(request, service, signed, bodyHash);
   const toSign = ["AWS4-HMAC-SHA256", time, `${date}/${region}/${service}/aws4_request`, sha256(canonical)].join("\n");

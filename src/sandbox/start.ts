@@ -2,12 +2,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { XroleError } from "../errors.ts";
 import { CONTAINER_PATH, playContainer } from "./container.ts";
 import { SERVICES, withFaults, type Handler, type Service } from "./faults.ts";
 import { openIdentities } from "./identity.ts";
 import { playInstance } from "./instance.ts";
 import { playS3 } from "./s3.ts";
-import { serve, type Incoming, type Outgoing } from "./serve.ts";
+import { serve, type Incoming, type Outgoing, type Server } from "./serve.ts";
 import { playSignIn } from "./sign-in.ts";
 import { playSts } from "./sts.ts";
 import { totp } from "./totp.ts";
@@ -35,55 +36,81 @@ export async function startSandbox(world: World, clock: () => number): Promise<S
     s3: playS3(world, identities, now),
     signin: playSignIn(identities, now),
   };
-  const servers = await Promise.all(
-    [
+  const servers: Server[] = [];
+  let home: string | undefined;
+  const close = async (): Promise<void> => {
+    await Promise.all(servers.map((server) => server.close()));
+    if (home !== undefined) await rm(home, { recursive: true, force: true });
+  };
+  try {
+    const handlers = [
       ...SERVICES.map((name) => withFaults(name, world.faults ?? [], withDate(now, players[name]))),
       // Whatever else a command asks AWS for ends here, not on the internet.
       (request: Incoming) =>
         showCode(world, request, now) ??
         queryError(501, "NotImplemented", "The sandbox plays STS, S3 and the console's sign-in only."),
-    ].map(serve),
-  );
-  const [instance = "", container = "", sts = "", s3 = "", signIn = "", elsewhere = ""] = servers.map(({ url }) => url);
-  const home = await mkdtemp(join(tmpdir(), "xrole-sandbox-"));
-  const { webIdentity } = world;
-  const token = webIdentity && { [webIdentity.file]: mint.issue(webIdentity, now()) };
-  for (const [path, content] of Object.entries({ ...world.files, ...token })) {
-    // Files of a home name each other by their full path, which only now is known.
-    const text = content.replaceAll("${HOME}", home);
-    await mkdir(dirname(join(home, path)), { recursive: true });
-    await writeFile(join(home, path), text, { mode: 0o600 });
+    ];
+    for (const handler of handlers) servers.push(await serve(handler));
+    home = await mkdtemp(join(tmpdir(), "xrole-sandbox-"));
+    const { webIdentity } = world;
+    await writeHome(home, {
+      ...world.files,
+      ...(webIdentity && { [webIdentity.file]: mint.issue(webIdentity, now()) }),
+    });
+    return {
+      home,
+      environment: environmentOf(
+        world,
+        home,
+        servers.map(({ url }) => url),
+      ),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw setUpFailure(error);
   }
+}
 
+/** What keeps a sandbox from being set up: a folder that is full, or cannot be written to. */
+export function setUpFailure(error: unknown): XroleError {
+  if (error instanceof XroleError) return error;
+  const { code, path = tmpdir(), message } = error as NodeJS.ErrnoException;
+  return new XroleError("sandbox-setup", { path, problem: code ?? message }, { cause: error });
+}
+
+/** Files of a home name each other by their full path, as `${HOME}`. */
+async function writeHome(home: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(home, path)), { recursive: true });
+    await writeFile(join(home, path), content.replaceAll("${HOME}", home), { mode: 0o600 });
+  }
+}
+
+function environmentOf(world: World, home: string, urls: readonly string[]): Sandbox["environment"] {
+  const [instance = "", container = "", sts = "", s3 = "", signIn = "", elsewhere = ""] = urls;
   const containerToken = world.container?.token;
   const containerUri = container + CONTAINER_PATH;
   return {
-    home,
-    environment: {
-      AWS_CONFIG_FILE: join(home, ".aws/config"),
-      AWS_SHARED_CREDENTIALS_FILE: join(home, ".aws/credentials"),
-      AWS_EC2_METADATA_SERVICE_ENDPOINT: instance,
-      AWS_ENDPOINT_URL: elsewhere,
-      AWS_ENDPOINT_URL_STS: sts,
-      AWS_ENDPOINT_URL_S3: s3,
-      AWS_ENDPOINT_URL_SIGNIN: signIn,
-      NO_PROXY: "127.0.0.1",
-      no_proxy: "127.0.0.1",
-      XROLE_SANDBOX_URL: elsewhere,
-      XROLE_CACHE_DIR: join(home, ".cache/xrole"),
-      ...(world.container && { XROLE_SANDBOX_CONTAINER_URI: containerUri }),
-      ...(world.container && containerToken !== undefined && { XROLE_SANDBOX_CONTAINER_TOKEN: containerToken }),
-      // SDKs look at the container before the instance: a host that has both would never be the instance.
-      ...(world.container &&
-        !world.instance && {
-          AWS_CONTAINER_CREDENTIALS_FULL_URI: containerUri,
-          ...(containerToken !== undefined && { AWS_CONTAINER_AUTHORIZATION_TOKEN: containerToken }),
-        }),
-    },
-    close: async () => {
-      await Promise.all(servers.map(({ close }) => close()));
-      await rm(home, { recursive: true, force: true });
-    },
+    AWS_CONFIG_FILE: join(home, ".aws/config"),
+    AWS_SHARED_CREDENTIALS_FILE: join(home, ".aws/credentials"),
+    AWS_EC2_METADATA_SERVICE_ENDPOINT: instance,
+    AWS_ENDPOINT_URL: elsewhere,
+    AWS_ENDPOINT_URL_STS: sts,
+    AWS_ENDPOINT_URL_S3: s3,
+    AWS_ENDPOINT_URL_SIGNIN: signIn,
+    NO_PROXY: "127.0.0.1",
+    no_proxy: "127.0.0.1",
+    XROLE_SANDBOX_URL: elsewhere,
+    XROLE_CACHE_DIR: join(home, ".cache/xrole"),
+    ...(world.container && { XROLE_SANDBOX_CONTAINER_URI: containerUri }),
+    ...(world.container && containerToken !== undefined && { XROLE_SANDBOX_CONTAINER_TOKEN: containerToken }),
+    // SDKs look at the container before the instance: a host that has both would never be the instance.
+    ...(world.container &&
+      !world.instance && {
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: containerUri,
+        ...(containerToken !== undefined && { AWS_CONTAINER_AUTHORIZATION_TOKEN: containerToken }),
+      }),
   };
 }
 
@@ -101,6 +128,6 @@ export const MFA_PATH = "/mfa-code/";
 function showCode({ accounts }: World, { path }: Incoming, now: () => number): Outgoing | undefined {
   if (!path.startsWith(MFA_PATH)) return undefined;
   const [, account = "", user = ""] = /^arn:aws:iam::(\d{12}):mfa\/(.+)$/.exec(path.slice(MFA_PATH.length)) ?? [];
-  const secret = accounts[account]?.users[user]?.mfaSecret;
+  const secret = new Map(Object.entries(accounts[account]?.users ?? {})).get(user)?.mfaSecret;
   return secret === undefined ? { status: 404 } : { status: 200, body: totp(secret, now()) };
 }

@@ -88,6 +88,9 @@ function refuse(fault: SignatureFault): Outgoing {
       );
     case "wrong-scope":
       return queryError(403, "SignatureDoesNotMatch", "Credential should be scoped to correct service: 'sts'. ");
+    case "wrong-region":
+      return queryError(403, "SignatureDoesNotMatch", "Credential should be scoped to a valid region. ");
+    case "unsigned-header":
     case "wrong-signature":
     case "wrong-body":
       return queryError(

@@ -72,6 +72,14 @@ describe("the example of AWS's documentation", () => {
   const request = { method: "GET", path: "/", query: new URLSearchParams("max-keys=2&prefix=J"), headers, body: "" };
   const now = Date.parse("2013-05-24T00:05:00Z");
 
+  /** The request, whose signature is said to be over these headers, for this region. */
+  const said = (names: string, inRegion = "us-east-1"): typeof request => {
+    const authorization = headers.authorization
+      .replace(/SignedHeaders=[^,]+/, `SignedHeaders=${names}`)
+      .replace("us-east-1", inRegion);
+    return { ...request, headers: { ...headers, authorization } };
+  };
+
   it("is verified", () => {
     expect(verifySignature(request, "s3", identities, now)).toBe(identity);
   });
@@ -84,7 +92,14 @@ describe("the example of AWS's documentation", () => {
     ["a body", { ...request, body: "x" }, "wrong-body"],
     ["no signature", { ...request, headers: { host: "h" } }, "missing"],
     ["another scheme", { ...request, headers: { ...headers, authorization: "Basic x" } }, "malformed"],
-    ["a stray token", { ...request, headers: { ...headers, "x-amz-security-token": "x" } }, "wrong-token"],
+    [
+      "a header that is not signed",
+      { ...request, headers: { ...headers, "x-amz-security-token": "x" } },
+      "unsigned-header",
+    ],
+    ["a signed header that is not there", said("constructor;host;x-amz-content-sha256;x-amz-date"), "wrong-signature"],
+    ["signed headers out of order", said("x-amz-content-sha256;x-amz-date;host"), "malformed"],
+    ["a region that is no name", said("host;x-amz-content-sha256;x-amz-date", "nowhere"), "wrong-region"],
   ])("is refused with %s", (_, changed, fault) => {
     expect(verifySignature(changed, "s3", identities, now)).toBe(fault);
   });

@@ -1,0 +1,83 @@
+// Policies that come from outside: what the sandbox takes, and where it says that one is wrong.
+import { describe, expect, it } from "vitest";
+import { parsePolicy } from "../../src/sandbox/parse-policy.ts";
+import { evaluateIdentity } from "../../src/sandbox/policy.ts";
+
+const parse = (value: unknown): ReturnType<typeof parsePolicy> =>
+  parsePolicy(value, "policy", (path, problem) => {
+    throw new Error(`${path} ${problem}`);
+  });
+const statement = (more: object): object => ({ Statement: { Effect: "Allow", Action: "s3:*", ...more } });
+
+describe("a policy from outside", () => {
+  it.each([
+    ["no object", "x", "policy must be an object"],
+    ["a list", [], "policy must be an object"],
+    ["null", null, "policy must be an object"],
+    ["no statement", {}, "policy.Statement is missing"],
+    ["a statement that is text", { Statement: "x" }, "policy.Statement[0] must be an object"],
+    ["a list with null", { Statement: [null] }, "policy.Statement[0] must be an object"],
+    ["another version", { Version: "2026-01-01", Statement: [] }, "policy.Version must be"],
+    ["a version that is a number", { Version: 20121017, Statement: [] }, "policy.Version must be"],
+    ["an id that is none", { Id: 5, Statement: [] }, "policy.Id must be a string"],
+    ["a field that IAM does not know", { Statements: [] }, "policy.Statements is not known"],
+    ["an effect in another case", statement({ Effect: "allow" }), "policy.Statement[0].Effect must be Allow or Deny"],
+    ["an action that is a number", statement({ Action: 5 }), "policy.Statement[0].Action must be a string"],
+    ["an action that is null", statement({ Action: null }), "policy.Statement[0].Action must be a string"],
+    ["no action at all", { Statement: { Effect: "Allow" } }, "policy.Statement[0].Action is missing"],
+    ["an empty list of actions", statement({ Action: [] }), "policy.Statement[0].Action must not be empty"],
+    ["a resource that is an object", statement({ Resource: {} }), "policy.Statement[0].Resource must be a string"],
+    ["a list in a list", statement({ Resource: ["a", ["b"]] }), "policy.Statement[0].Resource must be a string"],
+    [
+      "a principal that is a name",
+      statement({ Principal: "alice" }),
+      "policy.Statement[0].Principal must be an object",
+    ],
+    [
+      "a principal of no kind",
+      statement({ Principal: { constructor: "x" } }),
+      "policy.Statement[0].Principal.constructor",
+    ],
+    ["a principal that is a number", statement({ Principal: { AWS: 1 } }), "policy.Statement[0].Principal.AWS must be"],
+    ["conditions that are a list", statement({ Condition: [] }), "policy.Statement[0].Condition must be an object"],
+    [
+      "an operator without keys",
+      statement({ Condition: { Bool: "true" } }),
+      "policy.Statement[0].Condition.Bool must be",
+    ],
+    ["an operator of nobody's", statement({ Condition: { constructor: {} } }), "Condition.constructor is not played"],
+    ["a value that is an object", statement({ Condition: { Bool: { k: {} } } }), "Condition.Bool.k must be a string"],
+    ["a value that is null", statement({ Condition: { Bool: { k: null } } }), "Condition.Bool.k must be a string"],
+    ["an element that is not played", statement({ NotAction: "x" }), "policy.Statement[0].NotAction is not played"],
+  ])("with %s is refused, with the place", (_, value, message) => {
+    expect(() => parse(value)).toThrow(message);
+  });
+
+  it("has booleans and numbers in its conditions, as IAM takes them", () => {
+    const policy = parse(
+      statement({
+        Condition: { Bool: { "aws:MultiFactorAuthPresent": true }, StringEquals: { "aws:PrincipalAccount": [1, 2] } },
+      }),
+    );
+    const asked = { caller: { accountId: "1", arn: "a" }, action: "s3:GetObject", resource: "r" };
+    const context = { "aws:multifactorauthpresent": "true", "aws:principalaccount": "2" };
+    expect(evaluateIdentity(policy, { ...asked, context })).toBe("allow");
+    expect(evaluateIdentity(policy, { ...asked, context: { ...context, "aws:principalaccount": "3" } })).toBe("none");
+  });
+
+  it("may ask for keys that no request has, whatever they are called", () => {
+    const policy = parse(statement({ Condition: { StringEquals: { constructor: "x", __proto__: { a: "b" } } } }));
+    expect(
+      evaluateIdentity(policy, { caller: { accountId: "1", arn: "a" }, action: "s3:x", resource: "r", context: {} }),
+    ).toBe("none");
+  });
+
+  it("may hold any number of stars", () => {
+    const pattern = `${"*p".repeat(5000)}z`;
+    const policy = parse(statement({ Resource: pattern }));
+    const resource = "p".repeat(20_000);
+    const asked = { caller: { accountId: "1", arn: "a" }, action: "s3:x", context: {} };
+    expect(evaluateIdentity(policy, { ...asked, resource })).toBe("none");
+    expect(evaluateIdentity(policy, { ...asked, resource: `${resource}z` })).toBe("allow");
+  });
+});
