@@ -5,7 +5,8 @@ import { run as credentialProcess } from "./commands/credential-process.ts";
 import { run as env } from "./commands/env.ts";
 import { run as exec } from "./commands/exec.ts";
 import { processContext, type Context } from "./context.ts";
-import { endBySignal, type Ending } from "./deliver/child.ts";
+import type { Ending } from "./deliver/child.ts";
+import { endBySignal } from "./deliver/signals.ts";
 import { say } from "./say.ts";
 
 const PLAIN = { exec, env, "credential-process": credentialProcess };

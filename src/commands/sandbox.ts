@@ -2,10 +2,11 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Context } from "../context.ts";
-import { runChild, waitForStop, type Ending } from "../deliver/child.ts";
+import { runChild, type Ending } from "../deliver/child.ts";
 import { findCommand } from "../deliver/command.ts";
 import { applyChanges, type Changes } from "../deliver/environment.ts";
 import { shellStatements } from "../deliver/shells.ts";
+import { waitForStop } from "../deliver/signals.ts";
 import { XroleError } from "../errors.ts";
 import { readText, type Fail } from "../files.ts";
 import { EXAMPLE } from "../sandbox/example.ts";

@@ -1,13 +1,10 @@
 // Runs the command beside xrole: its words, streams and terminal untouched, its status and signals passed on.
-import type { ChildProcess, StdioOptions } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
-import { constants } from "node:os";
-import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
-
-/** The keys of a terminal send these to the whole process group, the child included: there xrole only has to outlive them. */
-const FROM_TERMINAL = ["SIGINT", "SIGQUIT"] as const;
-const FORWARDED = ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"] as const;
+import type { Context } from "../context.ts";
+import { streamsFor } from "./descriptors.ts";
+import { hasTerminal } from "./process-state.ts";
+import { catchSignals } from "./signals.ts";
+import { startWatcher } from "./watcher.ts";
 
 const NODE_IGNORES = ["SIGPIPE", "SIGXFSZ"] as const;
 
@@ -15,7 +12,8 @@ const NODE_IGNORES = ["SIGPIPE", "SIGXFSZ"] as const;
 export type Ending = number | NodeJS.Signals;
 
 /**
- * Runs `command` with exactly `env`, and says how it ended.
+ * Runs `command` with exactly `env`, and says how it ended. It stays in xrole's process group, as it would be without xrole, and gets
+ * each signal once; when xrole is killed, a watcher kills it.
  * @param path where the command is (command.ts)
  * @throws XroleError `command-not-runnable`
  */
@@ -28,29 +26,40 @@ export async function runChild(
   const [name = "", ...args] = command;
   // Loaded when there is something to run: it takes as long as everything else on a warm path.
   const { spawn } = process.getBuiltinModule("node:child_process");
-  let child: ChildProcess | undefined;
-  const forward = (signal: NodeJS.Signals): void => void child?.kill(signal);
-  const forwardUnlessTyped = (signal: NodeJS.Signals): void => {
-    if (!isInForeground()) forward(signal);
-  };
-  for (const signal of FROM_TERMINAL) process.on(signal, forwardUnlessTyped);
-  for (const signal of FORWARDED) process.on(signal, forward);
+  const isWindows = context.platform === "win32";
+  const signals = catchSignals();
+  const watcher = isWindows ? undefined : await startWatcher(signals.numbers);
   try {
-    const ended = new Promise<{ status: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
-      // Never a shell: the words are the user's, as given.
-      const options = { argv0: name, cwd: context.cwd, env: { ...env }, stdio: stdio(args), shell: false };
-      child = spawn(path, args, options);
+    const early = signals.early();
+    if (early) return early;
+    // Without a watcher nobody can say what the group got: there the command is in no group that anybody knows of.
+    const hasOwnSession = !isWindows && !watcher && !hasTerminal();
+    if (!isWindows && !watcher) context.debug("there is no /bin/sh: if xrole is killed, its command goes on");
+    const ended = new Promise<Ending>((resolve, reject) => {
+      const child = spawn(path, args, {
+        argv0: name,
+        cwd: context.cwd,
+        env: { ...env },
+        stdio: streamsFor(args, env),
+        detached: hasOwnSession,
+        // Never a shell: the words are the user's, as given.
+        shell: false,
+      });
       child.on("error", reject);
-      child.on("exit", (status, signal) => resolve({ status, signal }));
+      child.on("exit", (status, signal) => resolve(signal ?? status ?? 1));
+      if (child.pid !== undefined) watcher?.watch(child.pid);
+      signals.to({ process: child, watcher, hasOwnSession });
     });
-    const { status, signal } = await ended.catch((error: unknown) => {
+    const ending = await ended.catch((error: unknown) => {
       throw startFailure(name, error as NodeJS.ErrnoException);
     });
-    context.debug(signal ? `the command was ended by ${signal}` : `the command returned ${status ?? ""}`);
-    return signal ?? status ?? 1;
+    context.debug(
+      typeof ending === "string" ? `the command was ended by ${ending}` : `the command returned ${String(ending)}`,
+    );
+    return ending;
   } finally {
-    for (const signal of FROM_TERMINAL) process.off(signal, forwardUnlessTyped);
-    for (const signal of FORWARDED) process.off(signal, forward);
+    await watcher?.close();
+    signals.stop();
   }
 }
 
@@ -65,7 +74,7 @@ export function becomeCommand(path: string, command: readonly string[], env: Rea
     execve?: (path: string, args: string[], env: object) => never;
   } & typeof process;
   const isSafe = versions.bun !== undefined || Number.parseInt(versions.node) >= 26;
-  if (!execve || !isSafe || stdio(command).length > 3) return;
+  if (!execve || !isSafe || streamsFor(command.slice(1), env).length > 3) return;
   // Node ignores these, and a process inherits that; what is caught goes back to its default.
   const stay = (): void => undefined;
   for (const signal of NODE_IGNORES) process.on(signal, stay);
@@ -78,55 +87,6 @@ export function becomeCommand(path: string, command: readonly string[], env: Rea
   } finally {
     for (const signal of NODE_IGNORES) process.off(signal, stay);
   }
-}
-
-/** Ends xrole by the signal that ended its command, so that a calling shell sees what it would without xrole. */
-export function endBySignal(signal: NodeJS.Signals): void {
-  process.exitCode = 128 + constants.signals[signal];
-  process.kill(process.pid, signal);
-}
-
-/** Resolves with the first signal that asks xrole to stop. */
-export function waitForStop(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, resolve);
-  });
-}
-
-/**
- * Whether this process is what its terminal's keys are for. Elsewhere (in the background, under a CI runner or an init system) a
- * SIGINT was sent to xrole alone. Source: proc(5), /proc/pid/stat, fields 5 (pgrp), 7 (tty_nr) and 8 (tpgid).
- */
-function isInForeground(): boolean {
-  if (process.platform === "win32") return true;
-  try {
-    const [, , group, , terminal, foreground] =
-      readFileSync("/proc/self/stat", "utf8").split(") ").at(-1)?.split(" ") ?? [];
-    return terminal !== "0" && group === foreground;
-  } catch {
-    // No /proc, as on macOS: whoever has a terminal is taken to be in its foreground.
-    return isTerminalThere();
-  }
-}
-
-function isTerminalThere(): boolean {
-  try {
-    closeSync(openSync("/dev/tty", "r"));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Node closes other descriptors at a start; a shell's `<(...)` hands over one as /dev/fd/N, which must stay open. */
-function stdio(args: readonly string[]): StdioOptions {
-  const streams: ("inherit" | "ignore")[] = ["inherit", "inherit", "inherit"];
-  for (const arg of args) {
-    const number = Number(/^\/(?:dev|proc\/self)\/fd\/(\d{1,3})$/.exec(arg)?.[1] ?? 0);
-    while (streams.length <= number) streams.push("ignore");
-    if (number > 2) streams[number] = "inherit";
-  }
-  return streams;
 }
 
 function startFailure(command: string, error: NodeJS.ErrnoException): XroleError {

@@ -1,0 +1,76 @@
+// The descriptors that a command is handed beside stdin, stdout and stderr. Node closes those that it inherited when it starts a
+// program, so xrole hands on those that the command's words or variables name.
+import type { StdioOptions } from "node:child_process";
+import { fstatSync, lstatSync, readdirSync, readlinkSync } from "node:fs";
+
+/** As shells write `<(...)`, alone or in a word: `file:///dev/fd/63`. */
+const PATH = /\/(?:dev|proc\/self)\/fd\/(\d+)/g;
+/** As in `--status-fd=3` of gpg, `-passin fd:3` of openssl; `--status-fd 3` is two words. */
+const OPTION = /(?:^|-)fd[=:](\d+)$/;
+/**
+ * A jobserver that is two descriptors. Source: the GNU make manual, "POSIX Jobserver Interaction"; `fds` is that of make before 4.2. A
+ * jobserver that is a FIFO, as in make 4.4, needs nothing.
+ */
+const JOBSERVER = /--jobserver-(?:auth|fds)=(\d+),(\d+)/g;
+const JOBSERVER_VARIABLES = ["MAKEFLAGS", "MFLAGS", "CARGO_MAKEFLAGS"] as const;
+
+/** What `spawn` hands to a command with these arguments and variables. */
+export function streamsFor(args: readonly string[], env: Readonly<Record<string, string>>): StdioOptions {
+  const streams: ("inherit" | "ignore")[] = ["inherit", "inherit", "inherit"];
+  for (const descriptor of namedDescriptors(args, env)) {
+    if (descriptor < 3 || !isInherited(descriptor)) continue;
+    while (streams.length < descriptor) streams.push("ignore");
+    streams[descriptor] = "inherit";
+  }
+  return streams;
+}
+
+/** The descriptors that are named, whether they are there or not. */
+export function namedDescriptors(args: readonly string[], env: Readonly<Record<string, string>>): Set<number> {
+  const found: (string | undefined)[] = [];
+  args.forEach((word, index) => {
+    found.push(OPTION.exec(word)?.[1]);
+    if (/^--?[\w-]*-fd$/.test(args[index - 1] ?? "") && /^\d+$/.test(word)) found.push(word);
+  });
+  for (const text of [...args, ...Object.values(env)])
+    if (text.includes("/fd/")) for (const match of text.matchAll(PATH)) found.push(match[1]);
+  for (const name of JOBSERVER_VARIABLES)
+    for (const match of (env[name] ?? "").matchAll(JOBSERVER)) found.push(match[1], match[2]);
+  return new Set(found.filter((number) => number !== undefined).map(Number));
+}
+
+/**
+ * Whether a descriptor is there, and not one of Node's own, which take the numbers that are free: make closes its jobserver for a
+ * recipe that is no make, and names it all the same. Node's own are no files, or pipes with both ends in this process.
+ */
+function isInherited(descriptor: number): boolean {
+  try {
+    fstatSync(descriptor);
+  } catch {
+    return false;
+  }
+  const target = targetOf("self", descriptor);
+  // No /proc, as on macOS.
+  if (target === undefined) return true;
+  if (target === targetOf(process.ppid, descriptor)) return true;
+  return !target.startsWith("anon_inode:") && !(target.startsWith("pipe:") && hasOtherEnd(descriptor, target));
+}
+
+/** What a descriptor of a process is. Source: proc(5), /proc/pid/fd. */
+function targetOf(pid: number | "self", descriptor: string | number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/fd/${descriptor}`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the other end of this pipe is in this process too. */
+function hasOtherEnd(descriptor: number, target: string): boolean {
+  const end = endOf(descriptor);
+  return readdirSync("/proc/self/fd").some((other) => targetOf("self", other) === target && endOf(other) !== end);
+}
+
+/** For reading, writing or both, as the permissions of the link say. */
+const endOf = (descriptor: string | number): number =>
+  (lstatSync(`/proc/self/fd/${descriptor}`, { throwIfNoEntry: false })?.mode ?? 0) & 0o600;

@@ -1,0 +1,113 @@
+// Signals on their way between xrole, the command that it stays beside, and whoever waits for both.
+import type { ChildProcess } from "node:child_process";
+import { constants } from "node:os";
+import { handles, isInForeground, isInOwnGroup } from "./process-state.ts";
+import type { Watcher } from "./watcher.ts";
+
+/**
+ * Those that xrole passes on: all that would end it and that Node can catch, and SIGWINCH, by which some servers are stopped. Not
+ * SIGPIPE and SIGXFSZ, which Node ignores and xrole's own output may cause; nor those of a fault in the program itself (SIGSEGV,
+ * SIGBUS, SIGFPE, SIGILL, SIGTRAP): these end xrole, and the watcher the command.
+ */
+const PASSED_ON = [
+  "SIGHUP",
+  "SIGINT",
+  "SIGQUIT",
+  "SIGABRT",
+  "SIGUSR1",
+  "SIGUSR2",
+  "SIGALRM",
+  "SIGTERM",
+  "SIGSTKFLT",
+  "SIGXCPU",
+  "SIGVTALRM",
+  "SIGPROF",
+  "SIGWINCH",
+  "SIGIO",
+  "SIGPWR",
+  "SIGSYS",
+] as const satisfies readonly NodeJS.Signals[];
+
+/** Node ignores the first two, and main.ts catches the last. */
+const NOT_AT_DEFAULT: readonly NodeJS.Signals[] = ["SIGPIPE", "SIGXFSZ", "SIGUSR1"];
+
+/** The keys of a terminal send these to its foreground process group. */
+const FROM_TERMINAL: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];
+
+export interface Command {
+  readonly process: ChildProcess;
+  readonly watcher: Watcher | undefined;
+  /** Whether it is in a session of its own, where no signal to xrole's process group reaches it. */
+  readonly hasOwnSession: boolean;
+}
+
+export interface Relay {
+  /** The numbers of the signals that are caught. */
+  readonly numbers: readonly number[];
+  /** The first that came before there was a command: nothing need be started any more. */
+  readonly early: () => NodeJS.Signals | undefined;
+  /** From now on they are the command's. */
+  readonly to: (command: Command) => void;
+  /** Lets the signals do again what they do by default. */
+  readonly stop: () => void;
+}
+
+/** Catches the signals that would end xrole, and passes on to the command what it has not got already. */
+export function catchSignals(): Relay {
+  // What this system lacks has no number.
+  const numbers = PASSED_ON.flatMap((name) => (constants.signals as Partial<Record<string, number>>)[name] ?? []);
+  const asking = new Set<NodeJS.Signals>();
+  let early: NodeJS.Signals | undefined;
+  let command: Command | undefined;
+  const pass = async (signal: NodeJS.Signals): Promise<void> => {
+    if (!command) {
+      if (signal !== "SIGWINCH") early ??= signal;
+      return;
+    }
+    // As with every signal that is pending already: a second one is the same.
+    if (asking.has(signal)) return;
+    asking.add(signal);
+    const hasIt = await hasGot(command, signal);
+    asking.delete(signal);
+    if (!hasIt) command.process.kill(signal);
+  };
+  const listener = (signal: NodeJS.Signals): void => void pass(signal);
+  for (const signal of PASSED_ON) process.on(signal, listener);
+  return {
+    numbers,
+    early: () => early,
+    to: (started) => {
+      command = started;
+    },
+    stop: () => {
+      for (const signal of PASSED_ON) process.off(signal, listener);
+    },
+  };
+}
+
+/** Whether the command has got by itself the signal that xrole has just got. */
+async function hasGot({ process: { pid }, watcher, hasOwnSession }: Command, signal: NodeJS.Signals): Promise<boolean> {
+  if (hasOwnSession || pid === undefined) return false;
+  const isNew = watcher?.isWatching() === false;
+  const number = constants.signals[signal];
+  const groupHas = await watcher?.gotToo(number);
+  if (groupHas === undefined) return FROM_TERMINAL.includes(signal) && isInForeground();
+  // While it starts, the signal may have come before it. A second one finds it as the first did, unless it handles them by now.
+  if (groupHas && isNew) return handles(pid, number);
+  return groupHas && isInOwnGroup(pid);
+}
+
+/** Ends xrole by the signal that ended its command, so that a calling shell sees what it would without xrole. */
+export function endBySignal(signal: NodeJS.Signals): void {
+  process.exitCode = 128 + constants.signals[signal];
+  // After its last listener has gone, a signal does what it does by default.
+  if (NOT_AT_DEFAULT.includes(signal)) process.on(signal, () => undefined).removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
+
+/** Resolves with the first signal that asks xrole to stop. */
+export function waitForStop(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, resolve);
+  });
+}
