@@ -1,6 +1,7 @@
 // The outside world as a value: environment, home, clock, streams. What a test replaces; nobody else asks `process`.
 import { writeSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
+import { isAbsolute } from "node:path";
 import { XroleError } from "./errors.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -31,6 +32,8 @@ export interface Context {
   readonly now: () => number;
   /** When this process began, likewise. */
   readonly started: number;
+  /** The home folder that the system has for the user, whatever HOME says; undefined where it knows none. */
+  readonly userHome: () => string | undefined;
   /** The user's number; undefined on Windows. */
   readonly uid: number | undefined;
   /** The settings of the machine's administrator. */
@@ -91,12 +94,13 @@ export function libraryContext(env: Environment | undefined, debug: Context["deb
 }
 
 /** What is the same for every program of this user on this machine. */
-function surroundings(): Pick<Context, "env" | "platform" | "now" | "uid" | "systemSettings" | "caller"> {
+function surroundings(): Pick<Context, "env" | "platform" | "now" | "userHome" | "uid" | "systemSettings" | "caller"> {
   return {
     // Each look at process.env asks the system; but on Windows only it knows that names have no case.
     env: process.platform === "win32" ? process.env : { ...process.env },
     platform: process.platform,
     now: Date.now,
+    userHome,
     uid: process.getuid?.(),
     systemSettings: "/etc/xrole/config",
     caller: () => ({ user: userName(), host: hostname() }),
@@ -109,6 +113,16 @@ function workingFolder(): string {
     return process.cwd();
   } catch (error) {
     throw new XroleError("working-folder-gone", {}, { cause: error });
+  }
+}
+
+/** Undefined for a user without a passwd entry, as a container's may be, in which case Node throws. */
+function userHome(): string | undefined {
+  try {
+    const { homedir } = userInfo();
+    return isAbsolute(homedir) ? homedir : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -46,6 +46,11 @@ export const FAILURES = {
   "working-folder-gone": () => config("the folder you are in is no longer there", "cd to one that is"),
 
   // The files.
+  "home-missing": () =>
+    config(
+      "HOME is not set, and this user has no passwd entry that names a home folder",
+      "set HOME, or both AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE",
+    ),
   "config-syntax": (at: { where: string; problem: string }) => config(`${at.where}: ${at.problem}`),
   "config-unreadable": (at: { file: string; problem: string }) => config(`cannot read ${at.file}: ${at.problem}`),
   "profile-not-found": (at: { profile: string; close: readonly string[]; origin?: string; bareSection?: string }) =>

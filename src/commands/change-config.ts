@@ -31,7 +31,7 @@ export interface Change {
  * @throws XroleError what planning the profile would throw, and what reading and editing the files can
  */
 export function previewChange(context: Context, edit: Edit): Change {
-  const { config: file, credentials } = configFiles(context.env, context.platform);
+  const { config: file, credentials } = configFiles(context);
   const above = readConfigText(resolve(context.cwd, credentials), credentials);
   const before = readConfigText(resolve(context.cwd, file), file);
   const edited = editedConfig({
@@ -50,7 +50,7 @@ export function previewChange(context: Context, edit: Edit): Change {
  * @throws XroleError as `previewChange`; `config-unwritable`, `config-changed`
  */
 export async function writeChange(context: Context, edit: Edit): Promise<Change> {
-  const { config: file } = configFiles(context.env, context.platform);
+  const { config: file } = configFiles(context);
   const path = linkTarget(resolve(context.cwd, file));
   // What is refused leaves nothing behind, not even a folder.
   previewChange(context, edit);

@@ -19,7 +19,7 @@ export interface FileFacts {
 
 /** The two AWS files, and those of xrole's own settings that are there. */
 export function inspectFiles(context: Context): readonly FileFacts[] {
-  const files = configFiles(context.env, context.platform);
+  const files = configFiles(context);
   const settings = settingsFiles(context).map((path) => look(context, "settings", path));
   return [
     look(context, "config", files.config, "AWS_CONFIG_FILE"),

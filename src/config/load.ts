@@ -16,7 +16,7 @@ const LIMIT = 16 * 1024 * 1024;
  * @throws XroleError `config-unreadable`, `config-syntax`
  */
 export function loadConfig(context: Context): Config {
-  const files = configFiles(context.env, context.platform);
+  const files = configFiles(context);
   const read = (file: string, kind: "config" | "credentials"): Config => {
     const text = readConfigText(resolve(context.cwd, file), file);
     context.debug(text === undefined ? `${file} does not exist` : `read ${file}`);

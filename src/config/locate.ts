@@ -1,29 +1,55 @@
-// Says which files are the AWS files, from the environment alone (rules 15 and 16).
+// Says which files are the AWS files, and where the user's home is (rules 15 and 16).
 import { posix, win32 } from "node:path";
-import { variable, type Environment } from "../context.ts";
+import { variable, type Context } from "../context.ts";
+import { XroleError } from "../errors.ts";
 
-/** The paths of both files. They may be relative to the working directory, and need not exist. */
-export function configFiles(env: Environment, platform: NodeJS.Platform): { config: string; credentials: string } {
-  const home = homeFolder(env, platform);
+/** The parts of a context that say where the home is. */
+export type Place = Pick<Context, "env" | "platform" | "userHome">;
+
+/**
+ * The paths of both files. One that a variable names may be relative to the working directory; neither need exist.
+ * @throws XroleError `home-missing`, `setting-invalid`
+ */
+export function configFiles(place: Place): { config: string; credentials: string } {
   // [pinned] A leading ~/ is expanded, $VAR is not; an empty variable counts as unset.
   const locate = (named: string | undefined, name: string): string =>
-    named ? expandHome(named, env, platform) : flavour(platform).join(home, ".aws", name);
+    named ? expandHome(named, place) : flavour(place).join(homeFolder(place), ".aws", name);
   return {
-    config: locate(env.AWS_CONFIG_FILE, "config"),
-    credentials: locate(env.AWS_SHARED_CREDENTIALS_FILE, "credentials"),
+    config: locate(place.env.AWS_CONFIG_FILE, "config"),
+    credentials: locate(place.env.AWS_SHARED_CREDENTIALS_FILE, "credentials"),
   };
 }
 
-/** The path with a leading ~/ expanded. */
-export function expandHome(path: string, env: Environment, platform: NodeJS.Platform): string {
-  return /^~[/\\]/.test(path) ? flavour(platform).join(homeFolder(env, platform), path.slice(2)) : path;
+/** The path with a leading ~/ expanded. @throws XroleError `home-missing`, `setting-invalid` */
+export function expandHome(path: string, place: Place): string {
+  return /^~[/\\]/.test(path) ? flavour(place).join(homeFolder(place), path.slice(2)) : path;
 }
 
-/** HOME; on Windows also USERPROFILE, then HOMEDRIVE and HOMEPATH. "" when there is none: the files are then relative. */
-export function homeFolder(env: Environment, platform: NodeJS.Platform): string {
-  if (platform !== "win32") return env.HOME ?? "";
-  const named = variable(env, "HOME") ?? variable(env, "USERPROFILE");
-  return named ?? `${env.HOMEDRIVE ?? ""}${env.HOMEPATH ?? ""}`;
+/**
+ * HOME, on Windows also USERPROFILE, then HOMEDRIVE and HOMEPATH; without them, the home of the user's passwd entry. Never a path
+ * relative to the working directory, where others may have put files.
+ * @throws XroleError `home-missing`; `setting-invalid` for a relative one
+ */
+export function homeFolder(place: Place): string {
+  const { name, folder } = findHome(place);
+  if (folder === undefined) throw new XroleError("home-missing", {});
+  if (flavour(place).isAbsolute(folder)) return folder;
+  throw new XroleError("setting-invalid", { where: "environment", name, value: folder, expected: "an absolute path" });
 }
 
-const flavour = (platform: NodeJS.Platform): typeof posix => (platform === "win32" ? win32 : posix);
+/** The same for what can do without a home: undefined where there is none. */
+export function knownHome(place: Place): string | undefined {
+  const { folder } = findHome(place);
+  return folder !== undefined && flavour(place).isAbsolute(folder) ? folder : undefined;
+}
+
+function findHome({ env, platform, userHome }: Place): { readonly name: string; readonly folder: string | undefined } {
+  const names = platform === "win32" ? ["HOME", "USERPROFILE"] : ["HOME"];
+  const name = names.find((one) => variable(env, one) !== undefined);
+  if (name !== undefined) return { name, folder: env[name] };
+  const { HOMEDRIVE = "", HOMEPATH = "" } = env;
+  if (platform === "win32" && HOMEPATH !== "") return { name: "HOMEPATH", folder: `${HOMEDRIVE}${HOMEPATH}` };
+  return { name: "", folder: userHome() };
+}
+
+const flavour = ({ platform }: Pick<Place, "platform">): typeof posix => (platform === "win32" ? win32 : posix);

@@ -1,9 +1,9 @@
 // xrole's own settings: ~/.config/xrole/config, and stronger, /etc/xrole/config (docs/contract.md, "Cache").
-import { posix } from "node:path";
+import { isAbsolute, posix } from "node:path";
 import { variable, type Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
 import { readText } from "../files.ts";
-import { homeFolder } from "./locate.ts";
+import { knownHome } from "./locate.ts";
 
 export interface Settings {
   /** `off`: keep nothing; `runtime`: in memory only; `file`: on disk. Without it, memory where there is such a place, else disk. */
@@ -28,10 +28,12 @@ export async function loadSettings(context: Context): Promise<Settings> {
 }
 
 /** Where settings may be, the strongest last. */
-export function settingsFiles({ env, platform, systemSettings }: Context): readonly string[] {
-  const home = homeFolder(env, platform);
-  const folder = variable(env, "XDG_CONFIG_HOME") ?? (home === "" ? undefined : posix.join(home, ".config"));
-  return [...(folder === undefined ? [] : [posix.join(folder, "xrole", "config")]), systemSettings];
+export function settingsFiles(context: Context): readonly string[] {
+  const named = variable(context.env, "XDG_CONFIG_HOME");
+  const home = knownHome(context);
+  // A relative one is to be ignored (XDG Base Directory Specification).
+  const folder = named !== undefined && isAbsolute(named) ? named : home && posix.join(home, ".config");
+  return [...(folder === undefined ? [] : [posix.join(folder, "xrole", "config")]), context.systemSettings];
 }
 
 async function parseSettings(text: string, file: string): Promise<Settings> {

@@ -2,19 +2,19 @@
 import { statSync, type Stats } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import type { Settings } from "../config/settings.ts";
-import { expandHome, homeFolder } from "../config/locate.ts";
+import { expandHome, knownHome } from "../config/locate.ts";
 import { variable, type Context } from "../context.ts";
 import { makeFolder } from "../make-folder.ts";
 
 /** What of a context tells the place. */
-type Place = Pick<Context, "env" | "platform" | "cwd" | "uid">;
+type Place = Pick<Context, "env" | "platform" | "userHome" | "cwd" | "uid">;
 
 /** The folder, which need not exist; undefined where nothing is to be kept, or where there is no place for it. */
 export function cacheFolder(context: Place, { cache }: Settings): string | undefined {
-  const { env, platform, cwd, uid } = context;
+  const { env, cwd, uid } = context;
   if (cache === "off") return undefined;
   const named = variable(env, "XROLE_CACHE_DIR");
-  if (named !== undefined && cache !== "runtime") return resolve(cwd, expandHome(named, env, platform));
+  if (named !== undefined && cache !== "runtime") return resolve(cwd, expandHome(named, context));
   if (cache !== "file") {
     const runtime = variable(env, "XDG_RUNTIME_DIR");
     if (runtime !== undefined && isAbsolute(runtime) && ownFolder(runtime, uid)) return join(runtime, "xrole");
@@ -24,15 +24,16 @@ export function cacheFolder(context: Place, { cache }: Settings): string | undef
 }
 
 /** The platform's place for what can be made again. */
-function diskFolder({ env, platform }: Place): string | undefined {
-  const home = homeFolder(env, platform);
+function diskFolder(place: Place): string | undefined {
+  const { env, platform } = place;
+  const home = knownHome(place);
   if (platform === "win32") {
-    const local = variable(env, "LOCALAPPDATA") ?? (home === "" ? undefined : join(home, "AppData", "Local"));
+    const local = variable(env, "LOCALAPPDATA") ?? (home && join(home, "AppData", "Local"));
     return local === undefined ? undefined : join(local, "xrole", "Cache");
   }
   const named = variable(env, "XDG_CACHE_HOME");
   if (named !== undefined && isAbsolute(named)) return join(named, "xrole");
-  if (!isAbsolute(home)) return undefined;
+  if (home === undefined) return undefined;
   return platform === "darwin" ? join(home, "Library", "Caches", "xrole") : join(home, ".cache", "xrole");
 }
 

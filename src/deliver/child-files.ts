@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { lstatSync, mkdtempSync, rmSync, statSync, type Stats } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { variable, type Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
 import { readText } from "../files.ts";
@@ -55,7 +55,8 @@ function newFolder({ env, uid }: Context): string {
   const runtime = variable(env, "XDG_RUNTIME_DIR");
   try {
     // After su or sudo -E it is another user's, who could put files of theirs in the place of these.
-    if (runtime !== undefined && isForUser(statSync(runtime), uid)) return mkdtempSync(join(runtime, "xrole-"));
+    if (runtime !== undefined && isAbsolute(runtime) && isForUser(statSync(runtime), uid))
+      return mkdtempSync(join(runtime, "xrole-"));
   } catch {
     // It need not be there.
   }

@@ -16,15 +16,11 @@ export function ssoLoginFile(context: Context, { session, startUrl }: Extract<So
 /** The file of `aws login`. */
 export function consoleLoginFile(context: Context, session: string): string {
   const named = variable(context.env, "AWS_LOGIN_CACHE_DIRECTORY");
-  const folder =
-    named === undefined
-      ? cliFolder(context, "login")
-      : resolve(context.cwd, expandHome(named, context.env, context.platform));
+  const folder = named === undefined ? cliFolder(context, "login") : resolve(context.cwd, expandHome(named, context));
   return join(folder, `${sha256(session)}.json`);
 }
 
-const cliFolder = ({ env, platform }: Context, of: "sso" | "login"): string =>
-  join(homeFolder(env, platform), ".aws", of, "cache");
+const cliFolder = (context: Context, of: "sso" | "login"): string => join(homeFolder(context), ".aws", of, "cache");
 
 /**
  * What a login's file holds; undefined when there is no such file, {} when it is damaged.

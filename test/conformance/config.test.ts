@@ -69,7 +69,8 @@ describe("smithy-rs file-location-tests", () => {
       }[];
     };
     it.each(tests)("$name ($platform)", ({ environment, platform, profile, configLocation, credentialsLocation }) => {
-      const files = configFiles(environment, platform === "windows" ? "win32" : "linux");
+      const place = { env: environment, userHome: () => undefined } as const;
+      const files = configFiles({ ...place, platform: platform === "windows" ? "win32" : "linux" });
       expect(files).toEqual({ config: configLocation, credentials: credentialsLocation });
       expect(selectedName(undefined, environment).name).toBe(profile ?? "default");
     });

@@ -35,6 +35,7 @@ export async function commandLine(words: readonly string[], { env, cwd, now }: W
     now: () => now ?? Date.now(),
     started: now ?? Date.now(),
     uid: process.getuid?.(),
+    userHome: () => "/nonexistent",
     // Vectors name homes that are not theirs to write to.
     systemSettings: NO_CACHE,
     stdout: output((text) => (stdout += text)),
