@@ -25,6 +25,8 @@ export interface Replacing {
   readonly mode?: number;
   /** Keeps permissions and owner of the file that is replaced, as far as the system lets this user. */
   readonly keepsOwner?: boolean;
+  /** Makes the new file, which is not there yet, with the other attributes of the one that is replaced (file-attributes.ts). */
+  readonly copyAttributes?: (from: string, to: string) => void;
   /** Waits until the disk has it, so that a power cut leaves one text or the other. */
   readonly isSynced?: boolean;
   /** The file's time, in seconds since 1970. */
@@ -45,6 +47,7 @@ export function replaceFile(path: string, content: string | Uint8Array, options:
     const like = options.keepsOwner === true ? statSync(path, { throwIfNoEntry: false }) : undefined;
     // A rename needs permission for the folder only; a file that its owner has made read-only stays as it is.
     if (like) accessSync(path, constants.W_OK);
+    if (like) options.copyAttributes?.(path, temporary);
     writeNew(temporary, content, like, options);
     options.beforeRename?.();
     renameSync(temporary, path);
@@ -63,8 +66,9 @@ export function expectNoDevice(path: string): void {
 
 function writeNew(path: string, content: string | Uint8Array, like: Stats | undefined, options: Replacing): void {
   const { mode = 0o600, isSynced, time } = options;
-  // "wx": a file or link that somebody has put there is not written through.
-  const file = openSync(path, "wx", 0o600);
+  // A file or link that somebody has put there is not written through.
+  const isMade = options.copyAttributes !== undefined && lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  const file = openSync(path, isMade ? OVER : "wx", 0o600);
   try {
     if (like) keepOwner(file, like);
     const wanted = like ? like.mode & 0o777 : mode;
@@ -111,6 +115,8 @@ function syncFolder(folder: string): void {
     // Windows and some file systems cannot.
   }
 }
+
+const OVER = constants.O_WRONLY | constants.O_TRUNC | ((constants as Partial<typeof constants>).O_NOFOLLOW ?? 0);
 
 /** The number of links that Linux follows. */
 const LINKS = 40;

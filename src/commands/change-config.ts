@@ -7,7 +7,7 @@ import { readConfigText } from "../config/load.ts";
 import { configFiles } from "../config/locate.ts";
 import { EMPTY } from "../config/merge.ts";
 import { parseConfig } from "../config/parse.ts";
-import { makeConfigFolder, saveConfig } from "../config/save.ts";
+import { makeConfigFolder, otherNames, saveConfig, sweepLeftovers } from "../config/save.ts";
 import type { Context } from "../context.ts";
 import { acquireLock } from "../credentials/lock.ts";
 import { XroleError } from "../errors.ts";
@@ -24,6 +24,8 @@ export interface Change {
   /** Undefined where there is no file. */
   readonly before: string | undefined;
   readonly edited: Edited;
+  /** How many other names the file had, which keep the old content. */
+  readonly otherNames?: number;
 }
 
 /**
@@ -61,8 +63,11 @@ export async function writeChange(context: Context, edit: Edit): Promise<Change>
     try {
       const change = previewChange(context, edit);
       const { before, edited } = change;
-      if (edited.text !== (before ?? "")) saveConfig({ path, shown: file, before, after: edited.text });
-      return change;
+      if (edited.text === (before ?? "")) return change;
+      const names = otherNames(path);
+      saveConfig({ path, shown: file, before, after: edited.text });
+      sweepLeftovers(path, context.now());
+      return { ...change, otherNames: names };
     } catch (error) {
       const isChanged = error instanceof XroleError && error.code === "config-changed";
       if (!isChanged || ++tries > TRIES) throw error;

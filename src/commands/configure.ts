@@ -22,6 +22,10 @@ export async function run(context: Context, { profile = "", options, warn }: Inv
     ? previewChange(context, { profile, settings })
     : await writeChange(context, { profile, settings });
   change.edited.warnings.forEach(warn);
+  if (change.otherNames !== undefined && change.otherNames > 0)
+    warn(
+      `${change.file} was one of ${String(change.otherNames + 1)} hard links to the same file; it is a file of its own now, and the others keep the old content`,
+    );
   if (isDry) await context.stdout.write(unifiedDiff(change.file, change.before, change.edited.text));
   if (options.quiet !== true) await context.stderr.write(`${visible(describe(change, profile, isDry))}\n`);
   return 0;

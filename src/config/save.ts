@@ -1,8 +1,10 @@
 // Writes the config file back.
-import { dirname } from "node:path";
+import { readdirSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { XroleError } from "../errors.ts";
 import { makeFolder } from "../make-folder.ts";
 import { expectNoDevice, replaceFile } from "../replace-file.ts";
+import { copyAttributes } from "./file-attributes.ts";
 import { readConfigText } from "./load.ts";
 
 /**
@@ -38,9 +40,32 @@ export function saveConfig({ path, shown, before, after }: Saving): void {
     if (readConfigText(path, shown) !== before) throw new XroleError("config-changed", { file: shown });
   };
   try {
-    replaceFile(path, after, { keepsOwner: true, isSynced: true, beforeRename });
+    replaceFile(path, after, { keepsOwner: true, copyAttributes, isSynced: true, beforeRename });
   } catch (error) {
     throw error instanceof XroleError ? error : unwritable(shown, error);
+  }
+}
+
+/** How many other names the file has: they keep the old content when it is replaced. */
+export const otherNames = (path: string): number =>
+  Math.max(0, (statSync(path, { throwIfNoEntry: false })?.nlink ?? 1) - 1);
+
+/** Milliseconds; a write takes a few. */
+const LEFTOVER_LIFE = 60_000;
+/** What replaceFile and the lock call their own temporary files here. */
+const LEFTOVER = /^\.xrole-(\w+|config\.lock\.\w{8})\.tmp$/;
+
+/** Removes what runs that were killed have left beside the config file. Nothing is wrong where that fails. */
+export function sweepLeftovers(path: string, now: number): void {
+  const folder = dirname(path);
+  try {
+    for (const name of readdirSync(folder)) {
+      const stat = LEFTOVER.test(name) ? statSync(join(folder, name), { throwIfNoEntry: false }) : undefined;
+      if (stat && !stat.isDirectory() && now - stat.mtimeMs > LEFTOVER_LIFE)
+        rmSync(join(folder, name), { force: true });
+    }
+  } catch {
+    // Another xrole may be doing the same.
   }
 }
 

@@ -1,15 +1,22 @@
 // `xrole configure` on the built binary: what it writes, what it refuses, and what it leaves alone.
+import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import {
   chmodSync,
   chownSync,
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   readdirSync,
+  rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
+  writeFileSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { makeHome } from "../harness/home.ts";
@@ -32,6 +39,18 @@ s3 =
 aws_access_key_id = AKIABASE
 aws_secret_access_key = secret-of-the-base-profile
 `;
+
+/** Sets and reads extended attributes, for which Node has no functions. */
+const python = (code: string): SpawnSyncReturns<string> =>
+  spawnSync("python3", ["-c", `import os\n${code}`], { encoding: "utf8" });
+
+/** Whether there is Python, and the file system of the temporary folder takes attributes. */
+function canSetAttributes(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), "xrole-test-"));
+  const { status } = python(`os.setxattr(${JSON.stringify(folder)}, "user.note", b"x")`);
+  rmSync(folder, { recursive: true });
+  return status === 0;
+}
 
 interface Place {
   readonly home: string;
@@ -343,6 +362,37 @@ describe("the file on disk", () => {
     expect(lstatSync(join(home, "link")).isSymbolicLink()).toBe(true);
     expect(readFileSync(join(home, "dotfiles/aws-config"), "utf8")).toContain("region = us-east-1");
     expect(readdirSync(join(home, "dotfiles"))).toEqual(["aws-config"]);
+  });
+
+  it("becomes a file of its own where it had other hard links, which is said", async () => {
+    const { home, configure, text } = place(CONFIG);
+    linkSync(join(home, ".aws/config"), join(home, "dotfiles-config"));
+    const run = await configure("b-s3", "--region", "us-east-1");
+    expect(run.status).toBe(0);
+    expect(run.stderr).toContain("was one of 2 hard links to the same file");
+    expect(text()).toContain("region = us-east-1");
+    expect(readFileSync(join(home, "dotfiles-config"), "utf8")).toBe(CONFIG);
+    expect((await configure("b-s3", "--region", "us-east-2")).stderr).not.toContain("hard links");
+  });
+
+  it.runIf(canSetAttributes())("keeps its extended attributes", async () => {
+    const { home, configure, text } = place(CONFIG);
+    const file = join(home, ".aws/config");
+    expect(python(`os.setxattr(${JSON.stringify(file)}, "user.note", b"kept")`).status).toBe(0);
+    expect((await configure("b-s3", "--region", "us-east-1")).status).toBe(0);
+    expect(text()).toContain("region = us-east-1");
+    expect(python(`print(os.getxattr(${JSON.stringify(file)}, "user.note").decode())`).stdout).toBe("kept\n");
+  });
+
+  it("is written where runs that were killed have left their files, which go", async () => {
+    const { home, configure } = place(CONFIG);
+    const [old, young, other] = [".xrole-abc123.tmp", ".xrole-def456.tmp", "xrole-notes.tmp"].map((name) =>
+      join(home, ".aws", name),
+    ) as [string, string, string];
+    for (const file of [old, young, other]) writeFileSync(file, "x");
+    for (const file of [old, other]) utimesSync(file, 1, 1);
+    expect((await configure("b-s3", "--region", "us-east-1")).status).toBe(0);
+    expect([old, young, other].map((file) => existsSync(file))).toEqual([false, true, true]);
   });
 
   it("is made where a symbolic link leads that has no file yet", async () => {
