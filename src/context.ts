@@ -42,12 +42,20 @@ export interface Context {
   readonly stderr: Output;
   /** Who calls, for a session name that an auditor can read (rule 31). */
   readonly caller: () => { readonly user: string; readonly host: string };
-  /** What the user types at the controlling terminal, never at stdin; undefined where there is none. */
-  readonly ask: (question: string) => Promise<string | undefined>;
+  /**
+   * What the user types at the controlling terminal, never at stdin; undefined where there is none, at its end of file, and when
+   * `answered` fires: the answer is not needed any more.
+   */
+  readonly ask: (question: string, answered?: AbortSignal) => Promise<string | undefined>;
   /** The value that the user chooses there from a list; undefined where there is no terminal. Rejects with `pick-cancelled`. */
   readonly choose: (choosing: Choosing) => Promise<string | undefined>;
   /** Whether commands that the configuration names have this process's stdin and stderr. */
   readonly sharesStreams: boolean;
+  /**
+   * Calls `end` when xrole is told to stop (Ctrl-C, SIGTERM, SIGHUP), and lets xrole end by that signal when it is done. Gives the
+   * way to take it back. Nothing is called where something else decides how xrole ends: beside a command, in a program.
+   */
+  readonly onStop: (end: (signal: NodeJS.Signals) => Promise<void>) => () => void;
   /** Tells `--debug` what happens. Never given a secret. */
   readonly debug: (line: string) => void;
 }
@@ -63,9 +71,10 @@ export function processContext(): Context {
     started: Date.now() - process.uptime() * 1000,
     stdout: output(1, () => process.stdout),
     stderr: output(2, () => process.stderr),
-    ask: async (question) => (await import("./terminal.ts")).ask(process.platform, question),
+    ask: async (question, answered) => (await import("./terminal.ts")).ask(process.platform, question, answered),
     choose: async (choosing) => (await import("./picker.ts")).choose(process.platform, choosing),
     sharesStreams: true,
+    onStop,
     debug: () => undefined,
   };
 }
@@ -89,6 +98,7 @@ export function libraryContext(env: Environment | undefined, debug: Context["deb
     ask: () => Promise.resolve(undefined),
     choose: () => Promise.resolve(undefined),
     sharesStreams: false,
+    onStop: () => () => undefined,
     debug: debug ?? (() => undefined),
   };
 }
@@ -105,6 +115,23 @@ function surroundings(): Pick<Context, "env" | "platform" | "now" | "userHome" |
     systemSettings: "/etc/xrole/config",
     caller: () => ({ user: userName(), host: hostname() }),
   };
+}
+
+const STOPPING = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+function onStop(end: (signal: NodeJS.Signals) => Promise<void>): () => void {
+  const stop = (signal: NodeJS.Signals): void => {
+    void end(signal).then(() => {
+      forget();
+      process.kill(process.pid, signal);
+    });
+  };
+  const ours = STOPPING.filter((signal) => process.listenerCount(signal) === 0);
+  for (const signal of ours) process.on(signal, stop);
+  const forget = (): void => {
+    for (const signal of ours) process.off(signal, stop);
+  };
+  return forget;
 }
 
 /** @throws XroleError `working-folder-gone` where somebody has removed the folder that this process is in */

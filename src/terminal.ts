@@ -31,28 +31,38 @@ export function openTerminal(platform: NodeJS.Platform): Terminal | undefined {
   }
 }
 
-/** The line that the user typed; undefined where there is no terminal, or at its end of file. */
-export async function ask(platform: NodeJS.Platform, question: string): Promise<string | undefined> {
+/** The line that the user typed; undefined where there is no terminal, at its end of file, or when `answered` fires. */
+export async function ask(
+  platform: NodeJS.Platform,
+  question: string,
+  answered?: AbortSignal,
+): Promise<string | undefined> {
   const terminal = openTerminal(platform);
   if (!terminal) return undefined;
   try {
-    return await line(terminal, question);
+    return await line(terminal, question, answered);
   } finally {
     terminal.close();
   }
 }
 
-function line({ input, output }: Terminal, question: string): Promise<string | undefined> {
+function line({ input, output }: Terminal, question: string, answered?: AbortSignal): Promise<string | undefined> {
   return new Promise((resolve) => {
     // The terminal's own line editing and its own Ctrl-C do: readline only joins the characters.
     const lines = createInterface({ input, terminal: false });
-    output.write(question);
-    lines.once("line", (text) => {
+    const end = (text?: string): void => {
+      answered?.removeEventListener("abort", withdraw);
       resolve(text);
       lines.close();
-    });
-    lines.once("close", () => resolve(undefined));
-    input.once("error", () => resolve(undefined));
+    };
+    const withdraw = (): void => void output.write("(another xrole has obtained it)\n", () => end());
+    answered?.addEventListener("abort", withdraw);
+    output.write(question);
+    lines.once("line", end);
+    lines.once("close", () => end());
+    // The terminal has gone.
+    input.once("error", () => end());
+    output.once("error", () => end());
   });
 }
 

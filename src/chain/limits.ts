@@ -43,6 +43,13 @@ export function checked({ value, where, name }: Given, kind: keyof typeof PATTER
   throw new XroleError("setting-invalid", { where, name, value, expected });
 }
 
+/** A code as devices show it, in groups, without the blanks. */
+export const withoutBlanks = (text: string): string => text.replace(/\s/g, "");
+
+/** An MFA code, as it is sent. @throws XroleError `setting-invalid` */
+export const checkedCode = (given: Given): string =>
+  checked({ ...given, value: withoutBlanks(given.value) }, "mfaCode");
+
 /** TOTP devices show six digits. */
 export const isMfaCode = (text: string): boolean => PATTERNS.mfaCode[0].test(text);
 

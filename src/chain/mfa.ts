@@ -2,7 +2,7 @@
 import type { Section } from "../config/types.ts";
 import { XroleError } from "../errors.ts";
 import { wantsMfaSession } from "./hop.ts";
-import { checked, option, own } from "./limits.ts";
+import { checked, checkedCode, option, own } from "./limits.ts";
 import type { RoleOptions } from "./role-options.ts";
 import type { Hop, Plan, Source } from "./types.ts";
 
@@ -21,7 +21,7 @@ export function decideMfa(
   warnings: string[],
 ): Decided {
   const code = option("--mfa-code", options.mfaCode);
-  if (code) checked(code, "mfaCode");
+  if (code) checkedCode(code);
   const withSerial = hops.filter(({ mfaSerial }) => mfaSerial !== undefined);
   if (!wantsMfaSession(selected, options) || hops.length === 0) {
     if (code && hops[0]?.mfaSerial === undefined) throw new XroleError("mfa-serial-missing", {});

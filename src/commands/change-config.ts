@@ -57,8 +57,10 @@ export async function writeChange(context: Context, edit: Edit): Promise<Change>
   // What is refused leaves nothing behind, not even a folder.
   previewChange(context, edit);
   makeConfigFolder(path, file);
+  const deadline = performance.now() + WAIT;
   for (let tries = 1; ;) {
-    const lock = await acquireLock(dirname(path), ".xrole-config", WAIT, context.platform);
+    const wait = deadline - performance.now();
+    const lock = await acquireLock(dirname(path), ".xrole-config", wait, context.platform);
     if (lock === "released") continue;
     try {
       const change = previewChange(context, edit);

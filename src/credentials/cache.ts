@@ -3,12 +3,12 @@ import {
   closeSync,
   constants,
   fstatSync,
+  lstatSync,
   openSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -34,8 +34,8 @@ export interface Cache {
   readonly read: (key: string) => Entry | undefined;
   /** What kept it from being written, in words. */
   readonly write: (key: string, entry: Entry) => string | undefined;
-  /** What the holder of the lock was refused with at `since` or later. */
-  readonly readRefusal: (key: string, since: number) => XroleError | undefined;
+  /** What another process was refused with from `since` to `now`: a later one was written by another clock. */
+  readonly readRefusal: (key: string, since: number, now: number) => XroleError | undefined;
   readonly writeRefusal: (key: string, error: XroleError, now: number) => void;
   readonly list: () => readonly { readonly file: string; readonly entry: Entry }[];
   /** Removes these files, or all there are, and gives how many entries went. */
@@ -77,7 +77,7 @@ export function openCache(folder: string, uid: number | undefined): Cache {
         // The time of the file is its end, by this machine's clock: sweeping need not read.
         const end = credentials.expiration.getTime() - clockOffset;
         replaceFile(path(key), formatEntry(key, entry), end / 1000);
-        rmSync(path(key, "refused"), { force: true });
+        removeQuietly(path(key, "refused"));
         if (!isSwept) sweep(folder, entry.obtained);
         isSwept = true;
         return undefined;
@@ -85,9 +85,9 @@ export function openCache(folder: string, uid: number | undefined): Cache {
         return (error as NodeJS.ErrnoException).code ?? String(error);
       }
     },
-    readRefusal(key, since) {
+    readRefusal(key, since, now) {
       const text = readOwn(path(key, "refused"), uid);
-      return text === undefined ? undefined : parseRefusal(text, key, since);
+      return text === undefined ? undefined : parseRefusal(text, key, [since, now]);
     },
     writeRefusal(key, { code, details }, now) {
       if (prepareFolder(folder, uid) !== undefined) return;
@@ -158,15 +158,24 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** Removes what has ended. Another process may be doing the same. */
+/** Removes what has ended, and what is dated later than anything that is kept can end. Another process may be doing the same. */
 function sweep(folder: string, now: number): void {
   for (const name of namesIn(folder)) {
     const file = join(folder, name);
     const isOver = /\.(json|refused)$/.test(name) || CODE.test(name);
     const life = isOver ? 0 : /\.(tmp|lock)$/.test(name) ? LEFTOVER_LIFE : Infinity;
     if (life === Infinity) continue;
-    const stat = statSync(file, { throwIfNoEntry: false });
-    if (stat && stat.mtimeMs + life < now) rmSync(file, { force: true });
+    const stat = lstatSync(file, { throwIfNoEntry: false });
+    if (stat && (stat.mtimeMs + life < now || stat.mtimeMs - LONGEST - LEFTOVER_LIFE > now)) removeQuietly(file);
+  }
+}
+
+/** Removes a file. A folder stays: nothing of this cache's is one. */
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // It is in nobody's way.
   }
 }
 
@@ -209,9 +218,9 @@ function parseEntry(text: string, key?: string): Entry | undefined {
   return lifetime(entry) <= LONGEST ? entry : undefined;
 }
 
-function parseRefusal(text: string, key: string, since: number): XroleError | undefined {
+function parseRefusal(text: string, key: string, [since, now]: readonly [number, number]): XroleError | undefined {
   const found = parseObject(text);
-  if (found?.key !== key || !isTime(found.at) || found.at < since) return undefined;
+  if (found?.key !== key || !isTime(found.at) || found.at < since || found.at > now) return undefined;
   try {
     return new XroleError(
       ...([found.code as ErrorCode, found.details] as never as ConstructorParameters<typeof XroleError>),

@@ -13,6 +13,7 @@ import { acquireLock } from "./lock.ts";
 import { withMfaCode, type Device } from "./mfa.ts";
 import type { Resolving } from "./obtain.ts";
 import type { Step } from "./steps.ts";
+import { whileAsking, type Waiting } from "./waiting.ts";
 
 export interface Calls {
   /** The source's credentials. */
@@ -27,7 +28,10 @@ export interface Calls {
   readonly close: () => Promise<void>;
 }
 
-type Opening = Pick<Resolving, "config" | "plan" | "mfaCode" | "askMfaCode" | "warn">;
+interface Opening extends Pick<Resolving, "config" | "plan" | "mfaCode" | "askMfaCode" | "warn"> {
+  /** Who waits for the answers; nobody, where they are not shared. */
+  readonly waiting?: Waiting;
+}
 
 /** Nothing is asked, nor loaded, before the first call. The calls throw XroleError. */
 export function openCalls(context: Context, request: Opening): Calls {
@@ -60,7 +64,7 @@ export function openCalls(context: Context, request: Opening): Calls {
   }
 
   function withCode(device: Device, send: (mfa: MfaCode) => Promise<Credentials>): Promise<Credentials> {
-    return withMfaCode(context, device, request, send);
+    return whileAsking(request.waiting, (answered) => withMfaCode(context, device, request, { send, answered }));
   }
 
   async function fromSource(): Promise<Caller> {

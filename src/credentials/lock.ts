@@ -1,52 +1,83 @@
-// One caller at a time, across processes: a socket that one process listens on. The kernel lets go of it the moment the holder
-// dies, whoever that is and in whichever pid namespace. It only saves calls; nothing is wrong where it cannot be had.
-import { closeSync, constants, linkSync, mkdirSync, openSync, rmSync, statSync } from "node:fs";
-import { connect, createServer, type Socket } from "node:net";
-import { join } from "node:path";
+// One caller at a time, across processes: a socket that one process listens on. It only saves calls; nothing is wrong without it.
+import { linkSync, lstatSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { kindOf, listen, locate, stayConnected, type Place } from "../local-socket.ts";
 
 export interface Lock {
+  /** Tells those who wait that this process waits for its user: they then wait for as long as they hear of it. */
+  readonly beat: () => void;
   readonly release: () => Promise<void>;
 }
 
-/** What came of waiting: the lock; its holder has let go, so look again; or it cannot be had in time, or at all. */
+/** What came of waiting: the lock; its holder has released it, so look again; or there is no lock in time, or at all. */
 export type Outcome = Lock | "released" | "unavailable";
 
-/** The longest path of a socket, less its final zero (sun_path), and what a name has before it is the lock's. */
-const [PATH_LIMIT, SUFFIX] = [103, ".xxxxxxxx.tmp"];
+/** What is told to one who waits. */
+export interface Watching {
+  /** There is a holder, and the wait has begun. */
+  readonly onWait?: () => void;
+  /** The holder waits for its user. Gives the milliseconds to wait from then on; without it, the first limit stays. */
+  readonly onBeat?: () => number;
+}
+
+/** What a name has before it is the lock's. */
+const SUFFIX = ".xxxxxxxx.tmp";
 /** Milliseconds until what is in the way may have gone. */
 const MOMENT = 30;
-/** Milliseconds; what it guards takes microseconds. */
-const GUARD_LIFE = 1000;
 
 /**
- * Takes the lock `name` in `folder`, or waits until its holder lets go or dies.
- * @param wait milliseconds at most
+ * Takes the lock `name` in `folder`, or waits until its holder releases it or dies. Whatever else is in its place is removed; where
+ * that is not possible, the lock is unavailable at once.
+ * @param wait milliseconds at most; from 0 down, the lock is taken only if it is free
  */
 export async function acquireLock(
   folder: string,
   name: string,
   wait: number,
   platform: NodeJS.Platform,
+  watching: Watching = {},
 ): Promise<Outcome> {
-  const place = locate(folder, `${name}.lock`, platform);
+  const place = locate(folder, `${name}.lock`, platform, SUFFIX.length);
   if (!place) return "unavailable";
+  const deadline = performance.now() + wait;
   try {
-    const identity = identityOf(place.file);
-    const held = await waitForHolder(place.path, wait);
-    switch (held) {
-      case "released":
-      case "unavailable":
-        return held;
-      case "free":
-        return await take(place, platform);
-      case "dead":
-        if (!removeStale(place.file, identity)) await new Promise((resolve) => setTimeout(resolve, MOMENT));
-        return "released";
-      default:
-        return held satisfies never;
+    for (;;) {
+      const outcome = await attempt(place, deadline - performance.now(), platform, watching);
+      if (outcome !== "again") return outcome;
+      if (performance.now() >= deadline) return "unavailable";
+      await new Promise((resolve) => setTimeout(resolve, MOMENT));
     }
   } finally {
     place.close();
+  }
+}
+
+async function attempt(
+  place: Place,
+  wait: number,
+  platform: NodeJS.Platform,
+  watching: Watching,
+): Promise<Outcome | "again"> {
+  const identity = identityOf(place.file);
+  // A connection would follow a link to somebody else's socket.
+  const kind = platform === "win32" ? "socket" : kindOf(place.file);
+  if (kind === "nothing") return take(place, platform);
+  if (kind === "unknown") return "unavailable";
+  if (kind !== "socket") return removeStale(place.file, identity) ? "again" : "unavailable";
+  const ended = await stayConnected(place.path, wait, watching);
+  switch (ended) {
+    case "closed":
+      return wait > 0 ? "released" : "unavailable";
+    case "absent":
+      return take(place, platform);
+    case "dead":
+      return removeStale(place.file, identity) ? "again" : "unavailable";
+    case "busy":
+      return "again";
+    case "late":
+    case "barred":
+      return "unavailable";
+    default:
+      return ended satisfies never;
   }
 }
 
@@ -54,103 +85,32 @@ export async function acquireLock(
  * Listens, and only then gives the socket the lock's name: one that is bound and does not listen yet, since its process waits for
  * the processor, would look as if its holder had died.
  */
-async function take({ file, path }: Place, platform: NodeJS.Platform): Promise<Outcome> {
+async function take({ file, path }: Place, platform: NodeJS.Platform): Promise<Lock | "again" | "unavailable"> {
   if (platform === "win32") {
-    const lock = await listen(path, () => undefined);
-    return typeof lock !== "string" ? lock : lock === "EADDRINUSE" ? "released" : "unavailable";
+    const pipe = await listen(path, () => undefined);
+    if (typeof pipe !== "string") return { beat: pipe.beat, release: pipe.close };
+    return pipe === "EADDRINUSE" ? "again" : "unavailable";
   }
   const suffix = SUFFIX.replace(/x/g, () => Math.floor(Math.random() * 36).toString(36));
-  const lock = await listen(path + suffix, () => removeOwn(file, own));
-  if (typeof lock === "string") return "unavailable";
-  const own = statSync(file + suffix).ino;
+  const socket = await listen(path + suffix, () => removeOwn(file, own));
+  if (typeof socket === "string") return "unavailable";
+  const own = lstatSync(file + suffix).ino;
   try {
     linkSync(file + suffix, file);
-    return lock;
+    return { beat: socket.beat, release: socket.close };
   } catch (error) {
-    await lock.release();
-    return (error as NodeJS.ErrnoException).code === "EEXIST" ? "released" : "unavailable";
+    await socket.close();
+    return (error as NodeJS.ErrnoException).code === "EEXIST" ? "again" : "unavailable";
   } finally {
     rmSync(file + suffix, { force: true });
   }
 }
 
-interface Place {
-  readonly file: string;
-  /** What a socket is told; the same file. */
-  readonly path: string;
-  readonly close: () => void;
-}
-
-/** The path to listen on. One too long for a socket is reached through the folder's descriptor, where the system has that. */
-function locate(folder: string, name: string, platform: NodeJS.Platform): Place | undefined {
-  const file = join(folder, name);
-  if (platform === "win32") return { file, path: `\\\\.\\pipe\\xrole-${name}`, close: () => undefined };
-  if (Buffer.byteLength(file) + SUFFIX.length <= PATH_LIMIT) return { file, path: file, close: () => undefined };
-  if (platform !== "linux") return undefined;
-  try {
-    const descriptor = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
-    return { file, path: `/proc/self/fd/${String(descriptor)}/${name}`, close: () => closeSync(descriptor) };
-  } catch {
-    return undefined;
-  }
-}
-
-/** The lock, or the code of what is in the way. @param onRelease takes the lock's name away */
-function listen(path: string, onRelease: () => void): Promise<Lock | string> {
-  return new Promise((resolve) => {
-    const waiting = new Set<Socket>();
-    const server = createServer((socket) => {
-      waiting.add(socket.unref());
-      socket.on("error", () => undefined);
-      socket.on("close", () => waiting.delete(socket));
-    });
-    // Those who wait see their connections end; by then the next one can take the lock.
-    const release = (): Promise<void> =>
-      new Promise((released) => {
-        onRelease();
-        server.close(() => released());
-        for (const socket of waiting) socket.destroy();
-      });
-    server.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "unknown"));
-    server.listen(path, () => {
-      server.unref();
-      resolve({ release });
-    });
-  });
-}
-
-/** Until the holder's end of a connection closes. "free": nobody holds it; "dead": a process that died left the file behind. */
-function waitForHolder(path: string, wait: number): Promise<"free" | "released" | "unavailable" | "dead"> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    let isConnected = false;
-    const timer = setTimeout(() => {
-      socket.destroy();
-      resolve("unavailable");
-    }, wait);
-    socket.on("connect", () => (isConnected = true));
-    socket.on("error", (error: NodeJS.ErrnoException) => {
-      clearTimeout(timer);
-      // A holder that lets go, or dies, before it accepts a connection resets it.
-      if (isConnected || error.code === "ECONNRESET") resolve("released");
-      else if (error.code === "ENOENT") resolve("free");
-      // More are waiting than the system lets wait: look again in a moment.
-      else if (error.code === "EAGAIN") setTimeout(() => resolve("released"), MOMENT);
-      else resolve(error.code === "ECONNREFUSED" ? "dead" : "unavailable");
-    });
-    socket.on("close", () => {
-      clearTimeout(timer);
-      resolve("released");
-    });
-    socket.resume();
-  });
-}
-
-/** Tells a file from another one in its place: inodes are used again at once. */
+/** Tells a file from another one in its place, whatever its name: inodes are used again at once. */
 function identityOf(file: string): string | undefined {
   try {
-    const { ino, ctimeMs } = statSync(file);
-    return `${String(ino)} ${String(ctimeMs)}`;
+    const { ino, mtimeNs } = lstatSync(file, { bigint: true });
+    return `${String(ino)} ${String(mtimeNs)}`;
   } catch {
     return undefined;
   }
@@ -158,27 +118,40 @@ function identityOf(file: string): string | undefined {
 
 /** Removes the lock's name, while it is this one's. */
 function removeOwn(file: string, own: number): void {
-  if (statSync(file, { throwIfNoEntry: false })?.ino === own) rmSync(file, { force: true });
+  try {
+    if (lstatSync(file, { throwIfNoEntry: false })?.ino === own) rmSync(file, { force: true });
+  } catch {
+    // It stays, and the next one finds that nobody listens.
+  }
 }
 
 /**
- * Removes the file that nobody listens on; of all that saw it, one at a time, and only while it is the one they saw.
- * @returns whether another one is not about to do the same
+ * Removes what nobody listens on, and not what another process has put in its place meanwhile: what was taken away and is not the
+ * file that was seen is put back.
+ * @returns false where it cannot be removed
  */
 function removeStale(file: string, identity: string | undefined): boolean {
-  const guard = `${file}.guard`;
+  const aside = `${file}.${Math.random().toString(36).slice(2)}.tmp`;
   try {
-    mkdirSync(guard);
-  } catch {
-    const stat = statSync(guard, { throwIfNoEntry: false });
-    // Whoever made it was killed with it.
-    if (stat && Date.now() - stat.mtimeMs > GUARD_LIFE) rmSync(guard, { force: true, recursive: true });
-    return false;
-  }
-  try {
-    if (identityOf(file) === identity) rmSync(file, { force: true });
+    if (identityOf(file) !== identity) return true;
+    if (kindOf(file) === "folder") {
+      // Only an empty one: the rest is somebody's.
+      rmdirSync(file);
+      return true;
+    }
+    renameSync(file, aside);
+    if (identityOf(aside) !== identity) linkBack(aside, file);
+    rmSync(aside, { force: true });
     return true;
-  } finally {
-    rmSync(guard, { force: true, recursive: true });
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT";
+  }
+}
+
+function linkBack(aside: string, file: string): void {
+  try {
+    linkSync(aside, file);
+  } catch {
+    // Somebody has taken the lock already: there are two holders, which costs a call.
   }
 }

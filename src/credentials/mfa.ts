@@ -1,10 +1,11 @@
 // Gets the code of an MFA device: from the command line, from mfa_process, or from the user at the terminal; in a program, from it.
-import { checked, isMfaCode, option } from "../chain/limits.ts";
+import { checkedCode, isMfaCode, option, withoutBlanks } from "../chain/limits.ts";
 import { splitWords } from "../config/words.ts";
 import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
 import { captureOutput } from "../sources/capture.ts";
 import type { MfaCode } from "../sts/client.ts";
+import { AnsweredElsewhere } from "./waiting.ts";
 
 export interface Device {
   readonly mfaSerial: string;
@@ -22,50 +23,73 @@ export interface CodeSource {
   readonly askMfaCode?: AskMfaCode | undefined;
 }
 
-/** How often a user may mistype. */
+export interface Using<Result> {
+  /** The call that the code is for. */
+  readonly send: (mfa: MfaCode) => Promise<Result>;
+  /** Fires when another process has obtained what the code is for: nobody need give it any more. */
+  readonly answered: AbortSignal;
+}
+
+/** How many codes of one user AWS is asked about. */
 const TRIES = 3;
 
 /**
- * What `use` makes of a code. A user at the terminal who mistyped is asked again, three times in all; a program once.
- * @throws XroleError `mfa-*`, and what `use` throws
+ * What `send` makes of a code. A user at the terminal is asked again: for what is no code as often as it takes, since AWS need not
+ * see it; for a code that AWS refused three times in all. A program is asked once.
+ * @throws XroleError `mfa-*`, and what `send` throws; AnsweredElsewhere
  */
 export async function withMfaCode<Result>(
   context: Context,
   { mfaSerial: serial, mfaProcess, from }: Device,
   { mfaCode, askMfaCode }: CodeSource,
-  use: (mfa: MfaCode) => Promise<Result>,
+  { send, answered }: Using<Result>,
 ): Promise<Result> {
-  const code = option("--mfa-code", mfaCode);
-  if (code) return use({ serial, code: checked(code, "mfaCode") });
-  if (mfaProcess !== undefined) return use({ serial, code: await codeOfProcess(context, mfaProcess, from) });
+  const told = option("--mfa-code", mfaCode);
+  if (told) return send({ serial, code: checkedCode(told) });
+  if (mfaProcess !== undefined) return send({ serial, code: await codeOfProcess(context, mfaProcess, from, answered) });
   if (askMfaCode) {
-    const given = { value: await askMfaCode(serial, from), where: from, name: "the MFA code" };
-    return use({ serial, code: checked(given, "mfaCode") });
+    // A program may give anything.
+    const given: unknown = await unlessAnswered(askMfaCode(serial, from), answered);
+    return send({ serial, code: checkedCode({ value: String(given), where: from, name: "the MFA code" }) });
   }
-  for (let attempt = 1; ; attempt++) {
-    const typed = (
-      await context.ask(`${attempt > 1 ? "That code was refused. " : ""}MFA code for ${serial}: `)
-    )?.trim();
+  let before = "";
+  for (let sent = 0; ;) {
+    const typed = await context.ask(`${before}MFA code for ${serial}: `, answered);
+    if (answered.aborted) throw new AnsweredElsewhere();
     if (typed === undefined) throw new XroleError("mfa-needed", { where: from, serial });
+    const code = withoutBlanks(typed);
+    if (!isMfaCode(code)) {
+      before = "A code has six digits. ";
+      continue;
+    }
     try {
-      // What is no code need not be sent to be refused.
-      if (!isMfaCode(typed)) throw new XroleError("mfa-refused", { serial, detail: "", isMistyped: true });
-      return await use({ serial, code: typed });
+      return await send({ serial, code });
     } catch (error) {
-      if (!(error instanceof XroleError) || error.code !== "mfa-refused" || attempt === TRIES) throw error;
+      if (!(error instanceof XroleError) || error.code !== "mfa-refused" || ++sent === TRIES) throw error;
+      before = "That code was refused. ";
     }
   }
 }
 
-async function codeOfProcess(context: Context, command: string, where: string): Promise<string> {
+async function codeOfProcess(context: Context, command: string, where: string, answered: AbortSignal): Promise<string> {
   const fail = (problem: string): never => {
     throw new XroleError("mfa-process", { where, problem });
   };
   const words = splitWords(command);
   if (!words || words.length === 0) return fail("a quote is not closed");
   context.debug("running mfa_process");
-  const { stdout, problem } = await captureOutput(context, words);
+  const { stdout, problem } = await captureOutput(context, words, answered);
+  if (answered.aborted) throw new AnsweredElsewhere();
   if (problem !== undefined) fail(problem);
-  const code = stdout.trim();
+  const code = withoutBlanks(stdout);
   return isMfaCode(code) ? code : fail("it did not print a code of six digits");
+}
+
+/** What `asked` comes to; nobody waits for it any more when `answered` fires. */
+function unlessAnswered<Result>(asked: Promise<Result>, answered: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    // The signal is of this one question.
+    answered.addEventListener("abort", () => reject(new AnsweredElsewhere()), { once: true });
+    asked.then(resolve, reject);
+  });
 }

@@ -12,6 +12,7 @@ import { checkAccount, openKept, type Kept, type Resolving } from "./obtain.ts";
 import { isFresh, timeLeft, type Session } from "./session.ts";
 import { refusalsSince, share } from "./share.ts";
 import type { Step } from "./steps.ts";
+import { newWaiting } from "./waiting.ts";
 
 /** A session on the way must live long enough for one more call: milliseconds. */
 const STEP_LIFE = 60_000;
@@ -80,7 +81,8 @@ async function withSession<Result>(
     if (!told.has(warning)) request.warn(warning);
     told.add(warning);
   };
-  const calls = openCalls(context, { ...request, warn });
+  const waiting = newWaiting(request.mfaCode === undefined);
+  const calls = openCalls(context, { ...request, warn, waiting });
   try {
     const session = isHeld ? await fromSource() : await last();
     return await use({
@@ -133,7 +135,7 @@ async function withSession<Result>(
     const { key } = step;
     const sharing =
       cache && key !== undefined
-        ? { cache, key, isUsable, since: refusalsSince(context.started, since > 0), warn }
+        ? { cache, key, isUsable, since: refusalsSince(context.started, since > 0), waiting, warn }
         : undefined;
     const { entry, isKept } = sharing ? await share(context, sharing, make) : { entry: await make(), isKept: false };
     return { ...entry, name: nameOf(step), isKept };

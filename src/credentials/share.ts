@@ -1,13 +1,11 @@
 // One call for many: whoever comes first asks, the others wait for what comes of it.
 import type { Context } from "../context.ts";
 import { fingerprint } from "../digest.ts";
-import { STATUS, XroleError } from "../errors.ts";
+import { XroleError, type ErrorCode } from "../errors.ts";
 import { REFUSAL_LIFE, type Cache, type Entry } from "./cache.ts";
 import { prepareFolder } from "./cache-folder.ts";
-import { acquireLock } from "./lock.ts";
-
-/** Milliseconds that anybody waits for another process: it may be stopped, and never come to an end. */
-const WAIT = 20_000;
+import { acquireLock, type Lock } from "./lock.ts";
+import { AnsweredElsewhere, relayBeat, type Waiting } from "./waiting.ts";
 
 export interface Sharing {
   readonly cache: Cache;
@@ -16,62 +14,119 @@ export interface Sharing {
   readonly isUsable: (entry: Entry) => boolean;
   /** Refusals of others count from this time on. */
   readonly since: number;
+  readonly waiting: Waiting;
   readonly warn: (warning: string) => void;
 }
 
+interface Shared {
+  readonly entry: Entry;
+  readonly isKept: boolean;
+}
+
 /**
- * The entry that is kept, or what `make` makes while others wait for it.
+ * The entry that is kept, or what `make` makes while others wait for it. What is made is kept, with the lock or without.
  * @throws what `make` throws, or threw in another process
  */
-export async function share(
-  context: Context,
-  { cache, key, isUsable, since, warn }: Sharing,
-  make: () => Promise<Entry>,
-): Promise<{ readonly entry: Entry; readonly isKept: boolean }> {
-  const kept = (): Entry | undefined => {
-    const entry = cache.read(key);
-    if (entry && isUsable(entry)) return entry;
-    const refusal = cache.readRefusal(key, since);
-    if (refusal) {
-      context.debug("another xrole has just been told");
-      throw refusal;
-    }
-    return undefined;
-  };
+export async function share(context: Context, sharing: Sharing, make: () => Promise<Entry>): Promise<Shared> {
+  const { cache, key, waiting, warn } = sharing;
   const problem = prepareFolder(cache.folder, context.uid);
   if (problem !== undefined) {
     warn(`credentials are not kept between calls: ${cache.folder}: ${problem}`);
     return { entry: await make(), isKept: false };
   }
-  const deadline = context.now() + WAIT;
   for (;;) {
-    const before = kept();
+    const before = kept(context, sharing);
     if (before) return { entry: before, isKept: true };
-    const lock = await acquireLock(cache.folder, fingerprint(key), deadline - context.now(), context.platform);
+    const lock = await waitForTurn(context, sharing);
     if (lock === "released") continue;
-    if (lock === "unavailable") return { entry: await make(), isKept: false };
+    if (lock !== "unavailable") waiting.held.add(lock);
     try {
       // Somebody may have held the lock, and written, between the look and the lock.
-      const meanwhile = kept();
-      if (meanwhile) return { entry: meanwhile, isKept: true };
-      const entry = await make();
-      const failed = cache.write(key, entry);
-      if (failed !== undefined) warn(`credentials are not kept between calls: ${cache.folder}: ${failed}`);
-      return { entry, isKept: false };
+      const meanwhile = kept(context, sharing);
+      return meanwhile ? { entry: meanwhile, isKept: true } : await makeAndKeep(context, sharing, make);
     } catch (error) {
-      if (isShared(error)) cache.writeRefusal(key, error, context.now());
+      if (isRefusal(error)) cache.writeRefusal(key, error, context.now());
       throw error;
     } finally {
-      await lock.release();
+      if (lock !== "unavailable") {
+        waiting.held.delete(lock);
+        await lock.release();
+      }
     }
   }
+}
+
+async function makeAndKeep(
+  context: Context,
+  { cache, key, isUsable, waiting, warn }: Sharing,
+  make: () => Promise<Entry>,
+): Promise<Shared> {
+  const answer = (): Entry | undefined => {
+    const entry = cache.read(key);
+    return entry && isUsable(entry) ? entry : undefined;
+  };
+  const look = (): boolean => answer() !== undefined;
+  waiting.looks.add(look);
+  try {
+    const entry = await make();
+    const failed = cache.write(key, entry);
+    if (failed !== undefined) warn(`credentials are not kept between calls: ${cache.folder}: ${failed}`);
+    return { entry, isKept: false };
+  } catch (error) {
+    // It may have been the answer to another step of the chain that ended the question: then this one has none.
+    const entry = error instanceof AnsweredElsewhere ? answer() : undefined;
+    if (!entry) throw error;
+    context.debug("another xrole has obtained it meanwhile");
+    return { entry, isKept: true };
+  } finally {
+    waiting.looks.delete(look);
+  }
+}
+
+/** What is in the cache. @throws XroleError what another process has just been refused with */
+function kept(context: Context, { cache, key, isUsable, since }: Sharing): Entry | undefined {
+  const entry = cache.read(key);
+  if (entry && isUsable(entry)) return entry;
+  const refusal = cache.readRefusal(key, since, context.now());
+  if (!refusal) return undefined;
+  context.debug("another xrole has just been told");
+  throw refusal;
+}
+
+/** Waits for the lock, no longer than this resolution still may; while another process's user types, for as long as that takes. */
+async function waitForTurn(
+  context: Context,
+  { cache, key, waiting }: Sharing,
+): Promise<Lock | "released" | "unavailable"> {
+  const told = new Set<string>();
+  const tell = (line: string): void => {
+    if (!told.has(line)) context.debug(line);
+    told.add(line);
+  };
+  const onWait = (): void => tell("another xrole is asking for the same: waiting for it");
+  let from = performance.now();
+  const onBeat = (): number => {
+    tell("it is asking its user for a code: waiting for that");
+    from = performance.now();
+    return relayBeat(waiting);
+  };
+  const watching = { onWait, onBeat };
+  const lock = await acquireLock(cache.folder, fingerprint(key), waiting.left, context.platform, watching);
+  waiting.left -= performance.now() - from;
+  if (lock === "unavailable") context.debug("asking without the lock");
+  return lock;
 }
 
 /** When refusals of others begin to count for a process that began at `started`. */
 export const refusalsSince = (started: number, isFresh: boolean): number => started - (isFresh ? 0 : REFUSAL_LIFE);
 
-/** What AWS or the network said goes for everybody; a code, or a terminal to type it on, is each one's own. */
-function isShared(error: unknown): error is XroleError {
-  const shared: readonly number[] = [STATUS.refused, STATUS.unavailable, STATUS.tryLater];
-  return error instanceof XroleError && shared.includes(error.status) && !error.code.startsWith("mfa-");
+/** What AWS refuses to everybody who asks for the same. */
+const REFUSALS: readonly ErrorCode[] = ["access-denied", "sts-refused", "duration-refused", "sso-refused"];
+
+/**
+ * Whether others need not ask either. Not what hangs on this process: its code, its network and proxy, its certificates, its
+ * secret (which is in no key), its clock.
+ */
+function isRefusal(error: unknown): error is XroleError {
+  return error instanceof XroleError && REFUSALS.includes(error.code);
 }

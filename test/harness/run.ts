@@ -91,3 +91,11 @@ function collect(
     child.stdin.end(stdin ?? "");
   });
 }
+
+/** How much faster the clock of a child with FAST goes. */
+export const SPEED = 10;
+/** The variables by which the clock and the timers of a child go faster. */
+export const FAST = {
+  NODE_OPTIONS: `--import=${GUARD} --import=${pathToFileURL(join(ROOT, "test/harness/fast-clock.mjs")).href}`,
+  XROLE_TEST_SPEED: String(SPEED),
+};

@@ -25,3 +25,15 @@ export function start(words: readonly string[], env: Readonly<Record<string, str
   onTestFinished(() => void child.kill("SIGKILL"));
   return { child, ended };
 }
+
+/** Resolves when `text` is on its stderr. */
+export function seen({ child, ended }: Running, text: string): Promise<void> {
+  let stderr = "";
+  return new Promise((resolve, reject) => {
+    child.stderr?.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString();
+      if (stderr.includes(text)) resolve();
+    });
+    void ended.then(() => reject(new Error(`it ended without ${text}; there was ${stderr}`)));
+  });
+}

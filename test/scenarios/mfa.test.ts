@@ -1,6 +1,8 @@
 // MFA: where a code comes from, where it goes, and that a prompt is on the terminal and nowhere else.
 import { spawn } from "node:child_process";
-import { describe, expect, it } from "vitest";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
 import { awsError, fakeAws, sts, type Answer, type FakeAws } from "../harness/fake-aws.ts";
 import { makeHome } from "../harness/home.ts";
 import { BINARY, xrole, type Run } from "../harness/run.ts";
@@ -24,6 +26,12 @@ role_arn = arn:aws:iam::222222222222:role/r
 source_profile = keys
 mfa_serial = ${SERIAL}
 mfa_process = printf '%s\\n' 112233
+region = us-east-1
+[profile by-blanks]
+role_arn = arn:aws:iam::222222222222:role/r
+source_profile = keys
+mfa_serial = ${SERIAL}
+mfa_process = printf ' 123 456 '
 region = us-east-1
 [profile by-session]
 role_arn = arn:aws:iam::333333333333:role/deep
@@ -61,6 +69,15 @@ describe("an MFA code", () => {
       ["AssumeRole", null, null],
     ]);
     expect(run.stderr).toContain('the mfa_serial of profile "chain" is not used');
+  });
+
+  it.each([
+    ["by option", ["p", "--mfa-code", " 123 456 "]],
+    ["by mfa_process", ["by-blanks"]],
+  ])("given %s in groups goes without its blanks", async (_, words) => {
+    const { env, asked } = await withSts();
+    expect((await xrole(["env", ...words], { env })).status).toBe(0);
+    expect(codes(asked)).toEqual([["AssumeRole", SERIAL, "123456"]]);
   });
 
   it("comes from mfa_process, which no shell runs", async () => {
@@ -126,17 +143,42 @@ describe("on a terminal", () => {
     expect(run.out).toBe("222222222222\n");
   });
 
-  it("a mistyped code is asked for again, three times in all", async () => {
+  it("a code that AWS refused is asked for again, three times in all", async () => {
     const once = await withSts((response, asked, count) => (count === 1 ? MISTYPED : sts)(response, asked, count));
-    const mended = await onTerminal(`${XROLE} credential-process p >out`, ["111111", "nonsense", "222222"], once.env);
+    const typed = await onTerminal(`${XROLE} credential-process p >out`, ["111111", "222222"], once.env);
     expect(codes(once.asked).map(([, , code]) => code)).toEqual(["111111", "222222"]);
-    expect(mended.stdout.match(/That code was refused/g)).toHaveLength(2);
-    expect(mended.out).toContain('"AccountId":"222222222222"');
+    expect(typed.stdout.match(/That code was refused/g)).toHaveLength(1);
+    expect(typed.out).toContain('"AccountId":"222222222222"');
 
     const never = await withSts(MISTYPED);
     const given = await onTerminal(`${XROLE} env p >out`, ["111111", "222222", "333333", "444444"], never.env);
     expect(never.asked).toHaveLength(3);
     expect(given.out).toBe("(exit 77);\n");
+  });
+
+  it("what is no code is asked for again as often as it takes, without a call and without spending a try", async () => {
+    const { env, asked } = await withSts((response, one, count) => (count < 3 ? MISTYPED : sts)(response, one, count));
+    const nonsense = ["12 34", "", "nonsense", "1234567", "12345a", "１２３４５６", "-123456", "   "];
+    const typed = [...nonsense, "111111", ...nonsense, "222222", ...nonsense, "333 333"];
+    const run = await onTerminal(`${XROLE} credential-process p >out`, typed, env);
+    expect(run.out).toContain('"AccountId":"222222222222"');
+    expect(codes(asked).map(([, , code]) => code)).toEqual(["111111", "222222", "333333"]);
+    expect(run.stdout.match(/A code has six digits\. MFA code for/g)).toHaveLength(3 * nonsense.length);
+  });
+
+  it("the end of input, or a terminal that goes away, ends the question", async () => {
+    const { env, asked } = await withSts();
+    const given = await onTerminal(`${XROLE} env p >out`, ["nonsense", "\u0004"], env);
+    expect(given.out).toBe("(exit 77);\n");
+    const status = join(env.HOME ?? "", "status");
+    const hung = await onTerminal(
+      `trap '' HUP; ${XROLE} env p >out; echo ended >"${status}"`,
+      ["nonsense", "hang up"],
+      env,
+    );
+    expect(hung.stdout).toContain("A code has six digits");
+    await vi.waitFor(() => expect(readFileSync(status, "utf8")).toBe("ended\n"), { timeout: 10_000 });
+    expect(asked).toHaveLength(0);
   });
 });
 
@@ -163,7 +205,9 @@ async function onTerminal(
     const prompts = stdout.split("MFA code for ").length - 1;
     if (prompts > answered) {
       answered = prompts;
-      child.stdin.write(`${left.shift() ?? ""}\n`);
+      const answer = left.shift() ?? "";
+      if (answer === "hang up") child.kill("SIGKILL");
+      else child.stdin.write(answer === "\u0004" ? answer : `${answer}\n`);
     }
   });
   await new Promise((done) => child.on("close", done));

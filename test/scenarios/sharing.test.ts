@@ -1,12 +1,12 @@
 // One call for many: processes that want the same role at the same time wait for one of them, and for nobody that is gone.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { awsError, fakeAws, hourly, sts, type Answer, type FakeAws } from "../harness/fake-aws.ts";
+import { awsError, fakeAws, fakeProxy, hourly, sts, type Answer, type FakeAws } from "../harness/fake-aws.ts";
 import { makeHome } from "../harness/home.ts";
-import { shell, xrole, type Run } from "../harness/run.ts";
+import { FAST, shell, xrole, type Run } from "../harness/run.ts";
 import { secret } from "../harness/secrets.ts";
-import { start } from "../harness/start.ts";
+import { seen, start, type Running } from "../harness/start.ts";
 
 const role = (name: string, source: string): string =>
   `[profile ${name}]\nrole_arn = arn:aws:iam::222222222222:role/${name}\n${source}\nregion = us-east-1\n`;
@@ -26,6 +26,21 @@ async function host(answer: Answer): Promise<FakeAws & { env: Record<string, str
     AWS_ENDPOINT_URL_STS: url,
   };
   return { url, asked, env, folder: join(home, ".cache/xrole") };
+}
+
+/** A host whose STS answers from `go` on. */
+async function slowHost(): Promise<Awaited<ReturnType<typeof host>> & { go: () => void }> {
+  let go = (): void => undefined;
+  const isOpen = new Promise<void>((resolve) => (go = resolve));
+  const found = await host((...all) => void isOpen.then(() => hourly(...all)));
+  return { ...found, go };
+}
+
+/** A command that waits for another one. */
+async function waiter(words: readonly string[], env: Record<string, string>): Promise<Running> {
+  const running = start([...words, "--debug"], env);
+  await seen(running, "waiting for it");
+  return running;
 }
 
 /** Runs a command so many times at once, and gives what each printed, and how it ended, sorted and counted. */
@@ -58,10 +73,13 @@ describe("processes at once on a cold cache", () => {
   });
 
   it("that all want fresh ones make one call", async () => {
-    // Everybody has started long before the answer comes.
-    const { asked, env } = await host((...all) => void setTimeout(() => hourly(...all), 1500));
-    const running = Array.from({ length: 5 }, () => start(["env", "p", "--fresh"], env).ended);
-    const outputs = new Set((await Promise.all(running)).map(({ stdout }) => stdout));
+    const { asked, env, go } = await slowHost();
+    const first = start(["env", "p", "--fresh", "--debug"], env);
+    const others = await Promise.all(Array.from({ length: 4 }, () => waiter(["env", "p", "--fresh"], env)));
+    go();
+    const outputs = new Set(
+      (await Promise.all([first, ...others].map(({ ended }) => ended))).map(({ stdout }) => stdout),
+    );
     expect(outputs.size).toBe(1);
     expect(asked).toHaveLength(1);
   });
@@ -81,6 +99,61 @@ describe("a refusal", () => {
     expect((await xrole(["env", "p", "--fresh"], { env })).status).toBe(0);
     expect((await xrole(["env", "p", "--no-cache"], { env })).status).toBe(0);
   });
+
+  it("is told only to those who may be refused the same: not one from a clock that was ahead", async () => {
+    let isDenied = true;
+    const { env, folder } = await host((response, one, count) =>
+      isDenied ? awsError(response, 403, "AccessDenied", "not you") : hourly(response, one, count),
+    );
+    const refuse = async (at: number): Promise<void> => {
+      isDenied = true;
+      await xrole(["env", "p", "--fresh"], { env });
+      isDenied = false;
+      const [file = ""] = readdirSync(folder).filter((name) => name.endsWith(".refused"));
+      const refusal = JSON.parse(readFileSync(join(folder, file), "utf8")) as object;
+      writeFileSync(join(folder, file), JSON.stringify({ ...refusal, at }));
+    };
+    for (const ahead of [60_000, 86_400_000, 1e14])
+      for (const words of [
+        ["env", "p"],
+        ["env", "p", "--fresh"],
+      ]) {
+        await refuse(Date.now() + ahead);
+        expect((await xrole(words, { env })).status, `${String(ahead)} ${words.join(" ")}`).toBe(0);
+        await xrole(["cache", "clear"], { env });
+      }
+  });
+
+  it.each<[string, (env: Record<string, string>) => Promise<Record<string, string>> | Record<string, string>, number]>([
+    ["a certificate", async () => ({ AWS_ENDPOINT_URL_STS: (await fakeAws(hourly, { tls: true })).url }), 69],
+    ["a host that is not there", () => ({ AWS_ENDPOINT_URL_STS: "http://127.0.0.1:9" }), 69],
+    [
+      "a proxy",
+      async ({ AWS_ENDPOINT_URL_STS = "" }) => {
+        const proxy = (await fakeProxy(AWS_ENDPOINT_URL_STS, "secret")).url;
+        return { AWS_ENDPOINT_URL_STS: "https://sts.example.com", HTTPS_PROXY: proxy, NO_PROXY: "" };
+      },
+      69,
+    ],
+    [
+      "a service out of order",
+      async () => ({ AWS_ENDPOINT_URL_STS: (await fakeAws((response) => void response.writeHead(503).end())).url }),
+      75,
+    ],
+    [
+      "a secret of its own",
+      async () => ({
+        AWS_ENDPOINT_URL_STS: (await fakeAws((response) => awsError(response, 403, "SignatureDoesNotMatch", "not so")))
+          .url,
+      }),
+      77,
+    ],
+    ["an authority of its own", () => ({ AWS_CA_BUNDLE: "/nowhere" }), 78],
+  ])("that comes of %s is not told to others", async (_, change, status) => {
+    const { env, folder } = await host(hourly);
+    expect((await xrole(["env", "p"], { env: { ...env, ...(await change(env)) }, limit: 60 })).status).toBe(status);
+    expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([]);
+  });
 });
 
 describe("the holder of the lock", () => {
@@ -93,16 +166,14 @@ describe("the holder of the lock", () => {
     });
     const first = start(["env", "p"], env);
     await isAsked;
-    const others = [start(["env", "p"], env), start(["env", "p", "--debug"], env), start(["env", "p"], env)];
-    // One that has read its files is about to wait.
-    await new Promise((resolve) => others[1]?.child.stderr?.once("data", resolve));
+    const others = await Promise.all(Array.from({ length: 3 }, () => waiter(["env", "p"], env)));
     first.child.kill("SIGKILL");
     const ended = await Promise.all(others.map(({ ended }) => ended));
     expect(ended.map(({ status }) => status)).toEqual([0, 0, 0]);
     expect(asked).toHaveLength(2);
   });
 
-  it("that is stopped keeps nobody for ever", { timeout: 60_000 }, async () => {
+  it("that is stopped keeps nobody for ever, and what the next one obtains is kept", async () => {
     let reached = (): void => undefined;
     const isAsked = new Promise<void>((resolve) => (reached = resolve));
     const { asked, env } = await host((response, one, count) => {
@@ -113,7 +184,9 @@ describe("the holder of the lock", () => {
     onTestFinished(() => void first.child.kill("SIGCONT"));
     await isAsked;
     first.child.kill("SIGSTOP");
-    expect((await xrole(["env", "p"], { env, limit: 50 })).status).toBe(0);
+    const second = await xrole(["env", "p"], { env: { ...env, ...FAST } });
+    expect(second.status).toBe(0);
+    expect((await xrole(["env", "p"], { env })).stdout).toBe(second.stdout);
     expect(asked).toHaveLength(2);
   });
 
@@ -134,10 +207,13 @@ describe("the holder of the lock", () => {
   });
 
   it("is found in a folder whose path is too long for a socket", async () => {
-    const { env, asked } = await host((...all) => void setTimeout(() => hourly(...all), 1000));
-    const deep = join(env.HOME ?? "", "d".repeat(60), "e".repeat(60));
-    const running = Array.from({ length: 4 }, () => start(["env", "p"], { ...env, XROLE_CACHE_DIR: deep }).ended);
-    expect((await Promise.all(running)).map(({ status }) => status)).toEqual([0, 0, 0, 0]);
+    const { env, asked, go } = await slowHost();
+    const deep = { ...env, XROLE_CACHE_DIR: join(env.HOME ?? "", "d".repeat(60), "e".repeat(60)) };
+    const first = start(["env", "p", "--debug"], deep);
+    const others = await Promise.all(Array.from({ length: 3 }, () => waiter(["env", "p"], deep)));
+    go();
+    const all = await Promise.all([first, ...others].map(({ ended }) => ended));
+    expect(all.map(({ status }) => status)).toEqual([0, 0, 0, 0]);
     expect(asked).toHaveLength(1);
   });
 });

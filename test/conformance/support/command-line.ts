@@ -44,6 +44,7 @@ export async function commandLine(words: readonly string[], { env, cwd, now }: W
     ask: () => Promise.resolve("654321"),
     choose: () => Promise.resolve(undefined),
     sharesStreams: true,
+    onStop: () => () => undefined,
     debug: () => undefined,
   };
   const status = await run(context, words);
