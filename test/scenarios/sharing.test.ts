@@ -28,12 +28,16 @@ async function host(answer: Answer): Promise<FakeAws & { env: Record<string, str
   return { url, asked, env, folder: join(home, ".cache/xrole") };
 }
 
-/** A host whose STS answers from `go` on. */
-async function slowHost(): Promise<Awaited<ReturnType<typeof host>> & { go: () => void }> {
-  let go = (): void => undefined;
+/** A host whose STS answers from `go` on; `isAsked` resolves with the first request. */
+async function slowHost(): Promise<Awaited<ReturnType<typeof host>> & { isAsked: Promise<void>; go: () => void }> {
+  let [reached, go] = [(): void => undefined, (): void => undefined];
+  const isAsked = new Promise<void>((resolve) => (reached = resolve));
   const isOpen = new Promise<void>((resolve) => (go = resolve));
-  const found = await host((...all) => void isOpen.then(() => hourly(...all)));
-  return { ...found, go };
+  const found = await host((...all) => {
+    reached();
+    void isOpen.then(() => hourly(...all));
+  });
+  return { ...found, isAsked, go };
 }
 
 /** A command that waits for another one. */
@@ -73,8 +77,9 @@ describe("processes at once on a cold cache", () => {
   });
 
   it("that all want fresh ones make one call", async () => {
-    const { asked, env, go } = await slowHost();
-    const first = start(["env", "p", "--fresh", "--debug"], env);
+    const { asked, env, isAsked, go } = await slowHost();
+    const first = start(["env", "p", "--fresh"], env);
+    await isAsked;
     const others = await Promise.all(Array.from({ length: 4 }, () => waiter(["env", "p", "--fresh"], env)));
     go();
     const outputs = new Set(
@@ -207,9 +212,10 @@ describe("the holder of the lock", () => {
   });
 
   it("is found in a folder whose path is too long for a socket", async () => {
-    const { env, asked, go } = await slowHost();
+    const { env, asked, isAsked, go } = await slowHost();
     const deep = { ...env, XROLE_CACHE_DIR: join(env.HOME ?? "", "d".repeat(60), "e".repeat(60)) };
-    const first = start(["env", "p", "--debug"], deep);
+    const first = start(["env", "p"], deep);
+    await isAsked;
     const others = await Promise.all(Array.from({ length: 3 }, () => waiter(["env", "p"], deep)));
     go();
     const all = await Promise.all([first, ...others].map(({ ended }) => ended));
