@@ -31,6 +31,7 @@ const PARTS = {
  */
 const LATER = {
   wording: "src/wording.ts",
+  group: "src/own-group.ts",
 };
 
 /** A program loads the first, and the SDK when it has to ask AWS. */

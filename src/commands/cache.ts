@@ -3,7 +3,7 @@ import { formatTime } from "../chain/received.ts";
 import { loadSettings } from "../config/settings.ts";
 import type { Context } from "../context.ts";
 import { openCache, type Entry } from "../credentials/cache.ts";
-import { cacheFolder } from "../credentials/cache-folder.ts";
+import { cacheFolder, folderProblem } from "../credentials/cache-folder.ts";
 import { timeLeft } from "../credentials/session.ts";
 import { describeTimeLeft, formatTable } from "../deliver/table.ts";
 import { XroleError } from "../errors.ts";
@@ -15,6 +15,8 @@ export async function run(context: Context, invocation: Invocation): Promise<num
   const [action, profile] = invocation.words;
   const folder = cacheFolder(context, await loadSettings(context));
   const cache = folder === undefined ? undefined : openCache(folder, context.uid);
+  const problem = folder === undefined ? undefined : folderProblem(folder, context.uid);
+  if (problem !== undefined) invocation.warn(`the cache is not used: ${folder ?? ""}: ${problem}`);
   const kept = (cache?.list() ?? []).filter(({ entry }) => profile === undefined || entry.profile === profile);
   switch (action) {
     case "list":

@@ -4,7 +4,7 @@ import { heldByXrole } from "../chain/session.ts";
 import { loadSettings } from "../config/settings.ts";
 import { variable, type Context } from "../context.ts";
 import { openCache } from "../credentials/cache.ts";
-import { cacheFolder } from "../credentials/cache-folder.ts";
+import { cacheFolder, folderProblem } from "../credentials/cache-folder.ts";
 import { describeTimeLeft } from "../deliver/table.ts";
 import { visible } from "../deliver/visible.ts";
 import { XroleError } from "../errors.ts";
@@ -104,7 +104,7 @@ async function keptRole(
   { keyId }: Held,
 ): Promise<{ readonly profile: string; readonly roleArn?: string } | undefined> {
   const folder = cacheFolder(context, await loadSettings(context));
-  if (folder === undefined) return undefined;
+  if (folder === undefined || folderProblem(folder, context.uid) !== undefined) return undefined;
   const entries = openCache(folder, context.uid).list();
   return entries.find(({ entry }) => entry.credentials.accessKeyId === keyId)?.entry;
 }

@@ -5,6 +5,7 @@ import type { Settings } from "../config/settings.ts";
 import { expandHome, knownHome } from "../config/locate.ts";
 import { variable, type Context } from "../context.ts";
 import { makeFolder } from "../make-folder.ts";
+import { unsafeFolder } from "../safe-folder.ts";
 
 /** What of a context tells the place. */
 type Place = Pick<Context, "env" | "platform" | "userHome" | "cwd" | "uid">;
@@ -37,12 +38,6 @@ function diskFolder(place: Place): string | undefined {
   return platform === "darwin" ? join(home, "Library", "Caches", "xrole") : join(home, ".cache", "xrole");
 }
 
-/** Whether the folder is there, the user's, and not for others to write to. */
-export function isPrivate(folder: string, uid: number | undefined): boolean {
-  const stat = ownFolder(folder, uid);
-  return stat !== undefined && (uid === undefined || (stat.mode & 0o022) === 0);
-}
-
 /** What the system says of a folder that is the user's. */
 function ownFolder(folder: string, uid: number | undefined): Stats | undefined {
   try {
@@ -54,13 +49,23 @@ function ownFolder(folder: string, uid: number | undefined): Stats | undefined {
 }
 
 /**
- * Makes the folder, for its owner alone, and says what is wrong with one that is there: in a folder that others may write to,
- * they could put one role's credentials in the place of another's.
+ * What is wrong with a folder, or one above it, in words: where others may write, they could put one role's credentials in the place
+ * of another's. One that is not there yet has nothing wrong.
  */
+export function folderProblem(folder: string, uid: number | undefined): string | undefined {
+  try {
+    const problem = unsafeFolder(folder, uid);
+    return problem && `${problem}; name a folder that only you may write to with XROLE_CACHE_DIR`;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error);
+  }
+}
+
+/** Makes the folder, for its owner alone, and says what is wrong with it. */
 export function prepareFolder(folder: string, uid: number | undefined): string | undefined {
   try {
     makeFolder(folder);
-    return isPrivate(folder, uid) ? undefined : "it is another user's, or others may write to it";
+    return folderProblem(folder, uid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? String(error);
   }

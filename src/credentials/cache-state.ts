@@ -1,18 +1,17 @@
 // Looks at what is kept for a plan, without touching it: for doctor.
-import { existsSync } from "node:fs";
 import type { Plan } from "../chain/types.ts";
 import { loadSettings } from "../config/settings.ts";
 import type { Context } from "../context.ts";
 import { openCache, type Entry } from "./cache.ts";
-import { cacheFolder, isPrivate } from "./cache-folder.ts";
+import { cacheFolder, folderProblem } from "./cache-folder.ts";
 import { timeLeft } from "./session.ts";
 import { stepsOf } from "./steps.ts";
 
 export interface CacheState {
   /** Undefined where nothing is kept at all. */
   readonly folder?: string;
-  /** The folder is another user's, or others may write to it: it is not used. */
-  readonly isUnsafe: boolean;
+  /** Why the folder is not used, in words. */
+  readonly problem?: string;
   /** The source cannot be told from others, so nothing of this plan is kept; or the plan has nothing to keep. */
   readonly isKeepable: boolean;
   /** The credentials at the end of the plan. */
@@ -24,13 +23,13 @@ export async function cacheState(context: Context, plan: Plan): Promise<CacheSta
   const folder = cacheFolder(context, await loadSettings(context));
   const key = stepsOf(context, plan).at(-1)?.key;
   const isKeepable = key !== undefined;
-  if (folder === undefined) return { isUnsafe: false, isKeepable };
-  const isUnsafe = existsSync(folder) && !isPrivate(folder, context.uid);
-  const entry = isUnsafe || key === undefined ? undefined : openCache(folder, context.uid).read(key);
+  if (folder === undefined) return { isKeepable };
+  const problem = folderProblem(folder, context.uid);
+  if (problem !== undefined) return { folder, problem, isKeepable };
+  const entry = key === undefined ? undefined : openCache(folder, context.uid).read(key);
   const left = entry && timeLeft(entry, context.now());
   return {
     folder,
-    isUnsafe,
     isKeepable,
     ...(entry && left !== undefined && left > 0 && { entry: { ...entry, left } }),
   };

@@ -5,7 +5,7 @@ import type { Config } from "../config/types.ts";
 import { loadSettings } from "../config/settings.ts";
 import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
-import { cacheFolder } from "./cache-folder.ts";
+import { cacheFolder, folderProblem } from "./cache-folder.ts";
 import { openCache, type Cache } from "./cache.ts";
 import type { AskMfaCode } from "./mfa.ts";
 import { isFresh, type Need, type Session } from "./session.ts";
@@ -55,14 +55,19 @@ export async function obtainSession(context: Context, request: Resolving): Promi
 }
 
 /** The steps of the plan and the cache. */
-export async function openKept(context: Context, { plan, caching }: Resolving): Promise<Kept> {
+export async function openKept(context: Context, { plan, caching, warn }: Resolving): Promise<Kept> {
   const isHeld = holdsPlan(context.env, plan);
   if (isHeld) return { steps: [], cache: undefined, isHeld };
   const steps = stepsOf(context, plan);
   if (steps.length === 0 || caching.mode === "off") return { steps, cache: undefined, isHeld };
   const folder = cacheFolder(context, await loadSettings(context));
-  if (folder === undefined) context.debug("nothing is kept between calls");
-  return { steps, cache: folder === undefined ? undefined : openCache(folder, context.uid), isHeld };
+  if (folder === undefined) {
+    context.debug("nothing is kept between calls");
+    return { steps, cache: undefined, isHeld };
+  }
+  const problem = folderProblem(folder, context.uid);
+  if (problem !== undefined) warn(`credentials are not kept between calls: ${folder}: ${problem}`);
+  return { steps, cache: problem === undefined ? openCache(folder, context.uid) : undefined, isHeld };
 }
 
 /** The session of the last step, from the cache. */

@@ -7,6 +7,7 @@ import { variable, type Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
 import { readText } from "../files.ts";
 import { makeFolder } from "../make-folder.ts";
+import { unsafeFolder, unsafeParent } from "../safe-folder.ts";
 import { replaceFile } from "../replace-file.ts";
 
 export interface ChildFiles {
@@ -55,16 +56,25 @@ function newFolder({ env, uid }: Context): string {
   const runtime = variable(env, "XDG_RUNTIME_DIR");
   try {
     // After su or sudo -E it is another user's, who could put files of theirs in the place of these.
-    if (runtime !== undefined && isAbsolute(runtime) && isForUser(statSync(runtime), uid))
+    if (
+      runtime !== undefined &&
+      isAbsolute(runtime) &&
+      isForUser(statSync(runtime), uid) &&
+      unsafeFolder(runtime, uid) === undefined
+    )
       return mkdtempSync(join(runtime, "xrole-"));
   } catch {
     // It need not be there.
   }
+  const folder = resolve(tmpdir());
   try {
-    return mkdtempSync(join(tmpdir(), "xrole-"));
+    const unsafe = unsafeParent(folder, uid);
+    if (unsafe !== undefined) throw new XroleError("folder-unusable", { folder, problem: unsafe });
+    return mkdtempSync(join(folder, "xrole-"));
   } catch (error) {
+    if (error instanceof XroleError) throw error;
     const problem = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new XroleError("folder-unusable", { folder: tmpdir(), problem }, { cause: error });
+    throw new XroleError("folder-unusable", { folder, problem }, { cause: error });
   }
 }
 
@@ -79,6 +89,8 @@ function keptFolder({ cwd, uid }: Context, named: string): string {
     if (!stat.isDirectory()) throw new XroleError("folder-unusable", { folder, problem: "it is not a folder" });
     if (!isForUser(stat, uid))
       throw new XroleError("folder-unusable", { folder, problem: "it is another user's, or not for you alone" });
+    const unsafe = unsafeFolder(folder, uid);
+    if (unsafe !== undefined) throw new XroleError("folder-unusable", { folder, problem: unsafe });
     return folder;
   } catch (error) {
     if (error instanceof XroleError) throw error;

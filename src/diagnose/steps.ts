@@ -105,14 +105,14 @@ export function lifeStep(
 
 interface Kept {
   readonly folder?: string;
-  readonly isUnsafe: boolean;
+  readonly problem?: string;
   readonly isKeepable: boolean;
   readonly entry?: { readonly credentials: { readonly expiration: Date }; readonly left: number };
 }
 
 /** What other commands will find kept. @param hasFailed the walk has */
 export function cacheStep(
-  { folder, isUnsafe, isKeepable, entry }: Kept,
+  { folder, problem, isKeepable, entry }: Kept,
   hasFailed: boolean,
   describe: (milliseconds: number) => string,
 ): Step {
@@ -123,7 +123,7 @@ export function cacheStep(
     ...(note !== undefined && { notes: [note] }),
   });
   if (folder === undefined) return step("ok", "nothing is kept between calls");
-  if (isUnsafe) return step("warning", `${folder} is another user's, or others may write to it: nothing is kept`);
+  if (problem !== undefined) return step("warning", `${folder} is not used: ${problem}`);
   if (!isKeepable) return step("ok", "nothing of this profile is kept");
   if (!entry) return step("ok", `nothing of this profile is kept yet (${folder})`);
   const text = `kept until ${formatTime(entry.credentials.expiration)} (${describe(entry.left)}, ${folder})`;

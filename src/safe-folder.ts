@@ -1,0 +1,72 @@
+// Whether somebody else could put files of theirs into a folder, or another folder in its place. Every folder on the way there
+// counts, those that symbolic links lead through too: whoever may write to one of them decides what the path means.
+import { lstatSync, readlinkSync, type Stats } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { isOwnGroup } from "./own-group.ts";
+
+const [STICKY, GROUP_WRITES, OTHERS_WRITE] = [0o1000, 0o020, 0o002];
+const ROOT = 0;
+/** As many symbolic links as Linux follows (path_resolution(7)). */
+const LINKS = 40;
+
+/**
+ * What is wrong with the folder for files that nobody else may replace, in words; undefined where nothing is. It and folders above
+ * it need not be there yet: the user makes them.
+ * @param folder an absolute path
+ * @param uid the user; undefined where the platform has none, and nothing is looked at
+ * @throws the system's error, such as EACCES
+ */
+export function unsafeFolder(folder: string, uid: number | undefined): string | undefined {
+  if (uid === undefined) return undefined;
+  const names = folder.split("/");
+  let links = 0;
+  let at = "/";
+  let stat = lstatSync(at);
+  for (let name = names.shift(); name !== undefined; name = names.shift()) {
+    if (name === "" || name === ".") continue;
+    if (name === "..") {
+      at = dirname(at);
+      stat = lstatSync(at);
+      continue;
+    }
+    const problem = parentProblem(at, stat, uid);
+    if (problem !== undefined) return problem;
+    const next = at === "/" ? `/${name}` : `${at}/${name}`;
+    const found = lstatSync(next, { throwIfNoEntry: false });
+    if (!found) return undefined;
+    if (!found.isSymbolicLink()) {
+      if (!found.isDirectory()) return `${next} is not a folder`;
+      at = next;
+      stat = found;
+      continue;
+    }
+    if (!isTrusted(found, uid)) return `${next} is a symbolic link of another user`;
+    if (++links > LINKS) return `${next} is a symbolic link to itself`;
+    const target = readlinkSync(next);
+    names.unshift(...target.split("/"));
+    if (target.startsWith("/")) {
+      at = "/";
+      stat = lstatSync(at);
+    }
+  }
+  if (stat.uid !== uid) return `${at} belongs to another user`;
+  return writersProblem(at, stat, uid);
+}
+
+/** The folder that a path is resolved to, as `unsafeFolder` wants it. */
+export const unsafeParent = (folder: string, uid: number | undefined): string | undefined =>
+  unsafeFolder(resolve(folder, "new"), uid);
+
+const isTrusted = (stat: Stats, uid: number): boolean => stat.uid === uid || stat.uid === ROOT;
+
+/** In a folder with the sticky bit, as /tmp, only the owner of a file may replace it. */
+function parentProblem(folder: string, stat: Stats, uid: number): string | undefined {
+  if (!isTrusted(stat, uid)) return `${folder} belongs to another user`;
+  return (stat.mode & STICKY) === 0 ? writersProblem(folder, stat, uid) : undefined;
+}
+
+function writersProblem(folder: string, { mode, gid }: Stats, uid: number): string | undefined {
+  if ((mode & OTHERS_WRITE) !== 0) return `every user may write to ${folder}`;
+  if ((mode & GROUP_WRITES) !== 0 && !isOwnGroup(gid, uid)) return `a group may write to ${folder}`;
+  return undefined;
+}
