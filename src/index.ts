@@ -5,7 +5,9 @@ import { libraryContext, type Context } from "./context.ts";
 import { obtainCredentials, type Caching } from "./credentials/obtain.ts";
 import { XroleError as Told } from "./errors.ts";
 import { inOptions, XroleError } from "./library/error.ts";
-import { checkOptions, roleOptions } from "./library/options.ts";
+import { refuseNested, whileWaiting } from "./library/nesting.ts";
+import { roleOptions } from "./library/options.ts";
+import { readOptions, type ReadOptions } from "./library/read-options.ts";
 import type * as Public from "./library/types.ts";
 
 export { XroleError };
@@ -13,19 +15,23 @@ export { XroleError };
 /** Clients of the SDK ask again when 5 minutes are left: what they get must outlive that. Seconds. */
 const MIN_TTL = 600;
 
-export const fromXrole: typeof Public.fromXrole = (options = {}) => {
-  translated(() => checkOptions(options));
+export const fromXrole: typeof Public.fromXrole = (given) => {
+  const options = translated(() => readOptions(given));
   let asked: Promise<Public.XroleCredentials> | undefined;
-  // Who asks while an answer is on its way gets the same one.
-  return () =>
-    (asked ??= obtain(options)
+  const provider: Public.XroleProvider = async () => {
+    translated(() => refuseNested(provider));
+    // Who asks while an answer is on its way gets the same one, and a copy: what one caller changes is its own.
+    const found = await (asked ??= obtain(options, provider)
       .catch((error: unknown) => {
         throw translate(error);
       })
       .finally(() => (asked = undefined)));
+    return { ...found, ...(found.expiration && { expiration: new Date(found.expiration) }) };
+  };
+  return provider;
 };
 
-async function obtain(options: Public.XroleOptions): Promise<Public.XroleCredentials> {
+async function obtain(options: ReadOptions, provider: Public.XroleProvider): Promise<Public.XroleCredentials> {
   const context: Context = libraryContext(options.env, options.debug);
   const warn = (warning: string): void => options.warn?.(inOptions(warning));
   const { host, ...request } = prepareRole(context, {
@@ -34,18 +40,30 @@ async function obtain(options: Public.XroleOptions): Promise<Public.XroleCredent
     caching: caching(options),
     warn,
   });
-  return obtainCredentials(host, { ...request, askMfaCode: askerOf(options) });
+  /** What this call keeps others waiting for. */
+  const holding = new Set<string>();
+  const nesting = { holding, refuseNested };
+  return obtainCredentials(host, { ...request, nesting, askMfaCode: askerOf(options, [provider, holding]) });
 }
 
-/** Whom to ask for an MFA code. */
-function askerOf({ mfaCodeProvider }: Public.XroleOptions): (serial: string, where: string) => Promise<string> {
-  return (
-    mfaCodeProvider ?? ((serial, where) => Promise.reject(new Told("mfa-needed", { where, serial, isProgram: true })))
-  );
+/** Whom to ask for an MFA code, while the provider, and all who wait for what it is about to share, wait for the answer. */
+function askerOf(
+  { mfaCodeProvider }: ReadOptions,
+  [provider, holding]: [provider: Public.XroleProvider, holding: ReadonlySet<string>],
+): (serial: string, where: string) => Promise<string> {
+  return async (serial, where) => {
+    if (!mfaCodeProvider) throw new Told("mfa-needed", { where, serial, isProgram: true });
+    // Who needs a code of the same device, with nothing shared, would ask and ask.
+    refuseNested(serial);
+    const code: unknown = await whileWaiting([provider, serial, ...holding], () => mfaCodeProvider(serial));
+    if (typeof code !== "string")
+      throw new Told("usage", { problem: `mfaCodeProvider must give a string, not ${typeof code}` });
+    return code;
+  };
 }
 
 /** @throws XroleError `setting-invalid` */
-function caching({ cache, fresh, minTtl }: Public.XroleOptions): Caching {
+function caching({ cache, fresh, minTtl }: ReadOptions): Caching {
   const given = minTtl === undefined ? undefined : { value: String(minTtl), where: "command line", name: "--min-ttl" };
   return {
     mode: cache === false ? "off" : fresh === true ? "fresh" : "on",
@@ -54,9 +72,9 @@ function caching({ cache, fresh, minTtl }: Public.XroleOptions): Caching {
   };
 }
 
-function translated(check: () => void): void {
+function translated<Result>(run: () => Result): Result {
   try {
-    check();
+    return run();
   } catch (error) {
     throw translate(error);
   }

@@ -30,6 +30,13 @@ export interface Resolving {
   readonly askMfaCode?: AskMfaCode | undefined;
   /** Is told what a user should know and what does not stop the work. */
   readonly warn: (warning: string) => void;
+  /** For programs, which may ask again from where they give a code. */
+  readonly nesting?: {
+    /** The keys that others wait for this call to share. */
+    readonly holding: Set<string>;
+    /** Throws where the key is one that waits for the caller. */
+    readonly refuseNested: (key: string) => void;
+  };
 }
 
 /** The calls of a plan, and where their answers are kept. */

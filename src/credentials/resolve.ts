@@ -133,9 +133,10 @@ async function withSession<Result>(
       return { ...kept, ...(roleArn !== undefined && { roleArn }) };
     };
     const { key } = step;
+    const { nesting } = request;
     const sharing =
       cache && key !== undefined
-        ? { cache, key, isUsable, since: refusalsSince(context.started, since > 0), waiting, warn }
+        ? { cache, key, isUsable, since: refusalsSince(context.started, since > 0), waiting, warn, nesting }
         : undefined;
     const { entry, isKept } = sharing ? await share(context, sharing, make) : { entry: await make(), isKept: false };
     return { ...entry, name: nameOf(step), isKept };

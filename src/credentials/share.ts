@@ -5,6 +5,7 @@ import { XroleError, type ErrorCode } from "../errors.ts";
 import { REFUSAL_LIFE, type Cache, type Entry } from "./cache.ts";
 import { prepareFolder } from "./cache-folder.ts";
 import { acquireLock, type Lock } from "./lock.ts";
+import type { Resolving } from "./obtain.ts";
 import { AnsweredElsewhere, relayBeat, type Waiting } from "./waiting.ts";
 
 export interface Sharing {
@@ -16,6 +17,7 @@ export interface Sharing {
   readonly since: number;
   readonly waiting: Waiting;
   readonly warn: (warning: string) => void;
+  readonly nesting?: Resolving["nesting"];
 }
 
 interface Shared {
@@ -28,7 +30,7 @@ interface Shared {
  * @throws what `make` throws, or threw in another process
  */
 export async function share(context: Context, sharing: Sharing, make: () => Promise<Entry>): Promise<Shared> {
-  const { cache, key, waiting, warn } = sharing;
+  const { cache, key, waiting, warn, nesting } = sharing;
   const problem = prepareFolder(cache.folder, context.uid);
   if (problem !== undefined) {
     warn(`credentials are not kept between calls: ${cache.folder}: ${problem}`);
@@ -37,9 +39,11 @@ export async function share(context: Context, sharing: Sharing, make: () => Prom
   for (;;) {
     const before = kept(context, sharing);
     if (before) return { entry: before, isKept: true };
+    nesting?.refuseNested(key);
     const lock = await waitForTurn(context, sharing);
     if (lock === "released") continue;
     if (lock !== "unavailable") waiting.held.add(lock);
+    nesting?.holding.add(key);
     try {
       // Somebody may have held the lock, and written, between the look and the lock.
       const meanwhile = kept(context, sharing);
@@ -48,6 +52,7 @@ export async function share(context: Context, sharing: Sharing, make: () => Prom
       if (isRefusal(error)) cache.writeRefusal(key, error, context.now());
       throw error;
     } finally {
+      nesting?.holding.delete(key);
       if (lock !== "unavailable") {
         waiting.held.delete(lock);
         await lock.release();

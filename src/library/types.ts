@@ -16,11 +16,11 @@ export interface XroleOptions {
   readonly externalId?: string | undefined;
   /** Source identity, which stays through a chain. */
   readonly sourceIdentity?: string | undefined;
-  /** Session tags. */
+  /** Session tags: a plain object, no Map. */
   readonly tags?: Readonly<Record<string, string>> | undefined;
   /** Keys of tags that stay through a chain. */
   readonly transitiveTagKeys?: readonly string[] | undefined;
-  /** Session policy, as JSON or as an object: at most what it allows. */
+  /** Session policy, as JSON or as a plain object: at most what it allows. */
   readonly policy?: string | object | undefined;
   /** Managed policies as session policies. */
   readonly policyArns?: readonly string[] | undefined;
@@ -30,7 +30,7 @@ export interface XroleOptions {
   readonly mfaSerial?: string | undefined;
   /** A code of the MFA device. It works once, so this suits programs that ask once. */
   readonly mfaCode?: string | undefined;
-  /** Asked for a code of the MFA device when one is needed. */
+  /** Asked for a code of the MFA device when one is needed. It must not ask for the credentials that wait for its code. */
   readonly mfaCodeProvider?: ((mfaSerial: string) => Promise<string>) | undefined;
   /** Spends one code on a session that all hops start from. */
   readonly mfaSession?: boolean | undefined;
@@ -81,6 +81,7 @@ export declare class XroleError extends Error {
 /**
  * A credential provider for a profile, which shares what is kept with the command `xrole`.
  * It prints nothing and asks nobody, but whom the options name.
- * @throws XroleError `usage` for an option that it does not know
+ * The options are copied; changing them later has no effect. Each call gives an object of its own.
+ * @throws XroleError `usage` for what is not a plain object, an unknown option, or a value of the wrong kind
  */
 export declare function fromXrole(options?: XroleOptions): XroleProvider;

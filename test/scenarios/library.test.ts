@@ -185,6 +185,35 @@ describe("a provider", () => {
     expect(asked[0]?.headers.authorization).toContain("/eu-west-1/sts/");
   });
 
+  it("reads its options once, and gives each caller credentials of its own", async () => {
+    const { env, asked } = await world();
+    const { shown } = await program(
+      env,
+      `let reads = 0;
+      const tags = { team: "a" };
+      const options = { get profile() { reads++; return "p" }, tags, cache: false };
+      const provider = fromXrole(options);
+      tags.team = "b";
+      options.cache = undefined;
+      const [one, two] = await Promise.all([provider(), provider()]);
+      one.accessKeyId = "changed";
+      one.expiration.setTime(0);
+      show([reads, two.accessKeyId, two.expiration.getTime() > Date.now()]);`,
+    );
+    expect(shown).toEqual([1, "ASIAr", true]);
+    expect(form(asked)).toMatchObject({ "Tags.member.1.Value": "a" });
+  });
+
+  it("takes no tags and no policies for options that are absent", async () => {
+    const { env, asked } = await world();
+    await program(
+      env,
+      `show(await fromXrole({ profile: "keys", tags: {}, policyArns: [], transitiveTagKeys: [] })());`,
+    );
+    await program(env, `show(await fromXrole({ profile: "p", tags: {}, policyArns: [] })());`);
+    expect(Object.keys(form(asked)).filter((name) => /Tag|Policy/.test(name))).toEqual([]);
+  });
+
   it("reads the environment that it is given, and none else", async () => {
     const { env } = await world();
     const elsewhere = await world();
@@ -295,6 +324,54 @@ describe("an MFA code", () => {
     expect(asked).toHaveLength(0);
   });
 
+  it.each([
+    [
+      "by itself",
+      `const ask = () => provider().then(() => "123456"); const provider = fromXrole({ profile: "mfa", mfaCodeProvider: ask });`,
+    ],
+    [
+      "by one of the same profile",
+      `const ask = () => fromXrole({ profile: "mfa" })().then(() => "123456"); const provider = fromXrole({ profile: "mfa", mfaCodeProvider: ask });`,
+    ],
+    [
+      "by one that needs a code of the same device",
+      `const ask = () => fromXrole({ profile: "mfa", cache: false, mfaCodeProvider: ask })().then(() => "123456"); const provider = fromXrole({ profile: "mfa", cache: false, mfaCodeProvider: ask });`,
+    ],
+    [
+      "by way of another one",
+      `const other = fromXrole({ profile: "p", mfaSerial: "${SERIAL}x", mfaCodeProvider: async () => { await provider(); return "123456"; } });
+      const ask = () => other().then(() => "123456"); const provider = fromXrole({ profile: "mfa", mfaCodeProvider: ask });`,
+    ],
+  ])("that waits for itself, %s, is an error at once", async (_, text) => {
+    const { env, asked } = await world();
+    const { shown } = await program(
+      env,
+      `${text} const { code, message } = await failure(provider); show([code, message]);`,
+    );
+    expect(shown).toEqual(["usage", "mfaCodeProvider asks for the credentials that are waiting for its code"]);
+    expect(asked).toEqual([]);
+  });
+
+  it("may be found with credentials of another profile", async () => {
+    const { env, asked } = await world();
+    const { shown } = await program(
+      env,
+      `const ask = () => fromXrole({ profile: "p" })().then(() => "654321");
+      show((await fromXrole({ profile: "mfa", sessionName: "me", mfaCodeProvider: ask })()).accessKeyId);`,
+    );
+    expect(shown).toBe("ASIAr");
+    expect(asked.map((_, index) => form(asked, index).TokenCode)).toEqual([undefined, "654321"]);
+  });
+
+  it("must be a string", async () => {
+    const { env } = await world();
+    const { shown } = await program(
+      env,
+      `const { code, message } = await failure(fromXrole({ profile: "mfa", mfaCodeProvider: () => 123456 })); show([code, message]);`,
+    );
+    expect(shown).toEqual(["usage", "mfaCodeProvider must give a string, not number"]);
+  });
+
   it("whose provider fails ends in the provider's own error", async () => {
     const { env } = await world();
     const { shown } = await program(
@@ -356,9 +433,58 @@ describe("an error", () => {
     expect(shown).toEqual([
       ["usage", "there is no option profil"],
       ["usage", "profile must be of type string, not number"],
-      ["usage", "tags must be of type object, not array"],
+      ["usage", "tags must be a plain object of strings, not array"],
       ["usage", "warn must be of type function, not null"],
       "taken",
+    ]);
+  });
+
+  it("is thrown at once for what are no options, or values that would say something else", async () => {
+    const { env } = await world();
+    const { shown } = await program(
+      env,
+      `class Mine { profile = "p" }
+      const circular = {}; circular.self = circular;
+      const of = (options) => { try { fromXrole(options); return "taken"; } catch (error) { return error instanceof XroleError ? error.message : String(error); } };
+      const all = ["", "p", 5, null, true, 1n, Symbol.iterator, new Map([["profile", "p"]]), new Date(), [], ["p"], new Mine(), () => 1, Promise.resolve({})];
+      const values = [
+        { Profile: "p" }, { tags: new Map([["a", "b"]]) }, { tags: { a: 1 } }, { policyArns: "arn" }, { policyArns: [1] }, { policyArns: [,] },
+        { policy: circular }, { policy: new Map() }, { policy: { a: new Set() } }, { policy: { a: 1n } }, { policy: { a: NaN } },
+        { policy: { toJSON: () => undefined } }, { policy: [] }, { env: new Map() }, { env: { A: 1 } }, { env: "x" }, { mfaCodeProvider: "123456" },
+      ];
+      const { runInNewContext } = await import("node:vm");
+      const fine = [undefined, {}, Object.create(null), runInNewContext("({ profile: 'p' })"), { env: process.env }, { tags: {}, policyArns: [], transitiveTagKeys: [] }];
+      let hint; try { fromXrole({ profiel: "p" }) } catch (error) { hint = error.hint }
+      show([all.map(of), values.map(of), fine.map(of), hint]);`,
+    );
+    const not = (kind: string): string =>
+      `the options must be a plain object, such as { profile: "prod" }, not ${kind}`;
+    expect(shown).toEqual([
+      [
+        ...["an empty string", "string", "number", "null", "boolean", "bigint", "symbol", "Map", "Date"].map(not),
+        ...["array", "array", "Mine", "function", "Promise"].map(not),
+      ],
+      [
+        "there is no option Profile",
+        "tags must be a plain object of strings, not Map",
+        'tags["a"] must be of type string, not number',
+        "policyArns must be an array of strings, not string",
+        "policyArns[0] must be of type string, not number",
+        "policyArns[0] must be of type string, not undefined",
+        "policy cannot be written as JSON",
+        "policy must be JSON or a plain object, not Map",
+        "policy: a must be what JSON can say, not Set",
+        "policy: a must be what JSON can say, not bigint",
+        "policy: a must be what JSON can say, not number",
+        "policy is not an object in JSON",
+        "policy must be JSON or a plain object, not array",
+        "env must be an object of strings, such as process.env, not Map",
+        'env["A"] must be of type string, not number',
+        "env must be an object of strings, such as process.env, not string",
+        "mfaCodeProvider must be of type function, not string",
+      ],
+      Array(6).fill("taken"),
+      "did you mean profile?",
     ]);
   });
 

@@ -1,0 +1,23 @@
+// Knows, while a program's mfaCodeProvider is asked, who waits for its answer: a provider that is called from there and would wait
+// for one of these would wait for itself.
+import { AsyncLocalStorage } from "node:async_hooks";
+import { XroleError } from "../errors.ts";
+
+/** What waits for a code: providers, and the keys under which sessions are shared. */
+type Waiting = ReadonlySet<unknown>;
+
+const waiting = new AsyncLocalStorage<Waiting>();
+
+/** Runs what gives the code, while `who` wait for it. */
+export function whileWaiting<Result>(who: Iterable<unknown>, run: () => Result): Result {
+  return waiting.run(new Set([...(waiting.getStore() ?? []), ...who]), run);
+}
+
+/** @throws XroleError `usage` where `who` waits for the caller */
+export function refuseNested(who: unknown): void {
+  if (!waiting.getStore()?.has(who)) return;
+  throw new XroleError("usage", {
+    problem: "mfaCodeProvider asks for the credentials that are waiting for its code",
+    hint: "let it ask for credentials that need no code of the same device",
+  });
+}

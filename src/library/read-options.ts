@@ -1,0 +1,145 @@
+// Copies and checks what a program gave, once: whatever it changes afterwards has no effect, and what is not an option is an error,
+// since a mistake such as `profil` would otherwise end as somebody else.
+import { closeNames } from "../config/profile.ts";
+import { XroleError } from "../errors.ts";
+import type { XroleOptions } from "./types.ts";
+
+/** The options, copied: a policy as JSON. */
+export type ReadOptions = Omit<XroleOptions, "policy"> & { readonly policy?: string };
+
+type Read = (value: unknown, name: string) => unknown;
+
+/** Each option, with what copies its value. @throws (each) XroleError `usage` for a value of another kind */
+const OPTIONS: Readonly<Record<keyof XroleOptions, Read>> = {
+  profile: ofType("string"),
+  roleArn: ofType("string"),
+  sessionName: ofType("string"),
+  durationSeconds: ofType("number"),
+  externalId: ofType("string"),
+  sourceIdentity: ofType("string"),
+  tags: nonEmpty(stringsByName),
+  transitiveTagKeys: nonEmpty(strings),
+  policy: policyText,
+  policyArns: nonEmpty(strings),
+  readOnly: ofType("boolean"),
+  mfaSerial: ofType("string"),
+  mfaCode: ofType("string"),
+  mfaCodeProvider: ofType("function"),
+  mfaSession: ofType("boolean"),
+  region: ofType("string"),
+  expectAccount: ofType("string"),
+  minTtl: ofType("number"),
+  fresh: ofType("boolean"),
+  cache: ofType("boolean"),
+  env: variables,
+  warn: ofType("function"),
+  debug: ofType("function"),
+};
+
+/**
+ * The options in a plain object, or none where nothing was given.
+ * @throws XroleError `usage` for anything else, an unknown option, or a value that is not of the option's kind
+ */
+export function readOptions(given: unknown): ReadOptions {
+  if (given === undefined) return {};
+  if (!isPlain(given)) throw wrong("the options", 'a plain object, such as { profile: "prod" }', given);
+  const options: Record<string, unknown> = {};
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(OPTIONS, name)) throw unknownOption(name);
+    const value = given[name];
+    if (value !== undefined) options[name] = OPTIONS[name as keyof XroleOptions](value, name);
+  }
+  // Without a prototype: what another library adds to every object is no option.
+  return Object.assign(Object.create(null) as ReadOptions, options);
+}
+
+function unknownOption(name: string): XroleError {
+  const [close] = closeNames(name, Object.keys(OPTIONS));
+  const hint = close === undefined ? undefined : `did you mean ${close}?`;
+  return new XroleError("usage", { problem: `there is no option ${name}`, ...(hint !== undefined && { hint }) });
+}
+
+function ofType(type: "string" | "number" | "boolean" | "function"): Read {
+  return (value, name) => {
+    if (typeof value !== type) throw wrong(name, `of type ${type}`, value);
+    return value;
+  };
+}
+
+/** What is empty says nothing, as if it were absent. */
+function nonEmpty(read: (value: unknown, name: string) => object): Read {
+  return (value, name) => {
+    const copied = read(value, name);
+    return Object.keys(copied).length > 0 ? copied : undefined;
+  };
+}
+
+function strings(value: unknown, name: string): string[] {
+  if (!Array.isArray(value)) throw wrong(name, "an array of strings", value);
+  return Array.from(value as unknown[], (one, index) => {
+    if (typeof one !== "string") throw wrong(`${name}[${index}]`, "of type string", one);
+    return one;
+  });
+}
+
+function stringsByName(value: unknown, name: string): Record<string, string> {
+  if (!isPlain(value)) throw wrong(name, "a plain object of strings", value);
+  return ownStrings(value, name);
+}
+
+/** process.env is not a plain object. */
+function variables(value: unknown, name: string): Record<string, string> {
+  if (typeof value !== "object" || Object.prototype.toString.call(value) !== "[object Object]")
+    throw wrong(name, "an object of strings, such as process.env", value);
+  return ownStrings(value as Record<string, unknown>, name);
+}
+
+function ownStrings(value: Readonly<Record<string, unknown>>, name: string): Record<string, string> {
+  const all = Object.keys(value).map((key) => [key, value[key]] as const);
+  for (const [key, one] of all)
+    if (one !== undefined && typeof one !== "string") throw wrong(`${name}["${key}"]`, "of type string", one);
+  const copied = all.filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(copied));
+}
+
+/** JSON, of an object too. What JSON leaves out without a word, such as the entries of a Map, could be what limits the policy. */
+function policyText(value: unknown, name: string): string {
+  if (typeof value === "string") return value;
+  if (!isPlain(value)) throw wrong(name, "JSON or a plain object", value);
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value, (key, part: unknown) => {
+      const isSaid = part === null || ["string", "boolean", "undefined"].includes(typeof part) || Number.isFinite(part);
+      if (!isSaid && !Array.isArray(part) && !isPlain(part)) throw wrong(`${name}: ${key}`, "what JSON can say", part);
+      return part;
+    });
+  } catch (error) {
+    if (error instanceof XroleError) throw error;
+    throw new XroleError("usage", { problem: `${name} cannot be written as JSON` }, { cause: error });
+  }
+  // An object may have a toJSON of its own.
+  if (!(text as string | undefined)?.startsWith("{"))
+    throw new XroleError("usage", { problem: `${name} is not an object in JSON` });
+  return text;
+}
+
+/** An object literal, or what JSON.parse makes, of any realm. */
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Object.prototype.toString.call(value) !== "[object Object]")
+    return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+const wrong = (what: string, expected: string, found: unknown): XroleError =>
+  new XroleError("usage", { problem: `${what} must be ${expected}, not ${kindOf(found)}` });
+
+/** In a word, without the value, which may be a secret. */
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value === "string") return value === "" ? "an empty string" : "string";
+  if (typeof value !== "object") return typeof value;
+  if (Array.isArray(value)) return "array";
+  const maker: unknown = (value as { constructor?: unknown }).constructor;
+  return typeof maker === "function" && /^\w+$/.test(maker.name) ? maker.name : "object";
+}
