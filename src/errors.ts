@@ -118,8 +118,8 @@ export const FAILURES = {
     ),
   "keys-incomplete": (at: { where: string; profile: string; missing: string }) =>
     config(`${at.where}: profile "${at.profile}" has half a key pair: ${at.missing} is missing from the same file`),
-  "setting-invalid": (at: { where: string; name: string; value: string; expected: string }) =>
-    config(`${at.where}: ${at.name} = ${at.value} is not ${at.expected}`),
+  "setting-invalid": (at: { where: string; name: string; value: string; expected: string; hint?: string }) =>
+    config(`${at.where}: ${at.name} = ${at.value} is not ${at.expected}`, at.hint),
   "setting-missing": (at: { where: string; profile: string; setting: string; because: string }) =>
     config(`${at.where}: profile "${at.profile}" has ${at.because} but no ${at.setting}`),
   "section-not-found": (at: { where: string; kind: string; name: string }) =>

@@ -3,9 +3,20 @@ import type { Hop, Plan, Source } from "./types.ts";
 
 /** The plan as `explain --json` prints it; keys without a value are left out. */
 export function planJson(plan: Plan): Record<string, unknown> {
-  const { profile, region, endpoint, source, mfaSession, hops, expectAccount, caBundle, renewFrom, warnings } = plan;
+  const { profile, name, region, regionAsGiven, endpoint, source, mfaSession, hops } = plan;
+  const { expectAccount, caBundle, renewFrom, warnings } = plan;
   const chain = { source: sourceJson(source), mfaSession, hops: hops.map(hopJson) };
-  return { profile, region, endpoint, ...chain, expectAccount, caBundle, renewFrom, warnings };
+  return {
+    profile: name ?? profile,
+    region,
+    regionAsGiven,
+    endpoint,
+    ...chain,
+    expectAccount,
+    caBundle,
+    renewFrom,
+    warnings,
+  };
 }
 
 export function sourceJson(source: Source): Record<string, unknown> {
@@ -15,8 +26,8 @@ export function sourceJson(source: Source): Record<string, unknown> {
       return { kind, accessKeyId, accountId, from };
     }
     case "instance": {
-      const { kind, endpoint, from } = source;
-      return { kind, endpoint, from };
+      const { kind, endpoint, timeoutSeconds, attempts, from } = source;
+      return { kind, endpoint, timeoutSeconds, attempts, from };
     }
     case "process": {
       const { kind, command, from } = source;

@@ -14,15 +14,16 @@ const BAR = "  |\n";
 const HEAD = "  v\n";
 
 export function drawPlan(plan: Plan, origins: Origins, unused: readonly Unused[]): string {
-  const { profile, region, regionOrigin, endpoint, expectAccount, caBundle, renewFrom } = plan;
+  const { name = plan.profile, region, regionAsGiven, regionOrigin, endpoint } = plan;
+  const { expectAccount, caBundle, renewFrom } = plan;
   const regionText =
     region === undefined
       ? "the instance's own, asked when needed"
       : regionOrigin === "partition"
         ? `none set; STS is called in ${region}`
-        : region;
+        : `${region}${regionAsGiven === undefined ? "" : `, FIPS endpoints (${regionAsGiven})`}`;
   const settings: (readonly [name: string, text: string, from?: string | undefined])[] = [
-    ["profile", profile, origins.profile],
+    ["profile", name, origins.profile],
     ["region", regionText, origins.region],
     ...(endpoint === undefined ? [] : [["endpoint", endpoint, origins.endpoint] as const]),
     ...(caBundle === undefined ? [] : [["ca bundle", caBundle.file, caBundle.from] as const]),

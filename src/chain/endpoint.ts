@@ -4,6 +4,7 @@ import { place, setting } from "../config/profile.ts";
 import type { Config, Section } from "../config/types.ts";
 import { XroleError } from "../errors.ts";
 import { partitionOfRegion } from "./partitions.ts";
+import { plainRegion } from "./region.ts";
 
 export interface EndpointFlags {
   readonly fips: boolean;
@@ -92,16 +93,19 @@ export function configuredEndpoint(
     const url = variable(env, where);
     if (url !== undefined) return { url, where };
   }
-  const services = selected && setting(selected, "services");
-  if (services) {
-    const section = config.services.get(services.value);
-    if (!section)
-      throw new XroleError("section-not-found", { where: place(services), kind: "services", name: services.value });
-    const own = section.settings.get(service.section)?.nested?.get("endpoint_url");
-    if (own && own.value !== "") return { url: own.value, where: place(own) };
-  }
+  const ofService = servicesSection(config, selected)?.settings.get(service.section)?.nested?.get("endpoint_url");
+  if (ofService && ofService.value !== "") return { url: ofService.value, where: place(ofService) };
   const own = selected && setting(selected, "endpoint_url");
   return own && { url: own.value, where: place(own) };
+}
+
+/** The services section that the profile names, if it names one. @throws XroleError `section-not-found` */
+export function servicesSection(config: Config, selected: Section | undefined): Section | undefined {
+  const services = selected && setting(selected, "services");
+  const section = services && config.services.get(services.value);
+  if (services && !section)
+    throw new XroleError("section-not-found", { where: place(services), kind: "services", name: services.value });
+  return section;
 }
 
 /** Whether `ignore_configured_endpoint_urls`, or its variable, switches all configured endpoints off. */
@@ -114,6 +118,7 @@ export function ignoresConfiguredEndpoints(env: Environment, selected: Section |
 
 /**
  * The endpoint that calls of a service are sent to, as a URL, and a warning when it is plain http to another host.
+ * @param region as the user gave it: a pseudo-region asks for FIPS, which a custom endpoint silently excludes, as in botocore
  * @throws XroleError `setting-invalid`, `endpoint-insecure`
  */
 export function decideEndpoint(
@@ -125,7 +130,10 @@ export function decideEndpoint(
 ): { endpoint?: string; warning?: string } {
   const configured = usableEndpoint(env, config, selected, service);
   if (configured) return configured;
-  return region === undefined ? {} : { endpoint: `${awsEndpoint(service, region, endpointFlags(env, selected))}/` };
+  if (region === undefined) return {};
+  const flags = endpointFlags(env, selected);
+  const plain = plainRegion(region);
+  return { endpoint: `${awsEndpoint(service, plain.region, { ...flags, fips: flags.fips || plain.isFips })}/` };
 }
 
 /** The same, where the user configured one; undefined where AWS's own is meant. @throws XroleError `setting-invalid`, `endpoint-insecure` */

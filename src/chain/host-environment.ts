@@ -1,5 +1,7 @@
 // The environment as it was before an earlier `xrole env` in this shell: what that one set must not steer the next one.
+import { isSettingVariable } from "../config/setting-variables.ts";
 import type { Environment } from "../context.ts";
+import { plainRegion } from "./region.ts";
 
 /** Variables that would win over a role in a child: removed for it, and kept by `env` under XROLE_HOST_<NAME>. */
 export const HOST_VARIABLES = [
@@ -11,39 +13,46 @@ export const HOST_VARIABLES = [
   "AWS_ROLE_ARN",
 ] as const;
 
-/** Settings of a profile that go into a child's environment; XROLE_SETTINGS lists those that xrole set. */
-export const SETTING_VARIABLES = [
-  "AWS_USE_FIPS_ENDPOINT",
-  "AWS_USE_DUALSTACK_ENDPOINT",
-  "AWS_CA_BUNDLE",
-  "AWS_ENDPOINT_URL",
-  "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-] as const;
-
 /** The names in XROLE_SETTINGS that are settings indeed: the variable is the user's to forge, so only known names count. */
 export function ownSettings(env: Environment): string[] {
-  const listed = (env.XROLE_SETTINGS ?? "").split(",");
-  return SETTING_VARIABLES.filter((name) => listed.includes(name));
+  return (env.XROLE_SETTINGS ?? "").split(",").filter(isSettingVariable);
 }
 
 /** Whether the environment leads to an endpoint of xrole's: under `exec --renew`, or by what `serve` prints. */
 export const isAtEndpoint = (env: Environment): boolean =>
   env.XROLE_ENDPOINT !== undefined && env.XROLE_ENDPOINT === env.AWS_CONTAINER_CREDENTIALS_FULL_URI;
 
+/** The variables that hold the region which an earlier xrole set. XROLE_REGION may be a pseudo-region (region.ts). */
+export const ownRegions = (env: Environment): string[] => holding(env, env.XROLE_REGION);
+
+/** The user's own pseudo-region, by variable, where an earlier xrole put the region that it means in its place. */
+export function givenRegions(env: Environment): Record<string, string> {
+  const given = env.XROLE_HOST_AWS_REGION;
+  return given === undefined ? {} : Object.fromEntries(holding(env, given).map((name) => [name, given]));
+}
+
+const holding = (env: Environment, region: string | undefined): string[] =>
+  region === undefined
+    ? []
+    : ["AWS_REGION", "AWS_DEFAULT_REGION"].filter((name) => env[name] === plainRegion(region).region);
+
 /**
  * `env` without what an earlier xrole set, for planning and for sources.
- * @param profile the profile about to be used: its own region, exported before, still counts (rule 34)
+ * @param profile the profile about to be used: its own region, exported before, still counts (rule 34); undefined where what the shell
+ * holds is used again, and all that went with it stays
  */
-export function hostEnvironment(env: Environment, profile: string): Environment {
+export function hostEnvironment(env: Environment, profile: string | undefined): Environment {
   const host = new Map(Object.entries(env));
-  for (const name of ownSettings(env)) host.delete(name);
+  if (profile !== undefined) for (const name of ownSettings(env)) host.delete(name);
   // A shell that is led to xrole's endpoint holds that role, whatever was there before.
   for (const name of isAtEndpoint(env) ? [] : HOST_VARIABLES) {
     const kept = env[`XROLE_HOST_${name}`];
     if (kept !== undefined) host.set(name, kept);
   }
-  if (env.XROLE_REGION !== undefined && env.XROLE_PROFILE !== profile) {
-    for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION"]) if (env[name] === env.XROLE_REGION) host.delete(name);
+  for (const [name, region] of Object.entries(givenRegions(env))) host.set(name, region);
+  for (const name of ownRegions(env)) {
+    if (profile === undefined || env.XROLE_PROFILE === profile) host.set(name, env.XROLE_REGION);
+    else host.delete(name);
   }
   return Object.fromEntries(host);
 }

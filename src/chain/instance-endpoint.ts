@@ -1,4 +1,4 @@
-// Decides where the instance metadata service is (rules 41 and 42).
+// Decides where the instance metadata service is, and how patiently it is asked (rules 40 to 42).
 import { variable, type Environment } from "../context.ts";
 import { place, setting } from "../config/profile.ts";
 import type { Section } from "../config/types.ts";
@@ -11,16 +11,7 @@ const ADDRESS = { ipv4: "http://169.254.169.254", ipv6: "http://[fd00:ec2::254]"
  * @throws XroleError `setting-invalid`
  */
 export function instanceEndpoint(env: Environment, selected: Section | undefined): string {
-  const own = (key: string): { value: string; where: string } | undefined => {
-    const found = selected && setting(selected, key);
-    return found && { value: found.value, where: place(found) };
-  };
-  const named = (name: string): { value: string; where: string } | undefined => {
-    const value = variable(env, name);
-    return value === undefined ? undefined : { value, where: "environment" };
-  };
-
-  const endpoint = named("AWS_EC2_METADATA_SERVICE_ENDPOINT") ?? own("ec2_metadata_service_endpoint");
+  const endpoint = found(env, selected, "AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint");
   if (endpoint) {
     const name = "ec2_metadata_service_endpoint";
     if (!URL.canParse(endpoint.value) || !/^https?:$/.test(new URL(endpoint.value).protocol))
@@ -28,7 +19,7 @@ export function instanceEndpoint(env: Environment, selected: Section | undefined
     return endpoint.value.replace(/\/+$/, "");
   }
 
-  const mode = named("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE") ?? own("ec2_metadata_service_endpoint_mode");
+  const mode = found(env, selected, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode");
   switch (mode?.value.toLowerCase()) {
     case undefined:
     case "ipv4":
@@ -48,3 +39,37 @@ export function instanceEndpoint(env: Environment, selected: Section | undefined
 /** Whether AWS_EC2_METADATA_DISABLED forbids asking the instance, for `credential_source` too. */
 export const isInstanceDisabled = (env: Environment): boolean =>
   env.AWS_EC2_METADATA_DISABLED?.toLowerCase() === "true";
+
+/**
+ * How long to wait for an answer, and how often to ask, where the environment or the profile says so (rule 40).
+ * @throws XroleError `setting-invalid`
+ */
+export function instancePatience(
+  env: Environment,
+  selected: Section | undefined,
+): { timeoutSeconds?: number; attempts?: number } {
+  const whole = (name: string, key: string): number | undefined => {
+    const given = found(env, selected, name, key);
+    if (!given) return undefined;
+    // Seven digits of seconds would overflow a timer.
+    if (/^\s*0*[1-9]\d{0,5}\s*$/.test(given.value)) return Number(given.value);
+    const said = given.where === "environment" ? name : key;
+    throw new XroleError("setting-invalid", { ...given, name: said, expected: "a whole number from 1 to 999999" });
+  };
+  const timeoutSeconds = whole("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout");
+  const attempts = whole("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts");
+  return { ...(timeoutSeconds !== undefined && { timeoutSeconds }), ...(attempts !== undefined && { attempts }) };
+}
+
+/** The variable, else the profile's setting. */
+function found(
+  env: Environment,
+  selected: Section | undefined,
+  name: string,
+  key: string,
+): { readonly value: string; readonly where: string } | undefined {
+  const value = variable(env, name);
+  if (value !== undefined) return { value, where: "environment" };
+  const own = selected && setting(selected, key);
+  return own && { value: own.value, where: place(own) };
+}

@@ -2,6 +2,7 @@
 import { place, setting } from "../config/profile.ts";
 import type { Section } from "../config/types.ts";
 import { XroleError } from "../errors.ts";
+import { checkedRoleArn } from "./role-arn.ts";
 
 /** A value with the place that says it, for errors. */
 export interface Given {
@@ -21,12 +22,14 @@ export const option = (name: string, value: string | undefined): Given | undefin
   value === undefined ? undefined : { value, where: "command line", name };
 
 const PATTERNS = {
-  // An ARN has six fields; what they hold is for AWS to say.
-  roleArn: [/^arn:[^:\s]*:[^:\s]*:[^:\s]*:[^:\s]*:\S+$/, "the ARN of a role"],
   policyArn: [/^arn:[^:\s]*:iam::[^:\s]*:policy\/\S+$/, "the ARN of a policy"],
   sessionName: [/^[\w+=,.@-]{2,64}$/, "2 to 64 of A-Z a-z 0-9 _ + = , . @ -"],
   externalId: [/^[\w+=,.@:/-]{2,1224}$/, "2 to 1224 of A-Z a-z 0-9 _ + = , . @ : / -"],
-  mfaSerial: [/^[\w+=/:,.@-]{9,256}$/, "the ARN or serial number of an MFA device"],
+  // A serial number is a hardware device's. Security keys (u2f/) have ARNs too, and show no codes.
+  mfaSerial: [
+    /^(?!arn:)[\w+=/:,.@-]{9,256}$|^arn:aws[\w-]*:iam::\d*:(sms-)?mfa\/[\w+=/,.@-]+$/,
+    "the ARN of an MFA device (arn:aws:iam::111111111111:mfa/NAME), or the serial number of a hardware one",
+  ],
   mfaCode: [/^\d{6}$/, "a code of six digits"],
   accountId: [/^\d{12}$/, "an account id of twelve digits"],
   tagKey: [/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u, "a tag key of 1 to 128 letters, digits, spaces and _ . : / = + - @"],
@@ -37,7 +40,9 @@ const PATTERNS = {
 } as const;
 
 /** The value, if it is of the kind. @throws XroleError `setting-invalid` */
-export function checked({ value, where, name }: Given, kind: keyof typeof PATTERNS): string {
+export function checked(given: Given, kind: keyof typeof PATTERNS | "roleArn"): string {
+  if (kind === "roleArn") return checkedRoleArn(given);
+  const { value, where, name } = given;
   const [pattern, expected] = PATTERNS[kind];
   if (pattern.test(value)) return value;
   throw new XroleError("setting-invalid", { where, name, value, expected });

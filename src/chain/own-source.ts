@@ -3,9 +3,9 @@ import { place, setting } from "../config/profile.ts";
 import type { Config, Section } from "../config/types.ts";
 import { XroleError } from "../errors.ts";
 import { decideSessionName, type Caller } from "./hop.ts";
-import { checked } from "./limits.ts";
+import { checked, own } from "./limits.ts";
 import { decideEndpoint, endpointFlags, SIGN_IN, SSO, SSO_OIDC, usableEndpoint, type Service } from "./endpoint.ts";
-import { isRegion } from "./region.ts";
+import { isRegion, plainRegion } from "./region.ts";
 import type { Source } from "./types.ts";
 import type { Environment } from "../context.ts";
 
@@ -43,13 +43,12 @@ export function staticSource(profile: Section): Source | undefined {
     throw new XroleError("keys-incomplete", { where: place(half), profile: profile.name, missing });
   }
   const token = setting(profile, "aws_session_token") ?? setting(profile, "aws_security_token");
-  const account = setting(profile, "aws_account_id");
   return {
     kind: "static",
     from: place(id),
     profile: profile.name,
     accessKeyId: id.value,
-    ...(account && { accountId: account.value }),
+    ...accountOf(profile),
     temporary: token !== undefined,
   };
 }
@@ -61,12 +60,12 @@ export function staticSource(profile: Section): Source | undefined {
 export function webIdentitySource(profile: Section, env: Environment, caller: Caller): WebIdentity | undefined {
   const file = setting(profile, "web_identity_token_file");
   if (!file) return undefined;
-  const roleArn = required(profile, "role_arn", "web_identity_token_file");
-  const at = { value: roleArn, where: place(profile), name: "role_arn" };
+  required(profile, "role_arn", "web_identity_token_file");
+  const role = own(profile, "role_arn") ?? { value: "", where: place(profile), name: "role_arn" };
   return {
     kind: "web-identity",
     from: place(file),
-    roleArn: checked(at, "roleArn"),
+    roleArn: checked(role, "roleArn"),
     tokenFile: file.value,
     ...decideSessionName(profile, env, caller, {}),
   };
@@ -81,13 +80,12 @@ export function otherSource(env: Environment, config: Config, profile: Section):
   if (sso) return sso;
   const process = setting(profile, "credential_process");
   if (process) {
-    const account = setting(profile, "aws_account_id");
     return {
       kind: "process",
       from: place(process),
       profile: profile.name,
       command: process.value,
-      ...(account && { accountId: account.value }),
+      ...accountOf(profile),
     };
   }
   const login = setting(profile, "login_session");
@@ -105,12 +103,18 @@ export function otherSource(env: Environment, config: Config, profile: Section):
   };
 }
 
+/** The account of the profile's own credentials. @throws XroleError `setting-invalid` */
+function accountOf(profile: Section): { accountId?: string } {
+  const account = own(profile, "aws_account_id");
+  return account ? { accountId: checked(account, "accountId") } : {};
+}
+
 function ssoSource(env: Environment, config: Config, profile: Section): Source | undefined {
   const session = setting(profile, "sso_session");
   const mark =
     session ?? ["sso_start_url", "sso_account_id", "sso_role_name"].map((key) => setting(profile, key)).find(Boolean);
   if (!mark) return undefined;
-  const accountId = setting(profile, "sso_account_id");
+  const accountId = own(profile, "sso_account_id");
   const roleName = setting(profile, "sso_role_name");
   // A session alone is a bearer token, not a role; a legacy start URL is nothing without both.
   if (accountId || roleName || !session) {
@@ -121,16 +125,17 @@ function ssoSource(env: Environment, config: Config, profile: Section): Source |
     kind: "sso" as const,
     from: place(mark),
     profile: profile.name,
-    ...(accountId && { accountId: accountId.value }),
+    ...(accountId && { accountId: checked(accountId, "accountId") }),
     ...(roleName && { roleName: roleName.value }),
   };
   const inRegion = (region: string): { region: string; endpoint: string; renewalEndpoint: string } => {
-    if (!isRegion(region)) {
+    const plain = plainRegion(region).region;
+    if (!isRegion(region) || !isRegion(plain)) {
       const at = { where: place(mark), name: "sso_region", value: region };
       throw new XroleError("setting-invalid", { ...at, expected: "the name of a region, such as eu-west-1" });
     }
     const at = (service: Service): string => decideEndpoint(env, config, profile, region, service).endpoint ?? "";
-    return { region, endpoint: at(SSO), renewalEndpoint: at(SSO_OIDC) };
+    return { region: plain, endpoint: at(SSO), renewalEndpoint: at(SSO_OIDC) };
   };
   if (!session) {
     return {

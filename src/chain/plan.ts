@@ -3,19 +3,20 @@ import { variable, type Environment } from "../context.ts";
 import { closeNames, findProfile, place, setting } from "../config/profile.ts";
 import type { Config, Section, Setting } from "../config/types.ts";
 import { XroleError } from "../errors.ts";
-import { childSettings } from "./child-settings.ts";
+import { childSettings, heldSettings } from "./child-settings.ts";
 import { containerEndpoint } from "./container-endpoint.ts";
 import { decideEndpoint } from "./endpoint.ts";
 import { capDurations } from "./duration.ts";
 import { decideSessionName, planHop, sessionPolicy, type Caller } from "./hop.ts";
-import { instanceEndpoint, isInstanceDisabled } from "./instance-endpoint.ts";
+import { instanceEndpoint, instancePatience, isInstanceDisabled } from "./instance-endpoint.ts";
 import { holdsCredentials, otherSource, staticSource, webIdentitySource } from "./own-source.ts";
 import { checked, option, seconds } from "./limits.ts";
 import { decideMfa } from "./mfa.ts";
 import { planRole } from "./describe.ts";
+import { adHocName, roleNameOf } from "./naming.ts";
 import { HOP_ONLY, SESSION_OPTIONS, type RoleOptions } from "./role-options.ts";
 import { decideRegion } from "./region.ts";
-import { heldKeys } from "./session.ts";
+import { heldKeys, usesHeldRole } from "./session.ts";
 import type { Hop, Plan, Source } from "./types.ts";
 
 export interface PlanRequest {
@@ -58,9 +59,12 @@ export function planChain(request: PlanRequest): Plan {
   const { name, origin } = selectedName(request.profile, env);
   const isNamed = request.profile !== undefined && request.profile !== "";
   const warnings: string[] = [];
-  const selected = isNamed ? findProfile(config, name) : config.profiles.get(name);
+  const own = isNamed ? findProfile(config, name) : config.profiles.get(name);
 
-  const found = isNamed && selected ? chainOf(request, selected) : defaultChain(request, name, origin, warnings);
+  const found = isNamed && own ? chainOf(request, own) : defaultChain(request, name, origin, warnings);
+  // What the shell holds has brought its region and settings along: those of another profile are not for it.
+  const isHeld = usesHeldRole(env, request.profile, found.source);
+  const selected = isHeld ? undefined : own;
   const chain = withOptions(found, request, name);
   const { hops, mfaSession } = decideMfa(
     capDurations(chain, selected, options, warnings),
@@ -71,14 +75,18 @@ export function planChain(request: PlanRequest): Plan {
   );
 
   const roleArn = planRole({ source: chain.source, hops });
+  const called = roleNameOf(request, name, chain.source, isHeld, roleArn);
   const expectAccount = expectedAccount(options, roleArn);
   const region = decideRegion(options.region, env, selected, chain.source, roleArn);
-  const { endpoint, warning } = roleArn === undefined ? {} : decideEndpoint(env, config, selected, region.region);
+  const asked = region.regionAsGiven ?? region.region;
+  const isFips = region.regionAsGiven !== undefined;
+  const { endpoint, warning } = roleArn === undefined ? {} : decideEndpoint(env, config, selected, asked);
   if (warning !== undefined) warnings.push(warning);
   const caBundle = decideCaBundle(env, selected);
   const renewFrom = selected && decideRenewal(selected);
   const plan: Plan = {
-    profile: name,
+    profile: isHeld ? (called ?? variable(env, "AWS_ACCOUNT_ID") ?? name) : name,
+    ...(called !== undefined && { name: called }),
     ...region,
     ...(endpoint === undefined ? {} : { endpoint }),
     source: chain.source,
@@ -87,7 +95,7 @@ export function planChain(request: PlanRequest): Plan {
     ...(expectAccount === undefined ? {} : { expectAccount }),
     ...(caBundle && { caBundle }),
     ...(renewFrom !== undefined && { renewFrom }),
-    childSettings: childSettings(env, selected),
+    childSettings: isHeld ? heldSettings(env, isFips) : childSettings(env, config, selected, isFips),
     warnings,
   };
   const held = chain.source.kind === "environment" && hops.length > 0 ? heldKeys(env, plan) : "foreign";
@@ -99,11 +107,17 @@ export function planChain(request: PlanRequest): Plan {
 }
 
 /** What the command line says beside the profile: a role of its own, and the options of a chain without a hop. */
-function withOptions({ source, hops }: Chain, { env, caller, options }: PlanRequest, profile: string): Chain {
+function withOptions(
+  { source, hops }: Chain,
+  { env, caller, options, profile: given }: PlanRequest,
+  profile: string,
+): Chain {
   if (hops.length > 0) return { source, hops };
   if (options.roleArn !== undefined) {
     const role = { value: options.roleArn, where: "command line", name: "--role-arn" };
-    return { source, hops: [{ ...planHop(undefined, role, env, caller, options), profile }] };
+    const hop = planHop(undefined, role, env, caller, options);
+    const isNamed = given !== undefined && given !== "";
+    return { source, hops: [{ ...hop, profile: isNamed ? profile : adHocName(hop.roleArn) }] };
   }
   const isWebIdentity = source.kind === "web-identity";
   const refused = { ...HOP_ONLY, ...(isWebIdentity ? {} : SESSION_OPTIONS) };
@@ -180,7 +194,14 @@ function defaultChain(request: PlanRequest, name: string, origin: string | undef
   if (isInstanceDisabled(env)) throw new XroleError("credentials-nowhere", {});
   const endpoint = instanceEndpoint(env, profile);
   return {
-    source: { kind: "instance", from: "default chain", endpoint, disabled: false, speculative: true },
+    source: {
+      kind: "instance",
+      from: "default chain",
+      endpoint,
+      disabled: false,
+      speculative: true,
+      ...instancePatience(env, profile),
+    },
     hops: [],
   };
 }
@@ -261,6 +282,7 @@ function credentialSource({ env }: PlanRequest, profile: Section, named: Setting
         endpoint: instanceEndpoint(env, selected),
         disabled: isInstanceDisabled(env),
         speculative: false,
+        ...instancePatience(env, selected),
       };
     case "EcsContainer": {
       const container = containerEndpoint(env);

@@ -6,7 +6,16 @@ import { XroleError } from "../errors.ts";
 import type { Plan, Source } from "./types.ts";
 import { partitionOfArn } from "./partitions.ts";
 
-export type Region = Pick<Plan, "region" | "regionOrigin">;
+export type Region = Pick<Plan, "region" | "regionAsGiven" | "regionOrigin">;
+
+/**
+ * A region as it is meant: a pseudo-region of FIPS, such as `us-gov-west-1-fips` or `fips-us-east-1`, means the region and
+ * `use_fips_endpoint`. Source: `_normalize_fips_region` in botocore's client.py.
+ */
+export function plainRegion(region: string): { readonly region: string; readonly isFips: boolean } {
+  const plain = region.replaceAll("fips-", "").replaceAll("-fips", "");
+  return { region: plain, isFips: plain !== region };
+}
 
 /**
  * The region from `--region`, the environment, or the selected profile; else what rule 35 falls back to.
@@ -20,13 +29,13 @@ export function decideRegion(
   source: Source,
   roleArn: string | undefined,
 ): Region {
-  if (given !== undefined) return { region: checked(given, "command line", "--region"), regionOrigin: "option" };
+  if (given !== undefined) return { ...checked(given, "command line", "--region"), regionOrigin: "option" };
   for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION"]) {
     const value = variable(env, name);
-    if (value !== undefined) return { region: checked(value, "environment", name), regionOrigin: "environment" };
+    if (value !== undefined) return { ...checked(value, "environment", name), regionOrigin: "environment" };
   }
   const own = selected && setting(selected, "region");
-  if (own) return { region: checked(own.value, place(own), "region"), regionOrigin: "profile" };
+  if (own) return { ...checked(own.value, place(own), "region"), regionOrigin: "profile" };
   if (source.kind === "instance") return { regionOrigin: "instance" };
   return { region: partitionOfArn(roleArn ?? "").defaultRegion, regionOrigin: "partition" };
 }
@@ -55,8 +64,10 @@ export function regionPlace(
 }
 
 /** A region becomes part of a host name and of what a shell evaluates: it must be a host-name label. */
-function checked(region: string, where: string, name: string): string {
-  if (isRegion(region)) return region;
+function checked(region: string, where: string, name: string): Pick<Region, "region" | "regionAsGiven"> {
+  const plain = plainRegion(region);
+  if (isRegion(region) && isRegion(plain.region))
+    return { region: plain.region, ...(plain.isFips && { regionAsGiven: region }) };
   const expected = "the name of a region, such as eu-west-1";
   throw new XroleError("setting-invalid", { where, name, value: region, expected });
 }

@@ -1,6 +1,8 @@
 // The mark a shell carries after `env` or `exec`: whose keys these are, and of which plan (docs/contract.md, "A second switch").
 import { variable, type Environment } from "../context.ts";
 import { fingerprint } from "../digest.ts";
+import { isAtEndpoint } from "./host-environment.ts";
+import { adHocName } from "./naming.ts";
 import type { Plan } from "./types.ts";
 
 const digest = (...parts: readonly string[]): string => fingerprint(parts.join("\n")).slice(0, 16);
@@ -16,6 +18,27 @@ export function heldByXrole(env: Environment): boolean {
   return keyId !== undefined && env.XROLE_SESSION?.split(".")[0] === digest(keyId);
 }
 
+/** Whether an endpoint of xrole's (`exec --renew`, `serve`) is where credentials are to come from. */
+const leadsToEndpoint = (env: Environment): boolean =>
+  variable(env, "AWS_ACCESS_KEY_ID") === undefined && isAtEndpoint(env);
+
+/**
+ * Whether the role that the environment holds is used again, with the region and settings that came with it: no profile is named.
+ * @param source what the default chain found; left out where it has not been asked yet
+ */
+export function usesHeldRole(env: Environment, profile: string | undefined, source?: Plan["source"]): boolean {
+  if (profile !== undefined && profile !== "") return false;
+  return heldByXrole(env)
+    ? source === undefined || source.kind === "environment"
+    : leadsToEndpoint(env) && (source === undefined || source.kind === "container");
+}
+
+/** The value of XROLE_SESSION beside these credentials: keys that are handed out again stay those of the plan that they are of. */
+export function markFor(env: Environment, accessKeyId: string, plan: Plan): string {
+  const isHandedOn = plan.source.kind === "environment" && plan.hops.length === 0 && heldByXrole(env);
+  return isHandedOn && env.XROLE_SESSION !== undefined ? env.XROLE_SESSION : sessionMark(accessKeyId, plan);
+}
+
 /** Whose keys the environment holds: xrole's for this plan, xrole's for another one, or somebody else's. */
 export function heldKeys(env: Environment, plan: Plan): "this" | "other" | "foreign" {
   if (!heldByXrole(env)) return "foreign";
@@ -27,7 +50,15 @@ export const holdsPlan = (env: Environment, plan: Plan): boolean =>
   plan.source.kind === "environment" && plan.hops.length > 0 && heldKeys(env, plan) === "this";
 
 /** What a plan asks for, without what may differ between two calls that mean the same: a generated session name holds the host. */
-function asked({ profile, source, hops, region, endpoint }: Plan): string {
-  const calls = hops.map((hop) => ({ ...hop, from: "", sessionName: hop.sessionNameGenerated ? "" : hop.sessionName }));
-  return JSON.stringify({ profile, source: source.kind, hops: calls, region, endpoint });
+function asked({ profile, name = profile, source, hops, region, endpoint }: Plan): string {
+  const [last] = hops.slice(-1);
+  // The default chain behind a role that has no profile finds the role itself when it is asked for again.
+  const isAdHoc = last !== undefined && name === adHocName(last.roleArn);
+  const calls = (isAdHoc ? [last] : hops).map((hop) => ({
+    ...hop,
+    from: "",
+    ...(isAdHoc && { profile: "" }),
+    sessionName: hop.sessionNameGenerated ? "" : hop.sessionName,
+  }));
+  return JSON.stringify({ name, source: isAdHoc ? "" : source.kind, hops: calls, region, endpoint });
 }

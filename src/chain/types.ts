@@ -23,6 +23,9 @@ export type Source =
       readonly disabled: boolean;
       /** True in the default chain, where there may be no instance: one attempt (rule 40). */
       readonly speculative: boolean;
+      /** Seconds for an answer, and how often to ask, where the user says so (rule 40). */
+      readonly timeoutSeconds?: number;
+      readonly attempts?: number;
     }
   /** `credential_source = EcsContainer`, or the container variables in the default chain. */
   | {
@@ -106,9 +109,14 @@ export interface Hop extends SessionPolicy {
 
 /** What a command will do, decided before any effect. */
 export interface Plan {
+  /** The profile whose settings are used: the one that was named, or that of the default chain. */
   readonly profile: string;
+  /** What the role is called where it is held and kept: see naming.ts. Absent where nothing names it. */
+  readonly name?: string;
   /** The region of rule 34, or the partition's default of rule 35; absent when only the instance can tell. */
   readonly region?: string;
+  /** The pseudo-region that asked for it and for FIPS, such as `us-gov-west-1-fips`. */
+  readonly regionAsGiven?: string;
   /** Which of the two it is: only a region of rule 34 reaches a child's environment. */
   readonly regionOrigin: "environment" | "option" | "profile" | "partition" | "instance";
   /** The STS endpoint; absent when only the instance can tell the region, or when there is no hop to need it. */

@@ -1,6 +1,7 @@
 // Finds the settings of the profiles on a plan's way that it does not use: a profile is one source or one role, and what would
 // make it another one has no say. Pure.
 import { place, setting } from "../config/profile.ts";
+import { VARIABLES_OF_SETTINGS } from "../config/setting-variables.ts";
 import type { Config, Section, Setting } from "../config/types.ts";
 import type { RoleOptions } from "./role-options.ts";
 import type { Plan, Source } from "./types.ts";
@@ -32,8 +33,12 @@ const ROLE_SETTINGS: Readonly<Record<string, keyof RoleOptions | undefined>> = {
   transitive_session_tags: "transitiveTag",
 };
 
-/** What counts in the selected profile only (rules 34, 36 and 37). */
-const SELECTED_ONLY = ["region", "endpoint_url", "services", "ca_bundle"];
+/** What counts in the selected profile only (rules 34 to 37, 40 and 41). */
+const SELECTED_ONLY = [
+  ...["region", "services", ...VARIABLES_OF_SETTINGS.map(({ key }) => key)],
+  ...["ec2_metadata_service_endpoint", "ec2_metadata_service_endpoint_mode"],
+  ...["metadata_service_timeout", "metadata_service_num_attempts"],
+];
 
 const SECRETS = ["aws_secret_access_key", "aws_session_token", "aws_security_token"];
 

@@ -1,6 +1,7 @@
 // Finds what a user has set and a plan does not use: what something else wins over, and what has no say here. Pure.
 import { variable, type Environment } from "../context.ts";
 import { place, setting } from "../config/profile.ts";
+import { VARIABLES_OF_SETTINGS } from "../config/setting-variables.ts";
 import type { Config, Section } from "../config/types.ts";
 import { configuredEndpoint, ignoresConfiguredEndpoints } from "./endpoint.ts";
 import type { RoleOptions } from "./role-options.ts";
@@ -45,7 +46,7 @@ export function unusedSettings(situation: Situation, plan: Plan): readonly Unuse
     ...unusedVariables(situation, plan),
     ...losers(regions(situation, selected)),
     ...unusedEndpoints(situation, selected, plan),
-    ...losers(bundles(situation.env, selected)),
+    ...unusedChildSettings(situation.env, selected),
     ...unusedInProfiles(situation, plan),
   ];
 }
@@ -109,10 +110,12 @@ function regions({ env, options }: Situation, selected: Section | undefined): Sa
   ];
 }
 
-const bundles = (env: Environment, selected: Section | undefined): Said[] => [
-  ...said(env, "AWS_CA_BUNDLE"),
-  ...own(selected, "ca_bundle"),
-];
+/** What the environment says in place of the profile, of the settings that a child gets too; of endpoints see below. */
+const unusedChildSettings = (env: Environment, selected: Section | undefined): Unused[] =>
+  VARIABLES_OF_SETTINGS.filter(({ key }) => key !== "endpoint_url").flatMap(({ key, names }) => {
+    const variables = names.flatMap((name) => said(env, name));
+    return losers([...variables.slice(0, 1), ...own(selected, key)]);
+  });
 
 /** Everything that could be the endpoint of STS (rule 36). AWS_ENDPOINT_URL is also for other services: never said to lose. */
 function unusedEndpoints({ env, config }: Situation, selected: Section | undefined, { endpoint }: Plan): Unused[] {

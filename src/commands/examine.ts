@@ -2,14 +2,14 @@
 import { configuredEndpoint } from "../chain/endpoint.ts";
 import { selectedName } from "../chain/plan.ts";
 import { regionPlace } from "../chain/region.ts";
-import { holdsPlan } from "../chain/session.ts";
+import { holdsPlan, usesHeldRole } from "../chain/session.ts";
 import { stagesOf } from "../chain/stages.ts";
 import { unusedSettings } from "../chain/unused.ts";
 import { inspectFiles } from "../config/inspect.ts";
 import { loadConfig } from "../config/load.ts";
 import { loadSettings } from "../config/settings.ts";
 import type { Config } from "../config/types.ts";
-import type { Context } from "../context.ts";
+import { variable, type Context } from "../context.ts";
 import { cacheState } from "../credentials/cache-state.ts";
 import { walk, type Passed } from "../credentials/walk.ts";
 import { describeTimeLeft } from "../deliver/table.ts";
@@ -49,7 +49,9 @@ export async function examine(
   onStep: (step: Step) => Promise<void>,
   config?: Config,
 ): Promise<Report> {
-  const { name: profile, origin } = selectedName(invocation.profile, context.env);
+  const { name: wanted, origin } = selectedName(invocation.profile, context.env);
+  const isHeld = usesHeldRole(context.env, invocation.profile);
+  const profile = (isHeld ? variable(context.env, "XROLE_PROFILE") : undefined) ?? wanted;
   const steps: Step[] = [];
   const tell = async (...some: readonly Step[]): Promise<void> => {
     for (const step of some) {
@@ -101,8 +103,8 @@ export async function examine(
   const situation = { config: profiles, env: host.env, profile: invocation.profile, options: invocation.options };
   await tell(...unusedSettings(situation, plan).map(unusedStep));
 
-  const isHeld = holdsPlan(host.env, plan);
-  const stages = stagesOf(plan, isHeld);
+  const isPlanHeld = holdsPlan(host.env, plan);
+  const stages = stagesOf(plan, isPlanHeld);
   const names = [...stages.map((stage) => stageName(plan, stage)), "time left"];
   let known: Passed = {};
   let count = 0;
@@ -111,7 +113,7 @@ export async function examine(
     for await (const passed of walk(host, prepared, stages)) {
       const stage = stages[count++] ?? "identity";
       known = { ...known, ...passed };
-      await tell(passedStep(plan, stage, known, isHeld));
+      await tell(passedStep(plan, stage, known, isPlanHeld));
       if (stage === "sts") await tell(clockStep(passed.clockOffset));
       await tellWarnings();
     }

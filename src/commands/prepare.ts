@@ -4,6 +4,7 @@ import { hostEnvironment } from "../chain/host-environment.ts";
 import { option, seconds } from "../chain/limits.ts";
 import { planChain, selectedName } from "../chain/plan.ts";
 import type { RoleOptions } from "../chain/role-options.ts";
+import { usesHeldRole } from "../chain/session.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/types.ts";
 import type { Context } from "../context.ts";
@@ -64,7 +65,8 @@ export function prepareRole(
   context: Context,
   { profile, role, caching, warn, allowSourceOnly = false, config = loadConfig(context) }: Asked,
 ): Prepared {
-  const env = hostEnvironment(context.env, selectedName(profile, context.env).name);
+  const isHeld = usesHeldRole(context.env, profile);
+  const env = hostEnvironment(context.env, isHeld ? undefined : selectedName(profile, context.env).name);
   const plan = planChain({ config, env, profile, options: role, caller: context.caller, allowSourceOnly });
   plan.warnings.forEach(warn);
   return { config, plan, host: { ...context, env }, caching, mfaCode: role.mfaCode, warn };

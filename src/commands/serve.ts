@@ -66,17 +66,18 @@ export async function run(context: Context, invocation: Invocation): Promise<End
 async function open(context: Context, invocation: Invocation): Promise<Served> {
   const { host, ...request } = prepare(context, invocation);
   const { config, plan } = request;
+  const { name = plan.profile } = plan;
   const { first, credentials } = await openRenewal(host, request);
-  if (!isServable(first.credentials)) throw new XroleError("not-servable", { profile: plan.profile });
+  if (!isServable(first.credentials)) throw new XroleError("not-servable", { profile: name });
   const { directory } = invocation.options;
   if (directory === "") throw new XroleError("usage", { problem: "--directory names no folder" });
   const files = writeChildFiles(
     context,
     profileFile(config, plan.profile),
-    typeof directory === "string" ? posix.join(directory, folderName(plan.profile)) : undefined,
+    typeof directory === "string" ? posix.join(directory, folderName(name)) : undefined,
   );
   return {
-    profile: plan.profile,
+    profile: name,
     files,
     place: { path: files.path, token: files.token, credentials },
     changesAt: (url) => endpointChanges(context.env, plan, first.credentials, { url, files }),

@@ -14,9 +14,7 @@ export async function run(context: Context, invocation: Invocation): Promise<num
   const { expiration } = credentials;
   const hops = plan.hops.map(({ roleArn }) => roleArn);
   const answer = { accountId, arn, userId, region, expiration: expiration && formatTime(expiration), hops };
-  // Without a profile, the name is that of whatever was found: the environment's keys have none.
-  const profile =
-    invocation.profile ?? (plan.hops.length > 0 || plan.source.kind === "static" ? plan.profile : undefined);
+  const { name: profile } = plan;
   if (invocation.options.json === true) {
     await context.stdout.write(`${JSON.stringify({ profile, ...answer }, null, 2)}\n`);
     return 0;

@@ -123,8 +123,9 @@ export function openCalls(context: Context, request: Opening): Calls {
 
   async function place(): Promise<{ endpoint: string; region: string }> {
     const name = await region();
+    const asked = plan.regionAsGiven ?? name;
     const endpoint =
-      plan.endpoint ?? decideEndpoint(context.env, config, config.profiles.get(plan.profile), name).endpoint;
+      plan.endpoint ?? decideEndpoint(context.env, config, config.profiles.get(plan.profile), asked).endpoint;
     if (endpoint === undefined) throw new XroleError("internal", { problem: "a plan without an endpoint" });
     return { endpoint, region: name };
   }

@@ -19,7 +19,7 @@ const FORMAT = 1;
 
 /** The steps of a plan, in call order. */
 export function stepsOf(context: Context, plan: Plan): readonly Step[] {
-  const { source, mfaSession, hops, endpoint, region } = plan;
+  const { source, mfaSession, hops, endpoint, region, name = plan.profile } = plan;
   const isSession = source.kind === "web-identity" || source.kind === "sso";
   const calls = [...(isSession ? (["source"] as const) : []), ...(mfaSession ? [mfaSession] : []), ...hops];
   if (calls.length === 0) return [];
@@ -30,11 +30,10 @@ export function stepsOf(context: Context, plan: Plan): readonly Step[] {
     const key = identity === undefined ? undefined : JSON.stringify([FORMAT, identity, endpoint, region, sent]);
     if (call === "source") {
       const isRole = source.kind === "web-identity";
-      return { call, key, profile: plan.profile, ...(isRole && { roleArn: source.roleArn }) };
+      return { call, key, profile: name, ...(isRole && { roleArn: source.roleArn }) };
     }
-    return "roleArn" in call
-      ? { call, key, profile: call.profile, roleArn: call.roleArn }
-      : { call, key, profile: plan.profile };
+    if (!("roleArn" in call)) return { call, key, profile: name };
+    return { call, key, profile: call === hops.at(-1) ? name : call.profile, roleArn: call.roleArn };
   });
 }
 

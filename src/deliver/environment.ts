@@ -1,7 +1,7 @@
 // Decides which variables a role sets and which it removes, so that nothing stale wins over it (docs/contract.md, "The environment").
-import { HOST_VARIABLES, isAtEndpoint, ownSettings } from "../chain/host-environment.ts";
+import { givenRegions, HOST_VARIABLES, isAtEndpoint, ownRegions, ownSettings } from "../chain/host-environment.ts";
 import { formatTime } from "../chain/received.ts";
-import { sessionMark } from "../chain/session.ts";
+import { markFor } from "../chain/session.ts";
 import type { Credentials, Plan } from "../chain/types.ts";
 import type { Environment } from "../context.ts";
 
@@ -17,7 +17,14 @@ const KEYS = [
   "AWS_CREDENTIAL_EXPIRATION",
   "AWS_ACCOUNT_ID",
 ];
-const OWN = ["XROLE_PROFILE", "XROLE_SESSION", "XROLE_REGION", "XROLE_SETTINGS", "XROLE_ENDPOINT"];
+const OWN = [
+  "XROLE_PROFILE",
+  "XROLE_SESSION",
+  "XROLE_REGION",
+  "XROLE_SETTINGS",
+  "XROLE_ENDPOINT",
+  "XROLE_HOST_AWS_REGION",
+];
 /** Where SDKs look before or after an endpoint: replaced while XROLE_ENDPOINT names xrole's own. */
 export const BESIDE_ENDPOINT = [
   "AWS_CONFIG_FILE",
@@ -36,7 +43,6 @@ const TO_ENDPOINT: readonly string[] = [
   "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
 ];
 const ENDPOINT = [...TO_ENDPOINT, ...BESIDE_ENDPOINT];
-const REGION = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 
 /** What would win over the role, or mislead a reader of the environment, and is never set. */
 const STALE = [
@@ -77,7 +83,7 @@ export function environmentChanges(env: Environment, plan: Plan, credentials: Cr
     AWS_SESSION_TOKEN: credentials.sessionToken,
     AWS_CREDENTIAL_EXPIRATION: credentials.expiration && formatTime(credentials.expiration),
     AWS_ACCOUNT_ID: credentials.accountId,
-    XROLE_SESSION: sessionMark(credentials.accessKeyId, plan),
+    XROLE_SESSION: markFor(env, credentials.accessKeyId, plan),
   });
 }
 
@@ -85,19 +91,20 @@ export function environmentChanges(env: Environment, plan: Plan, credentials: Cr
 export function roleChanges(env: Environment, plan: Plan, held: Environment): Changes {
   // A region from the user's own environment stays theirs: only what xrole adds is marked as xrole's (rule 34).
   const region = plan.regionOrigin === "partition" ? undefined : plan.region;
-  const isOwnRegion = plan.regionOrigin !== "environment" || env.XROLE_REGION === plan.region;
+  const asGiven = plan.regionAsGiven ?? region;
+  const isOwnRegion = plan.regionOrigin !== "environment" || env.XROLE_REGION === asGiven;
   const settings = Object.keys(plan.childSettings);
   const set = withValues({
     ...held,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     ...plan.childSettings,
-    XROLE_PROFILE: plan.profile,
-    XROLE_REGION: isOwnRegion ? region : undefined,
+    XROLE_PROFILE: plan.name,
+    XROLE_REGION: isOwnRegion ? asGiven : undefined,
+    XROLE_HOST_AWS_REGION: isOwnRegion ? undefined : plan.regionAsGiven,
     XROLE_SETTINGS: settings.length > 0 ? settings.join(",") : undefined,
   });
-  const staleRegion = REGION.filter((name) => env.XROLE_REGION !== undefined && env[name] === env.XROLE_REGION);
-  const unset = [...STALE, ...KEYS, ...OWN, ...ownSettings(env), ...staleRegion, "XROLE_RESOLVING"];
+  const unset = [...STALE, ...KEYS, ...OWN, ...ownSettings(env), ...ownRegions(env), "XROLE_RESOLVING"];
   return { set, unset: unset.filter((name) => !(name in set)) };
 }
 
@@ -126,14 +133,16 @@ export function undoChanges(env: Environment, holdsForeignKeys: boolean): Change
   const restored = (isEndpoint ? KEPT_ASIDE : HOST_VARIABLES).filter(
     (name) => !isKeptEndpoint || !TO_ENDPOINT.includes(name),
   );
-  const set = withValues(Object.fromEntries(restored.map((name) => [name, env[aside(name)]])));
-  const region = REGION.filter((name) => env.XROLE_REGION === undefined || env[name] === env.XROLE_REGION);
+  const set = {
+    ...withValues(Object.fromEntries(restored.map((name) => [name, env[aside(name)]]))),
+    ...givenRegions(env),
+  };
   return {
     set,
     unset: [
       ...(isEndpoint ? ENDPOINT.filter((name) => !(name in set)) : []),
       ...(holdsForeignKeys ? [] : KEYS),
-      ...(env.XROLE_REGION === undefined ? [] : region),
+      ...ownRegions(env),
       ...ownSettings(env),
       ...OWN,
       ...KEPT_ASIDE.map(aside),

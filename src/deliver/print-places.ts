@@ -1,4 +1,5 @@
 // Prints what a consumer of an endpoint must set: for a shell on this host, for docker, and for programs.
+import { isSettingVariable } from "../config/setting-variables.ts";
 import { quoteWord } from "../config/words.ts";
 import { aside, KEPT_ASIDE, type Changes } from "./environment.ts";
 import { quote, shellStatements } from "./shells.ts";
@@ -51,12 +52,15 @@ const TOKEN_INSIDE = "/run/xrole-token";
 
 /** Words of `docker run`. SDKs speak plain http to loopback addresses only, so the container shares the host's network. */
 function dockerWords({ uri, tokenFile, changes: { set } }: Printed): string[] {
+  // Of the profile's settings all but the bundle, whose file is not in the container.
+  const settings = Object.entries(set).filter(([name]) => isSettingVariable(name) && name !== "AWS_CA_BUNDLE");
   const variables = {
     AWS_CONTAINER_CREDENTIALS_FULL_URI: uri,
     AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: TOKEN_INSIDE,
     AWS_EC2_METADATA_DISABLED: "true",
     AWS_REGION: set.AWS_REGION,
     AWS_DEFAULT_REGION: set.AWS_DEFAULT_REGION,
+    ...Object.fromEntries(settings),
   };
   const given = Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
   return ["--network", "host", "-v", `${tokenFile}:${TOKEN_INSIDE}:ro`, ...given.flatMap((one) => ["-e", one])];

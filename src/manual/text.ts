@@ -1,4 +1,5 @@
 // What the manual page says beside the command table. Prose in the manner of roff.ts: `...` is to be typed.
+import { VARIABLES_OF_SETTINGS } from "../config/setting-variables.ts";
 import type { STATUS } from "../errors.ts";
 
 export type Tagged = readonly (readonly [tags: readonly string[], text: string])[];
@@ -76,7 +77,7 @@ export const ENVIRONMENT: Tagged = [
   [["AWS_EC2_METADATA_DISABLED"], "`true`: never ask the instance"],
   [
     ["AWS_METADATA_SERVICE_TIMEOUT", "AWS_METADATA_SERVICE_NUM_ATTEMPTS"],
-    "seconds to wait for the instance, and how often to ask it",
+    "seconds to wait for the instance, and how often to ask it, before the profile's `metadata_service_timeout` and `metadata_service_num_attempts`",
   ],
   [
     [
@@ -103,19 +104,29 @@ export const ENVIRONMENT: Tagged = [
   [["NO_COLOR"], "no colour, as with `--no-color`"],
 ];
 
+const settingNames = VARIABLES_OF_SETTINGS.flatMap(({ names }) => names)
+  .map((name) => `\`${name}\``)
+  .join(", ");
+
 /** What `exec` and `env` change in an environment. */
 export const GIVEN = [
-  "`exec` gives its command, and `env` the shell, the keys and the account id above, the region under both its names, and those of `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`, `AWS_CA_BUNDLE`, `AWS_ENDPOINT_URL` and `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` that the profile sets. What could win over the role is removed: the names of profiles, the sources of containers and web identity, `AWS_SECURITY_TOKEN`, `AWS_BEARER_TOKEN_BEDROCK`, `AWS_ACCESS_KEY`, `AWS_SECRET_KEY`, `AWS_CREDENTIAL_FILE`, and the variables of other tools: `AMAZON_ACCESS_KEY_ID`, `EC2_ACCESS_KEY`, `AWSACCESSKEYID` and what goes with each.",
+  `\`exec\` gives its command, and \`env\` the shell, the keys and the account id above, the region under both its names, and what the profile sets of these: ${settingNames}, and \`AWS_ENDPOINT_URL_<SERVICE>\` for each service of the profile's \`services\` section. What could win over the role is removed: the names of profiles, the sources of containers and web identity, \`AWS_SECURITY_TOKEN\`, \`AWS_BEARER_TOKEN_BEDROCK\`, \`AWS_ACCESS_KEY\`, \`AWS_SECRET_KEY\`, \`AWS_CREDENTIAL_FILE\`, and the variables of other tools: \`AMAZON_ACCESS_KEY_ID\`, \`EC2_ACCESS_KEY\`, \`AWSACCESSKEYID\` and what goes with each.`,
   "`exec --renew` and `serve` give an endpoint in place of keys, and set `AWS_CONFIG_FILE`, `AWS_SHARED_CREDENTIALS_FILE`, `AWS_CREDENTIAL_PROFILES_FILE`, `CPL_AWS_CREDENTIALS_FILE`, `BOTO_CONFIG`, `AWS_SDK_LOAD_CONFIG` and `AWS_EC2_METADATA_DISABLED` so that SDKs use nothing else.",
 ] as const;
 
 export const GIVEN_VARIABLES: Tagged = [
-  [["XROLE_PROFILE"], "the profile, for you to read"],
+  [
+    ["XROLE_PROFILE"],
+    "the profile, or the role and its account (`NAME@ACCOUNT`) where no profile was named, for you to read",
+  ],
   [
     ["XROLE_REGION", "XROLE_SETTINGS", "XROLE_SESSION", "XROLE_ENDPOINT"],
     "what xrole itself set, by which the next xrole knows it again",
   ],
-  [["XROLE_HOST_*"], "what `env` removed, or `serve` replaced, and `env --unset` puts back"],
+  [
+    ["XROLE_HOST_*", "XROLE_HOST_AWS_REGION"],
+    "what `env` removed or `serve` replaced, and your own region as you wrote it if it was a FIPS pseudo-region; `env --unset` puts them back",
+  ],
   [["XROLE_RESOLVING"], "in a `credential_process`: the profiles it is asked for, so that it cannot ask for itself"],
 ];
 

@@ -2,7 +2,7 @@
 // (vector `imds-token-503-once`) and makes up an expiration for stale credentials (rule 44).
 import { isRegion } from "../chain/region.ts";
 import type { Credentials, Source } from "../chain/types.ts";
-import { variable, type Context } from "../context.ts";
+import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
 import { exchange, HttpError, type HttpReply } from "../http.ts";
 import { parseReply } from "./reply.ts";
@@ -18,11 +18,11 @@ export interface Instance {
 
 const ROLE_PATH = "/latest/meta-data/iam/security-credentials/";
 
-/** @throws XroleError `instance-*`, `setting-invalid`; those of the network from its methods */
+/** @throws XroleError `instance-*`; those of the network from its methods */
 export function openInstance(context: Context, source: InstanceSource): Instance {
   const { endpoint } = source;
-  const timeout = 1000 * positive(context, "AWS_METADATA_SERVICE_TIMEOUT", 1);
-  const attempts = positive(context, "AWS_METADATA_SERVICE_NUM_ATTEMPTS", source.speculative ? 1 : 4);
+  const timeout = 1000 * (source.timeoutSeconds ?? 1);
+  const attempts = source.attempts ?? (source.speculative ? 1 : 4);
   const senseless = (problem: string): XroleError => new XroleError("instance-reply", { endpoint, problem });
   let token: Promise<string> | undefined;
 
@@ -78,7 +78,7 @@ export function openInstance(context: Context, source: InstanceSource): Instance
         context.debug(`${endpoint}: ${error.message}`);
         if (attempt === attempts || error.kind !== "timeout") throw unreachable(error);
       }
-      await new Promise((resolve) => setTimeout(resolve, 50 * 2 ** (attempt - 1)));
+      await new Promise((resolve) => setTimeout(resolve, Math.min(50 * 2 ** (attempt - 1), 1000)));
     }
   }
 
@@ -110,12 +110,4 @@ function refusalHint(status: number): { hint?: string } {
     default:
       return {};
   }
-}
-
-function positive({ env }: Context, name: string, fallback: number): number {
-  const value = variable(env, name);
-  if (value === undefined) return fallback;
-  const number = Number(value);
-  if (Number.isInteger(number) && number > 0) return number;
-  throw new XroleError("setting-invalid", { where: "environment", name, value, expected: "a whole number above 0" });
 }

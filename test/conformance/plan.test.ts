@@ -9,7 +9,7 @@ import type { Config, Section, Setting } from "../../src/config/types.ts";
 import { parseConfig } from "../../src/config/parse.ts";
 import { XroleError, type ErrorCode } from "../../src/errors.ts";
 import { readBoth, toConfig, toSections } from "./support/plain-config.ts";
-import { ABSENT, vectorFiles } from "./support/vectors.ts";
+import { ABSENT, vectorFiles, wholeAccounts } from "./support/vectors.ts";
 
 type Plain = Record<string, Record<string, string>>;
 
@@ -31,7 +31,7 @@ const CODES: readonly (readonly [text: string, code: ErrorCode])[] = [
 ];
 
 describe("smithy-rs assume-role-tests", () => {
-  const texts = vectorFiles("smithy-rs/aws-config/assume-role-tests.json");
+  const texts = vectorFiles("smithy-rs/aws-config/assume-role-tests.json").map(wholeAccounts);
   if (texts.length === 0) it.skip(ABSENT);
   for (const text of texts) {
     const cases = JSON.parse(text) as {

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { makeHome } from "../harness/home.ts";
 import { answerInProcess, type Recorded, type Reply } from "./support/answer.ts";
 import { commandLine } from "./support/command-line.ts";
-import { ABSENT, vectorFolders } from "./support/vectors.ts";
+import { ABSENT, vectorFolders, wholeAccounts } from "./support/vectors.ts";
 
 interface Event {
   readonly connection_id: number;
@@ -77,14 +77,14 @@ for (const [group, isNamed] of [
 }
 
 async function replay(folder: string, name: string, isNamed: boolean): Promise<void> {
-  const read = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), "utf8"));
+  const read = (file: string): unknown => JSON.parse(wholeAccounts(readFileSync(join(folder, file), "utf8")));
   const { result } = read("test-case.json") as TestCase;
   const root = makeHome();
   if (existsSync(join(folder, "fs"))) cpSync(join(folder, "fs"), root, { recursive: true });
   const inRoot = (path: string): string => join(root, path);
   const config = inRoot("home/.aws/config");
   if (existsSync(config)) {
-    const text = readFileSync(config, "utf8");
+    const text = wholeAccounts(readFileSync(config, "utf8"));
     writeFileSync(
       config,
       text.replace(/(web_identity_token_file\s*=\s*)(\/\S+)/g, (_, key: string, path: string) => key + inRoot(path)),

@@ -94,8 +94,11 @@ describe("the command", () => {
       "AWS_CREDENTIAL_PROFILES_FILE",
       "AWS_DEFAULT_REGION",
       "AWS_EC2_METADATA_DISABLED",
+      "AWS_ENDPOINT_URL_DYNAMODB",
+      "AWS_ENDPOINT_URL_S3",
       "AWS_ENDPOINT_URL_STS",
       "AWS_REGION",
+      "AWS_RETRY_MODE",
       "AWS_SDK_LOAD_CONFIG",
       "AWS_SHARED_CREDENTIALS_FILE",
       "BOTO_CONFIG",
@@ -103,6 +106,7 @@ describe("the command", () => {
       "XROLE_ENDPOINT",
       "XROLE_PROFILE",
       "XROLE_REGION",
+      "XROLE_SETTINGS",
     ]);
     expect(variables).toContain("AWS_REGION=eu-west-1\n");
     expect(variables).toContain("AWS_SDK_LOAD_CONFIG=1\n");

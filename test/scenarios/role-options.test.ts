@@ -76,8 +76,8 @@ describe("a role option", () => {
     ],
     [
       "--role-arn instead of the profile's",
-      ["--role-arn", "arn:aws:iam::4:role/other"],
-      { RoleArn: "arn:aws:iam::4:role/other" },
+      ["--role-arn", "arn:aws:iam::444444444444:role/other"],
+      { RoleArn: "arn:aws:iam::444444444444:role/other" },
     ],
   ])("%s is sent", async (_, options, expected) => {
     const run = await call(["credential-process", "p", ...options]);

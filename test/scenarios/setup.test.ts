@@ -380,18 +380,18 @@ describe("what is refused:", () => {
     [
       ["--from-role", `arn:aws:sts::${A}:assumed-role/app-host/i-1`, "--role-arn", ROLE, ...BUCKET],
       78,
-      `but of a session of it: ${HOST}`,
+      `it names a session of a role\n  hint: write ${HOST}; if the role has a path`,
     ],
-    [["--from-role", `arn:aws:iam::${A}:root`, "--role-arn", ROLE, ...BUCKET], 78, "the ARN of one role"],
-    [["--from-role", `arn:aws:iam::${A}:role/*`, "--role-arn", ROLE, ...BUCKET], 78, "the ARN of one role"],
+    [["--from-role", `arn:aws:iam::${A}:root`, "--role-arn", ROLE, ...BUCKET], 78, "it names a whole account"],
+    [["--from-role", `arn:aws:iam::${A}:role/*`, "--role-arn", ROLE, ...BUCKET], 78, "up to 64 of A-Z"],
     [["--from-role", HOST, "--role-arn", `arn:aws:iam::${B}:role/x*/y`, ...BUCKET], 78, "the ARN of one role"],
     [
       ["--from-role", HOST, "--role-arn", `arn:aws:iam::${B}:role/\${aws:username}/y`, ...BUCKET],
       78,
       "the ARN of one role",
     ],
-    [["--from-role", HOST, "--role-arn", `arn:aws:iam::${B}:role/a b`, ...BUCKET], 78, "the ARN of one role"],
-    [["--from-role", HOST, "--role-arn", `${ROLE}\n`, ...BUCKET], 78, "the ARN of one role"],
+    [["--from-role", HOST, "--role-arn", `arn:aws:iam::${B}:role/a b`, ...BUCKET], 78, "up to 64 of A-Z"],
+    [["--from-role", HOST, "--role-arn", `${ROLE}\n`, ...BUCKET], 78, "it begins or ends with a blank"],
     [["--from-role", HOST, "--role-arn", HOST, ...BUCKET], 78, "another role"],
     [
       ["--from-role", HOST.replace("aws", "aws-cn"), "--role-arn", ROLE, ...BUCKET],
