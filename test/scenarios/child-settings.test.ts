@@ -139,7 +139,7 @@ describe("how the instance is asked", () => {
   });
 
   it("the profile's timeout is waited for: an answer that takes longer than the usual second is taken", async () => {
-    const slow = await fakeAws((response, asked) => void setTimeout(() => imds(response, asked), 1300));
+    const slow = await fakeAws((response, asked, count) => void setTimeout(() => imds(response, asked, count), 1300));
     const { url } = await fakeAws(hourly);
     const HOME = makeHome({
       ".aws/config": config("metadata_service_timeout = 8\nmetadata_service_num_attempts = 1"),
