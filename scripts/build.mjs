@@ -26,12 +26,13 @@ const PARTS = {
 };
 
 /**
- * Parts that are loaded when one of their functions is first called, from wherever it is: what a call that succeeds does not need.
+ * Parts that are loaded when one of their functions is first called, from wherever it is: what many calls do not need.
  * They export functions alone.
  */
 const LATER = {
   wording: "src/wording.ts",
   group: "src/own-group.ts",
+  child: "src/deliver/child.ts",
 };
 
 /** A program loads the first, and the SDK when it has to ask AWS. */
