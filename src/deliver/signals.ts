@@ -34,6 +34,12 @@ const NOT_AT_DEFAULT: readonly NodeJS.Signals[] = ["SIGPIPE", "SIGXFSZ", "SIGUSR
 /** The keys of a terminal send these to its foreground process group. */
 const FROM_TERMINAL: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];
 
+/**
+ * Milliseconds in which a signal to xrole and one to its process group are one: `timeout` sends both, the one after the other, and an
+ * init system may send it to each process by itself.
+ */
+const MOMENT = 50;
+
 export interface Command {
   readonly process: ChildProcess;
   readonly watcher: Watcher | undefined;
@@ -90,7 +96,12 @@ async function hasGot({ process: { pid }, watcher, hasOwnSession }: Command, sig
   if (hasOwnSession || pid === undefined) return false;
   const isNew = watcher?.isWatching() === false;
   const number = constants.signals[signal];
-  const groupHas = await watcher?.gotToo(number);
+  const since = performance.now() - MOMENT;
+  let groupHas = await watcher?.gotToo(number, since);
+  if (groupHas === false) {
+    await new Promise((resolve) => setTimeout(resolve, MOMENT).unref());
+    groupHas = await watcher?.gotToo(number, since);
+  }
   if (groupHas === undefined) return FROM_TERMINAL.includes(signal) && isInForeground();
   // While it starts, the signal may have come before it. A second one finds it as the first did, unless it handles them by now.
   if (groupHas && isNew) return handles(pid, number);

@@ -8,8 +8,11 @@ export interface Watcher {
   readonly watch: (pid: number) => void;
   /** Whether it knows the command: a signal that the group got before may have come before the command was there. */
   readonly isWatching: () => boolean;
-  /** Whether the signal of this number, which xrole has just got, came to the whole group; undefined where it does not answer. */
-  readonly gotToo: (signal: number) => Promise<boolean | undefined>;
+  /**
+   * Whether the signal of this number came to the whole group; undefined where it does not answer.
+   * @param since from when on, of performance.now()
+   */
+  readonly gotToo: (signal: number, since: number) => Promise<boolean | undefined>;
   /** Ends it, and resolves when it has ended. */
   readonly close: () => Promise<void>;
 }
@@ -39,7 +42,7 @@ export async function startWatcher(signals: readonly number[]): Promise<Watcher 
   if (shell.pid === undefined || !line) return undefined;
   line.on("error", () => undefined);
 
-  const gotten = new Map<number, NodeJS.Timeout>();
+  const reported = new Map<number, number>();
   let waiting: (() => void)[] = [];
   let isWatching = false;
   let isThere = true;
@@ -67,27 +70,18 @@ export async function startWatcher(signals: readonly number[]): Promise<Watcher 
   return {
     watch: (pid) => void line.write(`${pid}\n`),
     isWatching: () => isWatching,
-    gotToo: async (signal) => {
+    gotToo: async (signal, since) => {
       if (!isThere) return undefined;
       line.write("?\n");
-      if (!(await answered())) return undefined;
-      const report = gotten.get(signal);
-      clearTimeout(report);
-      return gotten.delete(signal);
+      return (await answered()) ? (reported.get(signal) ?? -Infinity) >= since : undefined;
     },
     close,
   };
 
   function read(word: string): void {
-    if (/^\d+$/.test(word)) {
-      const signal = Number(word);
-      clearTimeout(gotten.get(signal));
-      // One that xrole has not got by then came to the shell alone.
-      gotten.set(signal, setTimeout(() => gotten.delete(signal), PATIENCE).unref());
-    } else {
-      isWatching ||= word === "watching";
-      if (word !== "watching") waiting.shift()?.();
-    }
+    if (/^\d+$/.test(word)) reported.set(Number(word), performance.now());
+    else if (word === "watching") isWatching = true;
+    else waiting.shift()?.();
   }
 
   /** Whether there was an answer; to the first call, that the shell is ready. */
