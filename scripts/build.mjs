@@ -1,5 +1,6 @@
 // Bundles src/ into dist/: files that need no install, which Node loads as any other CommonJS module, each when it is needed.
 import { readFile, rm, writeFile } from "node:fs/promises";
+import { isBuiltin } from "node:module";
 import { basename, relative, resolve } from "node:path";
 import { build } from "esbuild";
 import { declarations } from "./declarations.mjs";
@@ -41,7 +42,12 @@ const LIBRARY = {
   "library/sts": "src/sts/client.ts",
   "library/ini": "src/config/ini.ts",
 };
-const EXPORTS = ["XroleError", "fromXrole"];
+/** The same as ES modules: what bundlers follow, too. */
+const ES_MODULES = {
+  format: "esm",
+  outExtension: { ".js": ".mjs" },
+  supported: {},
+};
 
 const { version } = JSON.parse(await readFile("package.json", "utf8"));
 const common = {
@@ -57,16 +63,27 @@ const common = {
   legalComments: "none",
   loader: { ".bash": "text", ".zsh": "text", ".fish": "text", ".ps1": "text" },
   metafile: true,
+  // A part is loaded by require(), also where the source has import(): Node's loader of ES modules takes longer to start.
+  supported: { "dynamic-import": false },
+  alias: {
+    // The SDK's default chain would fall through to the host's own credentials: it is not even in the bundle.
+    "@aws-sdk/credential-provider-node": "./src/sts/no-default-chain.ts",
+    debug: "./src/sts/no-debug.ts",
+    "@aws/lambda-invoke-store": "./src/sts/no-lambda-store.ts",
+  },
+  define: { XROLE_VERSION: JSON.stringify(version) },
 };
 
 /** An import() of a part stays one. */
-const keepApart = (entries) => ({
+const keepApart = (entries, extension) => ({
   name: "parts",
   setup: ({ onResolve }) =>
     onResolve({ filter: /^\.{1,2}\// }, ({ kind, path, resolveDir }) => {
       const file = relative(".", resolve(resolveDir, path));
       const name = Object.keys(entries).find((key) => entries[key] === file);
-      return kind === "dynamic-import" && name ? { path: `./${basename(name)}.cjs`, external: true } : undefined;
+      return kind === "dynamic-import" && name
+        ? { path: `./${basename(name)}${extension}`, external: true }
+        : undefined;
     }),
 });
 
@@ -93,6 +110,19 @@ const loadLater = {
   },
 };
 
+/** Packages that are CommonJS ask for Node's own modules by require(), which an ES module does not have. */
+const importBuiltIns = {
+  name: "built-in modules by import",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^[\w:/]+$/ }, ({ kind, path }) =>
+      kind === "require-call" && isBuiltin(path) ? { path, namespace: "built-in" } : undefined,
+    );
+    onLoad({ filter: /./, namespace: "built-in" }, ({ path }) => ({
+      contents: `export * from "${path}"; export { default } from "${path}";`,
+    }));
+  },
+};
+
 const withoutWarning = {
   name: "without the SDK's warning on Node 20",
   setup: ({ onResolve }) =>
@@ -101,38 +131,25 @@ const withoutWarning = {
     })),
 };
 
-const buildParts = (entryPoints, options, ...plugins) =>
-  build({
-    ...common,
-    ...options,
-    entryPoints,
-    plugins: [...plugins, keepApart(entryPoints), withoutWarning],
-    // A part is loaded by require(), also where the source has import(): Node's loader of ES modules takes longer to start.
-    supported: { "dynamic-import": false },
-    alias: {
-      // The SDK's default chain would fall through to the host's own credentials: it is not even in the bundle.
-      "@aws-sdk/credential-provider-node": "./src/sts/no-default-chain.ts",
-      debug: "./src/sts/no-debug.ts",
-      "@aws/lambda-invoke-store": "./src/sts/no-lambda-store.ts",
-    },
-    define: { XROLE_VERSION: JSON.stringify(version) },
-  });
+const buildParts = (entryPoints, options, ...plugins) => {
+  const all = { ...common, ...options };
+  const apart = keepApart(entryPoints, all.outExtension[".js"]);
+  return build({ ...all, entryPoints, plugins: [...plugins, apart, withoutWarning] });
+};
 
 await rm("dist", { recursive: true, force: true });
 // Each require() of a module of Node's goes over all of its exports, and each source file has its own.
 const requireOnce = '"use strict";require=(load=>{const known={};return name=>known[name]??=load(name)})(require);';
-const [executable, library] = await Promise.all([
+const [executable, library, modules] = await Promise.all([
   buildParts({ ...PARTS, ...LATER }, { banner: { js: requireOnce } }, loadLater),
   buildParts(LIBRARY, {}),
+  buildParts(LIBRARY, ES_MODULES, importBuiltIns),
 ]);
 
-// One XroleError, whichever way a program comes.
-const names = EXPORTS.join(", ");
-await writeFile("dist/library/index.mjs", `import library from "./index.cjs";\nexport const { ${names} } = library;\n`);
 const types = await declarations();
 for (const name of ["index.d.mts", "index.d.cts"]) await writeFile(`dist/library/${name}`, types);
 
-const built = [executable, library].map(({ metafile }) => metafile);
+const built = [executable, library, modules].map(({ metafile }) => metafile);
 const outputs = Object.assign({}, ...built.map((metafile) => metafile.outputs));
 await writeFile("dist/metafile.json", JSON.stringify({ outputs }));
 const inputs = built.flatMap((metafile) => Object.keys(metafile.inputs));

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ensureInstalled, ROOT } from "./ensure-install.mjs";
 
 const FILES = /^(bin|dist|docs)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
@@ -17,7 +17,7 @@ const AS = {
 ensureInstalled();
 const folder = mkdtempSync(join(tmpdir(), "xrole-package-"));
 try {
-  check(folder);
+  await check(folder);
 } catch (error) {
   console.error(`check:package: ${error.message}`);
   process.exitCode = 1;
@@ -25,7 +25,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function check(folder) {
+async function check(folder) {
   const { name, version, dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
   expect("dependencies to install", dependencies, undefined);
 
@@ -65,7 +65,47 @@ function check(folder) {
   const rest = "error true true 78\nerror false\ntypes object function\n";
   expect("what an ES module gets", inside(process.execPath, "consumer.mjs"), account + rest);
   expect("what a CommonJS module gets", inside(process.execPath, "consumer.cjs"), account);
+  for (const [bundler, file] of Object.entries(await bundle(clean)))
+    expect(`what an ES module bundled by ${bundler} gets`, inside(process.execPath, file), account + rest);
   console.log(`check:package: ${name} ${version} can be installed and used on Node ${process.versions.node}`);
+}
+
+/** Bundles the consumer, with the library, as an ES module; the files by the bundler's name. A warning is an error. */
+async function bundle(cwd) {
+  // In a fresh clone they are there only now.
+  const { build: esbuild } = await import("esbuild");
+  const { rollup } = await import("rollup");
+  const { nodeResolve } = await import("@rollup/plugin-node-resolve");
+  const { default: webpack } = await import("webpack");
+  const input = join(cwd, "consumer.mjs");
+  const output = (name) => join(cwd, "bundled", name, "consumer.mjs");
+  await esbuild({
+    ...{ entryPoints: [input], outfile: output("esbuild"), bundle: true, platform: "node", format: "esm" },
+    logLevel: "silent",
+  }).then(({ warnings }) => expect("esbuild's warnings", warnings.map(({ text }) => text).join(), ""));
+
+  const onwarn = ({ message }) => fail(`rollup warns: ${message}`);
+  const rolled = await rollup({ input, plugins: [nodeResolve()], onwarn });
+  await rolled.write({
+    dir: dirname(output("rollup")),
+    format: "es",
+    entryFileNames: "[name].mjs",
+    chunkFileNames: "[name].mjs",
+  });
+  await rolled.close();
+
+  const packing = {
+    ...{ mode: "production", target: "node20", entry: input, experiments: { outputModule: true } },
+    output: { path: dirname(output("webpack")), filename: "consumer.mjs", module: true, chunkFormat: "module" },
+  };
+  await new Promise((resolve, reject) => {
+    webpack(packing, (error, stats) => {
+      const told = error?.message ?? stats.toString({ preset: "errors-warnings", colors: false });
+      if (error || stats.hasErrors() || stats.hasWarnings()) reject(new Error(`webpack: ${told}`));
+      else resolve();
+    });
+  });
+  return Object.fromEntries(["esbuild", "rollup", "webpack"].map((name) => [name, output(name)]));
 }
 
 function npm(what, words, cwd) {

@@ -3,6 +3,11 @@ import type { ErrorCode, XroleError as Told } from "../errors.ts";
 import { OPTION_OF_FLAG } from "./options.ts";
 
 export class XroleError extends Error {
+  /** Programs may have the library twice, as an ES module and as CommonJS: both make the same errors. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "XroleError";
+  }
+
   override readonly name = "XroleError";
   readonly code: ErrorCode;
   readonly hint: string | undefined;

@@ -31,15 +31,20 @@ describe("the bundle", () => {
     const withSdk = Object.keys(outputs).filter((path) =>
       Object.keys(outputs[path]?.inputs ?? {}).some((input) => /node_modules\/@(aws-sdk|smithy)\//.test(input)),
     );
-    expect(withSdk.sort()).toEqual(["dist/library/sts.cjs", "dist/sts.cjs"]);
+    expect(withSdk.sort()).toEqual(["dist/library/sts.cjs", "dist/library/sts.mjs", "dist/sts.cjs"]);
   });
 
-  it("has a library with nothing of the command line, and of packages only what a proxy takes", () => {
-    const inputs = inputsOf("library/index");
-    expect(inputs).toContain("src/index.ts");
-    expect(inputs.filter((path) => !/^(src|node_modules\/(agent-base|https-proxy-agent))\//.test(path))).toEqual([]);
-    expect(inputs.filter((path) => /src\/(deliver|sandbox|cli|main|terminal|picker)/.test(path))).toEqual([]);
-  });
+  it.each(["cjs", "mjs"])(
+    "has a library (%s) with nothing of the command line, and of packages what a proxy takes",
+    (kind) => {
+      const inputs = Object.keys(outputs[`dist/library/index.${kind}`]?.inputs ?? {}).filter(
+        (path) => !path.startsWith("built-in:"),
+      );
+      expect(inputs).toContain("src/index.ts");
+      expect(inputs.filter((path) => !/^(src|node_modules\/(agent-base|https-proxy-agent))\//.test(path))).toEqual([]);
+      expect(inputs.filter((path) => /src\/(deliver|sandbox|cli|main|terminal|picker)/.test(path))).toEqual([]);
+    },
+  );
 
   it("has the wording of errors in a part of its own, which only a failing call needs", () => {
     const holders = PARTS.filter((name) =>
