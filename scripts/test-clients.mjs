@@ -1,9 +1,11 @@
-// `npm run test:clients`: xrole beside the AWS CLI, boto3 and moto, from PyPI in a virtual environment of its own, and in the real shells.
+// `npm run test:clients`: xrole beside the AWS CLI, boto3, moto and others from PyPI in a virtual environment of its own, beside other
+// SDKs (peers.mjs), and in the real shells.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { runNode } from "./alone.mjs";
 import { ensureInstalled } from "./ensure-install.mjs";
+import { makePeers } from "./peers.mjs";
 
 const REQUIREMENTS = "test/clients/requirements.txt";
 const VENV = resolve(".venv");
@@ -31,7 +33,15 @@ if (!existsSync(STAMP) || readFileSync(STAMP, "utf8") !== wanted) {
 }
 
 const words = ["node_modules/vitest/vitest.mjs", "run", "--project", "clients", ...process.argv.slice(2)];
-process.exitCode = runNode(words, { XROLE_TEST_VENV: join(VENV, "bin") });
+process.exitCode = runNode(words, { XROLE_TEST_VENV: join(VENV, "bin"), XROLE_TEST_PEERS: peers() });
+
+function peers() {
+  try {
+    return makePeers();
+  } catch (error) {
+    return fail(error.message);
+  }
+}
 
 function run(file, args, otherwise) {
   if (spawnSync(file, args, { stdio: ["ignore", 2, 2] }).status !== 0) fail(otherwise);
