@@ -89,7 +89,7 @@ function withSetting(lines: readonly Line[], profile: string, key: string, value
   const part = parts.at(-1);
   if (!part) return withSetting([...lines, ...newSection(lines, profile)], profile, key, value);
   const last = part.settings.at(-1);
-  const at = last ? Math.max(last.at, ...last.below) : part.header;
+  const at = last ? (last.below.at(-1) ?? last.at) : part.header;
   // A line that is indented deeper than the one above would continue it, and a header deeper than a setting above, too.
   const beside = lines[last?.at ?? part.next ?? part.header]?.text ?? "";
   const added = { text: `${/^\s*/.exec(beside)?.[0] ?? ""}${key} = ${value}`, end: lines[at]?.end ?? "" };

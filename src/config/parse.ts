@@ -8,7 +8,7 @@ import { lazySections } from "./sections.ts";
 import type { Config, Sections } from "./types.ts";
 
 /** The headers of each section, by its name: most have one. */
-type Index = Map<string, number | readonly number[]>;
+type Index = Map<string, number | number[]>;
 
 /**
  * The sections of `content`, which is that of `file` (rules 1 to 13).
@@ -35,6 +35,8 @@ export function parseConfig(content: string, file: string, kind: FileKind): Conf
   let isPlain = true;
   /** How far the last setting is indented: what is deeper belongs to it, whatever it looks like (rule 8). */
   let indentOfValue = Infinity;
+  /** The first = in or after the last plain line; -1 where there is no more. */
+  let equals = 0;
   let line = 1;
   for (let at = 0, end = 0; at < text.length; at = end + 1, line++) {
     end = text.indexOf("\n", at);
@@ -55,9 +57,13 @@ export function parseConfig(content: string, file: string, kind: FileKind): Conf
       continue;
     }
     if (heads.length === 0) fail(line, "a setting before any [section]");
-    const equals = text.indexOf("=", at);
     // Anything else is read at once: what is wrong in it must be found.
-    if (!isInFirstColumn || equals <= at || equals >= end) isPlain = false;
+    if (isPlain && !isInFirstColumn) isPlain = false;
+    if (isPlain) {
+      // The next = may be far away: it is looked for once.
+      if (equals >= 0 && equals < at) equals = text.indexOf("=", at);
+      if (equals <= at || equals >= end) isPlain = false;
+    }
     if (indent <= indentOfValue) indentOfValue = indent;
   }
   if (!isPlain) read(heads.length - 1, text.length, new Map());
@@ -74,7 +80,9 @@ export function parseConfig(content: string, file: string, kind: FileKind): Conf
     if (!found) return;
     const to = found.isPrefixedDefault ? prefixedDefault : index[found.kind];
     const before = to.get(found.name);
-    to.set(found.name, before === undefined ? heads.length : [...[before].flat(), heads.length]);
+    if (before === undefined) to.set(found.name, heads.length);
+    else if (typeof before === "number") to.set(found.name, [before, heads.length]);
+    else before.push(heads.length);
   }
 
   /** Reads the lines under a header, up to the offset `to`. */

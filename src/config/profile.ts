@@ -32,6 +32,7 @@ export function findProfile(config: Config, name: string, origin?: string): Sect
 /** Up to three names that differ from `name` by little: case, a few letters, or one being the start of the other. */
 export function closeNames(name: string, names: Iterable<string>): string[] {
   const wanted = name.toLowerCase();
+  if (wanted.length > LONGEST_NAME) return [];
   const allowed = Math.max(1, Math.floor(wanted.length / 3));
   return [...names]
     .map((candidate) => ({ candidate, distance: distance(wanted, candidate.toLowerCase()) }))
@@ -43,6 +44,9 @@ export function closeNames(name: string, names: Iterable<string>): string[] {
     .slice(0, 3)
     .map(({ candidate }) => candidate);
 }
+
+/** Nobody types longer names, whose comparison takes long. */
+const LONGEST_NAME = 64;
 
 /** Levenshtein distance. */
 function distance(a: string, b: string): number {

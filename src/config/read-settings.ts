@@ -55,4 +55,7 @@ export function readSettings(text: string, { file, line: first, settings, fail }
 }
 
 /** What stands after an `=`, up to a comment. [pinned] The SDKs strip comments, the AWS CLI keeps them in the value (rule 6). */
-export const withoutComment = (text: string): string => text.replace(/\s[#;].*$/, "");
+export function withoutComment(text: string): string {
+  const start = text.search(/\s[#;]/);
+  return start < 0 ? text : text.slice(0, start);
+}

@@ -1,0 +1,69 @@
+// A config file of 256 kB takes well under a second to read or edit, whatever its shape. The limit below is far from that, for a busy
+// machine, and farther from what a reader takes whose time grows with the square of the size: 12 s and more.
+import { describe, expect, it } from "vitest";
+import { matchesPattern } from "../../src/chain/pattern.ts";
+import { editProfile } from "../../src/config/edit.ts";
+import { mergeFiles } from "../../src/config/merge.ts";
+import { parseConfig } from "../../src/config/parse.ts";
+import { findProfile } from "../../src/config/profile.ts";
+import { XroleError } from "../../src/errors.ts";
+import { configShapes } from "../harness/config-shapes.ts";
+
+const LIMIT = 8000;
+
+/** Errors of xrole's own are an answer, too. */
+function attempt(work: () => unknown): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof XroleError)) throw error;
+  }
+}
+
+describe("a config file of 256 kB", () => {
+  it.each(configShapes())(
+    "is read to its end, and edited: %s",
+    (_, text) => {
+      const settings = new Map(["region", "output", "key5"].map((key) => [key, key === "key5" ? "" : "new"]));
+      attempt(() => {
+        const both = mergeFiles(parseConfig(text, "config", "config"), parseConfig(text, "credentials", "credentials"));
+        for (const section of both.profiles.values()) expect(section.settings.size).toBeGreaterThanOrEqual(0);
+      });
+      attempt(() => findProfile(parseConfig(text, "config", "config"), `${"p".repeat(60)}x`));
+      attempt(() => editProfile(text, "config", { profile: "p", settings }));
+    },
+    LIMIT,
+  );
+});
+
+describe("a pattern", () => {
+  const star = (count: number): string => "*p".repeat(count);
+
+  it("of many stars is matched without trying all ways", { timeout: LIMIT }, () => {
+    const name = "p".repeat(10_000);
+    expect(matchesPattern(name, `${star(60)}z`)).toBe(false);
+    expect(matchesPattern(name, star(60))).toBe(true);
+    expect(matchesPattern(`${name}z`, `${star(60)}z`)).toBe(true);
+  });
+
+  it.each([
+    ["", "*", true],
+    ["", "?", false],
+    ["abc", "a*c", true],
+    ["abc", "a*b", false],
+    ["abcbc", "a*bc", true],
+    ["abc", "???", true],
+    ["abc", "????", false],
+    ["a😀c", "a?c", true],
+    ["a\nc", "a*c", true],
+    ["a.c", "a.*", true],
+    ["abc", "a.*", false],
+    ["[x]-a", "[x]*", true],
+    ["abc", "***", true],
+    ["abc", "**c*?", false],
+    ["abcd", "*c?", true],
+    ["abc", "b", true],
+  ])("%j by %j", (name, pattern, is) => {
+    expect(matchesPattern(name, pattern)).toBe(is);
+  });
+});
