@@ -9,7 +9,7 @@ import { XroleError } from "../errors.ts";
 import { askPatiently } from "../sts/ask.ts";
 import { parseProofKey, proofFor } from "./dpop.ts";
 import { consoleLoginFile } from "./login-file.ts";
-import { currentLogin, RefusedRenewal, type Login, type RenewalTools } from "./renewal.ts";
+import { currentLogin, RefusedRenewal, RENEWAL_TIMEOUT, type Login, type RenewalTools } from "./renewal.ts";
 
 type LoginSource = Extract<Source, { kind: "login" }>;
 
@@ -90,7 +90,7 @@ async function renew(
     headers: { "content-type": "application/json", dpop: proofFor(key, url, context.now()) },
     body: JSON.stringify({ clientId, grantType: "refresh_token", refreshToken }),
   };
-  const { status, body } = await askPatiently(context, request, caBundle, senseless);
+  const { status, body } = await askPatiently(context, { ...request, timeout: RENEWAL_TIMEOUT }, caBundle, senseless);
   const reply = parseObject(body);
   const code = typeof reply?.error === "string" ? reply.error : "";
   if (status === 429 || status >= 500) throw new XroleError("login-failed", { endpoint, status, detail: code });

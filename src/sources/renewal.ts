@@ -44,6 +44,8 @@ export class RefusedRenewal extends Error {}
 
 /** Milliseconds before its end at which a login is renewed, as in the AWS CLI and the SDKs. */
 const RENEW_AHEAD = 5 * 60 * 1000;
+/** Milliseconds of one attempt: others wait for it, who give up sooner than three of the usual ones take. */
+export const RENEWAL_TIMEOUT = 5000;
 /** Milliseconds that anybody waits for another process, which may have been stopped. */
 const WAIT = 20_000;
 /** Milliseconds between looks at the file after a refusal: another program may have the answer and not have written it yet. */

@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
 import { askPatiently } from "../sts/ask.ts";
 import { ssoLoginFile } from "./login-file.ts";
-import { currentLogin, RefusedRenewal, type Login, type RenewalTools } from "./renewal.ts";
+import { currentLogin, RefusedRenewal, RENEWAL_TIMEOUT, type Login, type RenewalTools } from "./renewal.ts";
 
 type SsoSource = Extract<Source, { kind: "sso" }>;
 
@@ -71,7 +71,7 @@ async function renew(
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ clientId, clientSecret, grantType: "refresh_token", refreshToken }),
   };
-  const { status, body } = await askPatiently(context, request, caBundle, senseless);
+  const { status, body } = await askPatiently(context, { ...request, timeout: RENEWAL_TIMEOUT }, caBundle, senseless);
   const reply = parseObject(body);
   const detail = typeof reply?.error === "string" ? reply.error : "";
   if (status === 429 || status >= 500 || detail === "slow_down")
