@@ -2,11 +2,16 @@
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { visible } from "./visible.ts";
 
-const SECRET = /^([#;\s]*(?:aws_secret_access_key|aws_session_token|aws_security_token)\s*=\s*)\S.*$/gim;
+const SECRET = /^([#;\s]*(?:aws_secret_access_key|aws_session_token|aws_security_token)\s*=\s*)\S.*?(\r?)$/is;
 
 /** The difference between two texts of a file; "" when there is none. @param before undefined where there was no file */
 export function unifiedDiff(file: string, before: string | undefined, after: string): string {
-  const hidden = (text: string): string => text.replace(SECRET, "$1********");
+  // Line by line: white space that could go on over line ends would be read again from each of them.
+  const hidden = (text: string): string =>
+    text
+      .split("\n")
+      .map((line) => line.replace(SECRET, "$1********$2"))
+      .join("\n");
   const from = before === undefined ? "/dev/null" : file;
   const patch = createTwoFilesPatch(from, file, hidden(before ?? ""), hidden(after), undefined, undefined, {
     context: 3,
