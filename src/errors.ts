@@ -106,22 +106,40 @@ export const FAILURES = {
       `${at.where}: credential_source = ${at.value} is none of Environment, Ec2InstanceMetadata, EcsContainer`,
       at.suggestion ? `write credential_source = ${at.suggestion}` : undefined,
     ),
-  "role-missing": (at: { where: string; profile: string }) =>
+  "role-missing": (at: { where: string; profile: string; setting: string }) =>
     config(
-      `${at.where}: profile "${at.profile}" has a credential_source but no role_arn, so it would hand out the host's own credentials`,
-      `add role_arn, or use "${at.profile}" as the source_profile of a profile that has one`,
+      at.setting === "credential_source"
+        ? `${at.where}: profile "${at.profile}" has a credential_source but no role_arn, so it would hand out the host's own credentials`
+        : `${at.where}: profile "${at.profile}" has ${at.setting} but no role_arn, so there is no role to assume`,
+      at.setting === "credential_source"
+        ? `add role_arn, or use "${at.profile}" as the source_profile of a profile that has one`
+        : at.setting === "source_profile"
+          ? "add role_arn, or take source_profile out"
+          : `add role_arn with source_profile or credential_source, or take ${at.setting} out`,
     ),
-  "profile-empty": (at: { where: string; profile: string }) =>
+  "profile-empty": (at: { where: string; profile: string; origin?: string | undefined }) =>
     config(
-      `${at.where}: profile "${at.profile}" holds no credentials and names no source for them`,
-      "add role_arn with source_profile or credential_source",
+      `${at.where}: profile "${at.profile}"${at.origin ? ` (named by ${at.origin})` : ""} holds no credentials and names no source for them`,
+      at.origin
+        ? `add role_arn with source_profile or credential_source, or unset ${at.origin} to use the container's or the instance's role`
+        : "add role_arn with source_profile or credential_source",
+    ),
+  "web-identity-mixed": (at: { where: string; profile: string; name: string; missing: string }) =>
+    config(
+      `${at.where}: profile "${at.profile}" has web_identity_token_file, and ${at.name} in the environment says otherwise: it is not clear which role is meant`,
+      `unset ${at.name} to use the profile, or set ${at.missing} too to use the environment`,
     ),
   "keys-incomplete": (at: { where: string; profile: string; missing: string }) =>
     config(`${at.where}: profile "${at.profile}" has half a key pair: ${at.missing} is missing from the same file`),
   "setting-invalid": (at: { where: string; name: string; value: string; expected: string; hint?: string }) =>
     config(`${at.where}: ${at.name} = ${at.value} is not ${at.expected}`, at.hint),
-  "setting-missing": (at: { where: string; profile: string; setting: string; because: string }) =>
-    config(`${at.where}: profile "${at.profile}" has ${at.because} but no ${at.setting}`),
+  "setting-missing": (at: { where: string; profile?: string; setting: string; because: string; hint?: string }) =>
+    config(
+      at.profile === undefined
+        ? `${at.where}: ${at.because} is set but ${at.setting} is not`
+        : `${at.where}: profile "${at.profile}" has ${at.because} but no ${at.setting}`,
+      at.hint,
+    ),
   "section-not-found": (at: { where: string; kind: string; name: string }) =>
     config(`${at.where}: there is no section [${at.kind} ${at.name}]`),
   "endpoint-insecure": (at: { where: string; url: string }) =>
@@ -408,6 +426,25 @@ export const FAILURES = {
     senseless(`a fault of xrole's own: ${at.problem}`, "please report it, with the output of --debug"),
 } satisfies Record<string, (at: never) => Failure>;
 
+/** Failures by something that is not there: a line that was meant to be it is all there is to say. */
+const ABSENT: readonly ErrorCode[] = [
+  ...(["profile-empty", "role-missing", "source-missing", "source-empty", "source-not-found"] as const),
+  ...(["setting-missing", "keys-incomplete", "credentials-nowhere"] as const),
+];
+
+/** A line that was meant as a setting and is not one (config/lost-settings.ts). */
+interface Lost {
+  readonly written: string;
+  readonly meant: string;
+  readonly from: string;
+  readonly above?: { readonly name: string; readonly line: number };
+}
+
+const lostInWords = ({ written, meant, from, above }: Lost): string =>
+  above
+    ? `${from}: ${written} is indented, so it is part of ${above.name} in line ${String(above.line)}; remove the blanks before it`
+    : `${from}: ${written} is not a setting that is read; write ${meant}`;
+
 export type ErrorCode = keyof typeof FAILURES;
 
 /** A code with what its message needs to be told. */
@@ -431,6 +468,16 @@ export class XroleError extends Error {
   readonly details: unknown;
   readonly status: number;
   readonly hint: string | undefined;
+  /** Whether the hint names such lines already. */
+  readonly isNaming: boolean = false;
+
+  /** The same failure, with the lines in its hint that may be what is behind it. */
+  naming(lost: readonly Lost[]): XroleError {
+    const rest = this.hint !== undefined && !ABSENT.includes(this.code) ? [this.hint] : [];
+    const hint = [...lost.slice(0, 3).map(lostInWords), ...rest].join("; ");
+    const again = new XroleError(...([this.code, this.details, { cause: this.cause }] as unknown as Telling));
+    return Object.assign(again, { hint, isNaming: true });
+  }
 
   constructor(...[code, details, options]: Telling) {
     const failure = failureOf(code, details);

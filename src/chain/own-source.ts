@@ -1,6 +1,6 @@
-// Finds the credentials a profile itself holds: keys, web identity, SSO, a process, a login (rules 21 and 24).
+// Finds the credentials a profile itself holds: web identity, SSO, keys, a login, a process (rules 21 and 24).
 import { place, setting } from "../config/profile.ts";
-import type { Config, Section } from "../config/types.ts";
+import type { Config, Section, Setting } from "../config/types.ts";
 import { XroleError } from "../errors.ts";
 import { decideSessionName, type Caller } from "./hop.ts";
 import { checked, own } from "./limits.ts";
@@ -71,25 +71,67 @@ export function webIdentitySource(profile: Section, env: Environment, caller: Ca
   };
 }
 
+/** A way to credentials that a profile has, and the setting that says so. */
+export interface Way {
+  readonly name: "SSO" | "keys" | "login_session" | "credential_process";
+  readonly at: Setting;
+  /** @throws XroleError `keys-incomplete`, `setting-missing`, `section-not-found` */
+  readonly source: () => Source | undefined;
+}
+
 /**
- * SSO, credential_process or login_session, in this order.
+ * The ways of a selected profile without role or web identity, in the order of botocore's ProfileProviderBuilder: SSO, keys of the
+ * credentials file, login, process, keys of the config file (rule 21).
+ */
+export function ownWays(env: Environment, config: Config, profile: Section): Way[] {
+  const keyId = setting(profile, "aws_access_key_id") ?? setting(profile, "aws_secret_access_key");
+  const keys: Way[] = keyId ? [{ name: "keys", at: keyId, source: () => staticSource(profile) }] : [];
+  const inCredentials = config.credentialsFile?.get(profile.name);
+  const isFromCredentials = inCredentials !== undefined && setting(inCredentials, "aws_access_key_id") !== undefined;
+  const others = otherWays(env, config, profile);
+  // A session or a start URL alone is no role: botocore goes on without it, so it comes last (rule 21).
+  const isRole = setting(profile, "sso_account_id") ?? setting(profile, "sso_role_name");
+  const sso = others.filter(({ name }) => name === "SSO");
+  const rest = others.filter(({ name }) => name !== "SSO");
+  const found = [
+    ...(isRole ? sso : []),
+    ...(isFromCredentials ? keys : []),
+    ...rest,
+    ...(isFromCredentials ? [] : keys),
+  ];
+  return found.length > 0 ? found : sso;
+}
+
+/**
+ * SSO, login_session or credential_process, in this order.
  * @throws XroleError `setting-missing`, `setting-invalid`, `section-not-found`, `endpoint-insecure`
  */
 export function otherSource(env: Environment, config: Config, profile: Section): Source | undefined {
-  const sso = ssoSource(env, config, profile);
-  if (sso) return sso;
-  const process = setting(profile, "credential_process");
-  if (process) {
-    return {
-      kind: "process",
-      from: place(process),
-      profile: profile.name,
-      command: process.value,
-      ...accountOf(profile),
-    };
-  }
+  return otherWays(env, config, profile)[0]?.source();
+}
+
+function otherWays(env: Environment, config: Config, profile: Section): Way[] {
+  const ways: Way[] = [];
+  const sso = SSO_MARKS.map((key) => setting(profile, key)).find(Boolean);
+  if (sso) ways.push({ name: "SSO", at: sso, source: () => ssoSource(env, config, profile) });
   const login = setting(profile, "login_session");
-  if (!login) return undefined;
+  if (login) ways.push({ name: "login_session", at: login, source: () => loginSource(env, config, profile, login) });
+  const process = setting(profile, "credential_process");
+  if (process) ways.push({ name: "credential_process", at: process, source: () => processSource(profile, process) });
+  return ways;
+}
+
+function processSource(profile: Section, process: Setting): Source {
+  return {
+    kind: "process",
+    from: place(process),
+    profile: profile.name,
+    command: process.value,
+    ...accountOf(profile),
+  };
+}
+
+function loginSource(env: Environment, config: Config, profile: Section, login: Setting): Source {
   const configured = usableEndpoint(env, config, profile, SIGN_IN);
   const { fips, dualStack } = endpointFlags(env, profile);
   return {
@@ -109,10 +151,11 @@ function accountOf(profile: Section): { accountId?: string } {
   return account ? { accountId: checked(account, "accountId") } : {};
 }
 
+const SSO_MARKS = ["sso_session", "sso_start_url", "sso_account_id", "sso_role_name"];
+
 function ssoSource(env: Environment, config: Config, profile: Section): Source | undefined {
   const session = setting(profile, "sso_session");
-  const mark =
-    session ?? ["sso_start_url", "sso_account_id", "sso_role_name"].map((key) => setting(profile, key)).find(Boolean);
+  const mark = SSO_MARKS.map((key) => setting(profile, key)).find(Boolean);
   if (!mark) return undefined;
   const accountId = own(profile, "sso_account_id");
   const roleName = setting(profile, "sso_role_name");

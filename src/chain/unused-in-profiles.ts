@@ -1,5 +1,6 @@
 // Finds the settings of the profiles on a plan's way that it does not use: a profile is one source or one role, and what would
 // make it another one has no say. Pure.
+import { lostSettings } from "../config/lost-settings.ts";
 import { place, setting } from "../config/profile.ts";
 import { VARIABLES_OF_SETTINGS } from "../config/setting-variables.ts";
 import type { Config, Section, Setting } from "../config/types.ts";
@@ -56,11 +57,39 @@ export function unusedInProfiles({ config, options }: Situation, plan: Plan): re
     ...roleSettings(one, one.section.name === plan.profile ? options : {}),
     ...(one.section.name === plan.profile ? [] : selectedOnly(one.section, plan)),
     ...hidden(one.section),
+    ...lost(one.section),
   ]);
+  const selected = config.profiles.get(plan.profile);
+  const passedBy = selected && used.length === 0 ? passed(selected, plan) : [];
   const fallback = config.profiles.get("default");
   const isOnTheWay = used.some(({ section }) => section === fallback);
-  return [...found, ...(fallback && !isOnTheWay ? selectedOnly(fallback, plan).filter(isRegion) : [])];
+  return [...found, ...passedBy, ...(fallback && !isOnTheWay ? selectedOnly(fallback, plan).filter(isRegion) : [])];
 }
+
+/** What the profile would give, where the default chain finds something before it (rule 20). */
+function passed(section: Section, { source }: Plan): Unused[] {
+  const [isWebIdentity, because] = [source.kind === "web-identity", `${source.from} comes first`];
+  const keys = [...new Set([...ALL_WAYS, ...Object.keys(ROLE_SETTINGS)])];
+  return [
+    ...keys
+      .filter((key) => !(isWebIdentity && key === "role_session_name"))
+      .flatMap((key) => unused(section, key, because)),
+    ...lost(section),
+  ];
+}
+
+/** Lines that were meant as settings. */
+const lost = (section: Section): Unused[] =>
+  lostSettings(section).map(({ written, meant, value, from, above }) => ({
+    setting: written,
+    ...(SECRETS.includes(meant) ? {} : { value }),
+    from,
+    because: above
+      ? `it is indented, and so part of ${above.name} in line ${String(above.line)}`
+      : `it is not a setting that is read: write ${meant}`,
+    isOverridden: false,
+    isLost: true,
+  }));
 
 /** The selected profile first, the source's last. */
 function profilesOf(config: Config, { profile, hops, source }: Plan): Used[] {

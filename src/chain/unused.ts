@@ -19,6 +19,8 @@ export interface Unused {
   readonly because: string;
   /** Another value of the same thing is used in its place; else it has no say in this plan. */
   readonly isOverridden: boolean;
+  /** It is no setting, and was meant as one (config/lost-settings.ts). */
+  readonly isLost?: true;
 }
 
 export interface Situation {
@@ -92,7 +94,15 @@ function unusedVariables({ env, profile }: Situation, { source, hops }: Plan): U
       : ignored(["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"], other)),
     ...(source.kind === "container"
       ? ignored(variable(env, container[0] ?? "") === undefined ? [] : container.slice(1), `${container[0] ?? ""} wins`)
-      : ignored(container, other)),
+      : [
+          ...ignored(container, other),
+          ...ignored(
+            ["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN"],
+            container.some((name) => variable(env, name) !== undefined)
+              ? other
+              : "no container address is set beside it",
+          ),
+        ]),
     ...(isSessionUsed
       ? []
       : ignored(["AWS_ROLE_SESSION_NAME"], hops.length > 0 ? "the profile names the session" : "no role is assumed")),

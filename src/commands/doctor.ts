@@ -1,5 +1,5 @@
 // `xrole doctor`: walks the chain of a profile for real, and names the broken link and its repair.
-import { holdsCredentials } from "../chain/own-source.ts";
+import { meansCredentials } from "../chain/missing-role.ts";
 import { matchesPattern } from "../chain/pattern.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Context } from "../context.ts";
@@ -32,7 +32,7 @@ export async function run(context: Context, invocation: Invocation): Promise<num
 async function runAll(context: Context, invocation: Invocation): Promise<number> {
   const config = loadConfig(context);
   const names = [...config.profiles.values()]
-    .filter((section) => matchesPattern(section.name, invocation.profile) && holdsCredentials(section))
+    .filter((section) => matchesPattern(section.name, invocation.profile) && meansCredentials(section))
     .map(({ name }) => name);
   // Questions of several profiles at once would be one muddle on the terminal.
   const silent = { ...context, ask: () => Promise.resolve(undefined) };

@@ -1,5 +1,6 @@
 // Examines one profile for doctor: files to profile to plan, then the plan walked for real, each step told as it is done.
 import { configuredEndpoint } from "../chain/endpoint.ts";
+import { namingLost } from "../chain/missing-role.ts";
 import { selectedName } from "../chain/plan.ts";
 import { regionPlace } from "../chain/region.ts";
 import { holdsPlan, usesHeldRole } from "../chain/session.ts";
@@ -53,6 +54,7 @@ export async function examine(
   const isHeld = usesHeldRole(context.env, invocation.profile);
   const profile = (isHeld ? variable(context.env, "XROLE_PROFILE") : undefined) ?? wanted;
   const steps: Step[] = [];
+  let profiles = config;
   const tell = async (...some: readonly Step[]): Promise<void> => {
     for (const step of some) {
       steps.push(step);
@@ -69,13 +71,12 @@ export async function examine(
     rest: readonly string[],
     evidence?: Omit<Evidence, "failure">,
   ): Promise<number> => {
-    const { failure, status } = failureOf(error);
+    const { failure, status } = failureOf(profiles ? namingLost(error, profiles, profile) : error);
     await tell(failedStep(step, failure, evidence));
     await tell(...rest.map((one): Step => ({ step: one, state: "not reached", text: "" })));
     return status;
   };
 
-  let profiles = config;
   if (!profiles) {
     try {
       profiles = loadConfig(context);

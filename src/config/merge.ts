@@ -15,7 +15,7 @@ export function mergeFiles(config: Config, credentials: Config): Config {
     const [below, above] = [config.profiles.get(name), credentials.profiles.get(name)];
     return below && above ? mergeSection(below, above) : (below ?? above);
   });
-  return { ...config, profiles };
+  return { ...config, profiles, credentialsFile: credentials.profiles };
 }
 
 function mergeSection(below: Section, above: Section): Section {

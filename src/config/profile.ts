@@ -29,11 +29,14 @@ export function findProfile(config: Config, name: string, origin?: string): Sect
   });
 }
 
-/** Up to three names that differ from `name` by little: case, a few letters, or one being the start of the other. */
-export function closeNames(name: string, names: Iterable<string>): string[] {
+/**
+ * Up to three names that differ from `name` by little: case, a few letters, or one being the start of the other.
+ * @param share one letter in so many may be wrong
+ */
+export function closeNames(name: string, names: Iterable<string>, share = 3): string[] {
   const wanted = name.toLowerCase();
   if (wanted.length > LONGEST_NAME) return [];
-  const allowed = Math.max(1, Math.floor(wanted.length / 3));
+  const allowed = Math.max(1, Math.floor(wanted.length / share));
   return [...names]
     .map((candidate) => ({ candidate, distance: distance(wanted, candidate.toLowerCase()) }))
     .filter(
@@ -48,17 +51,21 @@ export function closeNames(name: string, names: Iterable<string>): string[] {
 /** Nobody types longer names, whose comparison takes long. */
 const LONGEST_NAME = 64;
 
-/** Levenshtein distance. */
+/** Levenshtein distance, with two letters in each other's place counted once. */
 function distance(a: string, b: string): number {
   // Names this different in length are never close; long lists stay cheap.
   if (Math.abs(a.length - b.length) > 8) return Infinity;
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution));
+      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = isSwapped ? (before[j - 2] ?? 0) + 1 : Infinity;
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution, swap));
     }
+    before = row;
     row = next;
   }
   return row[b.length] ?? Infinity;

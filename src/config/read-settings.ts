@@ -5,6 +5,7 @@ import type { Setting } from "./types.ts";
 export interface OpenSetting extends Setting {
   value: string;
   nested?: Map<string, Setting>;
+  continued?: Map<string, Setting>;
 }
 
 interface Reading {
@@ -33,6 +34,10 @@ export function readSettings(text: string, { file, line: first, settings, fail }
         const { key, value } = splitSetting(content, line, "a nested ");
         open.setting.nested ??= new Map();
         open.setting.nested.set(key, { value, file, line });
+      } else if (/^[\w-]+\s*=/.test(content)) {
+        const { key, value } = splitSetting(content, line, "a ");
+        open.setting.continued ??= new Map();
+        open.setting.continued.set(key, { value, file, line });
       }
       continue;
     }

@@ -9,6 +9,8 @@ export interface Setting {
   readonly over?: Setting;
   /** The `k = v` lines below an empty value (rule 8), by lower-case key. */
   readonly nested?: Settings;
+  /** The `k = v` lines that continue a value which is not empty, likewise: part of the value, and perhaps meant as settings. */
+  readonly continued?: Settings;
 }
 
 /** Settings by lower-case key (rule 5). A Map: `__proto__` is an ordinary name (rule 13). */
@@ -37,4 +39,6 @@ export interface Config {
   readonly services: Sections;
   /** Sections of the config file that lack the word `profile` (rule 1): no profiles, but good hints. */
   readonly bareSections: Sections;
+  /** What the credentials file says by itself, where it is merged in: its keys come before a process, the config file's after it (rule 21). */
+  readonly credentialsFile?: Sections;
 }

@@ -1,5 +1,6 @@
 // Credentials at the end of a plan: those that are kept, where they live long enough, with nothing loaded that asking takes.
 import type { Credentials, Plan } from "../chain/types.ts";
+import { namingLost } from "../chain/missing-role.ts";
 import { holdsPlan } from "../chain/session.ts";
 import type { Config } from "../config/types.ts";
 import { loadSettings } from "../config/settings.ts";
@@ -58,7 +59,12 @@ export async function obtainSession(context: Context, request: Resolving): Promi
   const session = keptSession(context, request, kept);
   if (session) return session;
   const { resolveSession } = await import("./resolve.ts");
-  return resolveSession(context, request, kept);
+  try {
+    return await resolveSession(context, request, kept);
+  } catch (error) {
+    // What AWS refuses may be behind a line that is not read: an external id, a device.
+    throw namingLost(error, request.config, request.plan.profile);
+  }
 }
 
 /** The steps of the plan and the cache. */

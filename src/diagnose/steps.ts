@@ -68,9 +68,9 @@ export function endpointStep({ endpoint, caBundle }: Plan, from: string | undefi
 }
 
 /** A setting without effect: a warning where another value of the same thing is used. */
-export const unusedStep = ({ setting, value, from, because, isOverridden }: Unused): Step => ({
+export const unusedStep = ({ setting, value, from, because, isOverridden, isLost }: Unused): Step => ({
   step: "not used",
-  state: isOverridden ? "warning" : "ok",
+  state: isOverridden || isLost ? "warning" : "ok",
   text: `${setting}${value === undefined ? "" : ` = ${value}`}: ${because}`,
   from,
 });

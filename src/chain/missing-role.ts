@@ -1,0 +1,74 @@
+// Sees that a profile was meant to have a role and has none that can be used: its other settings would then go to somebody else.
+import { lostSettings, type LostSetting } from "../config/lost-settings.ts";
+import { setting } from "../config/profile.ts";
+import type { Config, Section, Setting } from "../config/types.ts";
+import { STATUS, XroleError } from "../errors.ts";
+import { holdsCredentials } from "./own-source.ts";
+
+/** What only a profile with a role has a use for, the surest sign first. */
+const ROLE_SETTINGS = [
+  ...["source_profile", "credential_source", "external_id", "role_session_name", "duration_seconds", "mfa_serial"],
+  ...["mfa_process", "source_identity", "session_tags", "transitive_session_tags"],
+];
+
+/** Settings that decide whose credentials a profile gives. */
+const IDENTITY = [
+  ...["role_arn", "source_profile", "credential_source", "web_identity_token_file", "credential_process"],
+  ...["login_session", "sso_session", "sso_start_url", "sso_account_id", "sso_role_name"],
+  ...["aws_access_key_id", "aws_secret_access_key"],
+];
+
+const OF_A_PROFILE: readonly number[] = [STATUS.config, STATUS.refused, STATUS.usage];
+
+/** The first setting of a role in a profile without one. */
+export function firstRoleSetting(profile: Section): { key: string; at: Setting } | undefined {
+  for (const key of ROLE_SETTINGS) {
+    const at = setting(profile, key);
+    if (at) return { key, at };
+  }
+  return undefined;
+}
+
+/**
+ * Refuses a profile whose own credentials would stand in for a role that is misspelt or indented.
+ * @throws XroleError `role-missing`
+ */
+export function expectRoleSpelt(profile: Section): void {
+  // Nearly no profile has such a line, so that the search below is rare.
+  if (!anyValue(profile, (value) => ROLE_ARN.test(value))) return;
+  const lost = lostSettings(profile).find(({ meant, value }) => meant === "role_arn" && ROLE_ARN.test(value));
+  if (!lost) return;
+  throw new XroleError("role-missing", { where: lost.from, profile: profile.name, setting: lost.written });
+}
+
+const ROLE_ARN = /arn:[\w-]*:iam::\d*:role\//;
+
+function anyValue({ settings }: Section, matches: (value: string) => boolean): boolean {
+  for (const { value } of settings.values()) if (matches(value)) return true;
+  return false;
+}
+
+/** Whether a profile was meant to say whose credentials it gives, well or not: the default chain does not pass such a one by. */
+export const meansCredentials = (profile: Section): boolean =>
+  holdsCredentials(profile) ||
+  firstRoleSetting(profile) !== undefined ||
+  lostSettings(profile).some(({ meant }) => IDENTITY.includes(meant));
+
+/**
+ * The error with the lines that were meant as settings, in the profiles on the way from the one of this name. Only a profile's own
+ * failures and AWS's refusals are told so: such a line is not behind a network that is down.
+ */
+export function namingLost(error: unknown, config: Config, name: string): unknown {
+  if (!(error instanceof XroleError) || !OF_A_PROFILE.includes(error.status) || error.isNaming) return error;
+  const lost: LostSetting[] = [];
+  const seen = new Set<Section>();
+  for (let section = config.profiles.get(name); section && !seen.has(section);) {
+    seen.add(section);
+    lost.push(...lostSettings(section));
+    const session = config.ssoSessions.get(setting(section, "sso_session")?.value ?? "");
+    if (session) lost.push(...lostSettings(session));
+    // A name that lines were added to is still the name of its first line.
+    section = config.profiles.get(setting(section, "source_profile")?.value.split("\n")[0] ?? "");
+  }
+  return lost.length === 0 ? error : error.naming(lost);
+}

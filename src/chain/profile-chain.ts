@@ -1,0 +1,154 @@
+// The chain of one profile: its role and what it is assumed from, or the credentials it holds itself (rules 21 to 28).
+import type { Environment } from "../context.ts";
+import { closeNames, place, setting } from "../config/profile.ts";
+import type { Config, Section, Setting } from "../config/types.ts";
+import { XroleError } from "../errors.ts";
+import { containerEndpoint } from "./container-endpoint.ts";
+import { planHop, type Caller } from "./hop.ts";
+import { instanceEndpoint, instancePatience, isInstanceDisabled } from "./instance-endpoint.ts";
+import { expectRoleSpelt, firstRoleSetting } from "./missing-role.ts";
+import { otherSource, ownWays, staticSource, webIdentitySource } from "./own-source.ts";
+import type { RoleOptions } from "./role-options.ts";
+import type { Hop, Source } from "./types.ts";
+
+export interface ChainRequest {
+  readonly config: Config;
+  /** The host's environment (host-environment.ts). */
+  readonly env: Environment;
+  readonly options: RoleOptions;
+  readonly caller: Caller;
+  /** Accepts a selected profile that is only a source (rule 27): `list` shows it. */
+  readonly allowSourceOnly?: boolean;
+}
+
+/** A source and the hops from it. */
+export interface Chain {
+  readonly source: Source;
+  /** In call order. */
+  readonly hops: readonly Hop[];
+}
+
+const CREDENTIAL_SOURCES = ["Environment", "Ec2InstanceMetadata", "EcsContainer"];
+
+/**
+ * The chain of a selected profile (rule 21).
+ * @param origin the variable that names the profile, for an error
+ * @param warnings is told where one way to credentials in the profile wins over another
+ */
+export function profileChain(
+  request: ChainRequest,
+  selected: Section,
+  origin?: string,
+  warnings: string[] = [],
+): Chain {
+  const { config, env, caller } = request;
+  const webIdentity = webIdentitySource(selected, env, caller);
+  const role = setting(selected, "role_arn");
+  const ways = ownWays(env, config, selected);
+  const file = setting(selected, "web_identity_token_file");
+  const winner = file ? { name: "web identity", at: file } : role ? { name: "role", at: role } : ways[0];
+  const isOwnSource = role && setting(selected, "source_profile")?.value === selected.name;
+  const losers = ways.filter((way) => way !== winner && !(isOwnSource && !webIdentity && way.name === "keys"));
+  if (winner && losers.length > 0) {
+    const names = losers.map(({ name, at }) => `its ${name} (${place(at)})`).join(" and ");
+    warnings.push(`profile "${selected.name}": its ${winner.name} (${place(winner.at)}) comes before ${names}`);
+  }
+  if (webIdentity) return { source: webIdentity, hops: [] };
+  if (role) return roleChain(request, selected, role, []);
+  expectRoleSpelt(selected);
+  const own = ways[0]?.source();
+  const named = setting(selected, "credential_source");
+  if (own) {
+    const unused = setting(selected, "source_profile") ?? named;
+    if (unused) {
+      const name = unused === named ? "credential_source" : "source_profile";
+      warnings.push(
+        `profile "${selected.name}" has ${name} (${place(unused)}) but no role_arn: its own credentials are used`,
+      );
+    }
+    return { source: own, hops: [] };
+  }
+  const left = firstRoleSetting(selected);
+  if (!left) throw new XroleError("profile-empty", { where: place(selected), profile: selected.name, origin });
+  const source = named && credentialSource(request, selected, named, selected);
+  if (source && (request.allowSourceOnly || request.options.roleArn !== undefined)) return { source, hops: [] };
+  throw new XroleError("role-missing", { where: place(left.at), profile: selected.name, setting: left.key });
+}
+
+/** The chain that ends in `profile`'s role. `path` holds the profiles on the way here, the selected one first. */
+export function roleChain(request: ChainRequest, profile: Section, role: Setting, path: readonly Section[]): Chain {
+  const { config, env, caller, options } = request;
+  const at = [...path, profile];
+  const selected = at[0] ?? profile;
+  const sourceProfile = setting(profile, "source_profile");
+  const named = setting(profile, "credential_source");
+  const where = place(sourceProfile ?? named ?? role);
+  if (sourceProfile && named) throw new XroleError("source-ambiguous", { where, profile: profile.name });
+  // How the profiles hang together is judged before what each says about its role.
+  const given = { value: role.value, where: place(role), name: "role_arn" };
+  const hop = (): Hop => planHop(profile, given, env, caller, path.length === 0 ? options : {});
+  if (named) return { source: credentialSource(request, profile, named, selected), hops: [hop()] };
+  if (!sourceProfile) throw new XroleError("source-missing", { where, profile: profile.name });
+
+  const next = config.profiles.get(sourceProfile.value);
+  const link = { where, profile: profile.name, source: sourceProfile.value };
+  if (!next) {
+    throw new XroleError("source-not-found", { ...link, close: closeNames(link.source, config.profiles.keys()) });
+  }
+  const cycle = (): never => {
+    const names = at.map(({ name }) => name);
+    throw new XroleError("source-cycle", { where, cycle: [...names.slice(names.indexOf(next.name)), next.name] });
+  };
+  if (next === profile) {
+    // A profile may take its own keys to assume its own role, and only those (rule 25).
+    const source = staticSource(profile) ?? cycle();
+    return { source, hops: [hop()] };
+  }
+  if (at.includes(next)) cycle();
+
+  // [pinned] A source profile's keys come before its role, web identity, SSO and process (rule 24).
+  const first = staticSource(next) ?? webIdentitySource(next, env, caller);
+  if (first) return { source: first, hops: [hop()] };
+  const nextRole = setting(next, "role_arn");
+  if (nextRole) {
+    const below = roleChain(request, next, nextRole, at);
+    return { source: below.source, hops: [...below.hops, hop()] };
+  }
+  const other = otherSource(env, config, next);
+  if (other) return { source: other, hops: [hop()] };
+  // [pinned] A source profile that only names a credential_source is that source (rule 27).
+  const nextNamed = setting(next, "credential_source");
+  if (!nextNamed) throw new XroleError("source-empty", link);
+  return { source: credentialSource(request, next, nextNamed, selected), hops: [hop()] };
+}
+
+/** What a credential_source means; it is spelled exactly (rule 26) and never falls through to another (rule 28). */
+function credentialSource({ env }: ChainRequest, profile: Section, named: Setting, selected: Section): Source {
+  const from = place(named);
+  switch (named.value) {
+    case "Environment":
+      return { kind: "environment", from };
+    case "Ec2InstanceMetadata":
+      return {
+        kind: "instance",
+        from,
+        endpoint: instanceEndpoint(env, selected),
+        disabled: isInstanceDisabled(env),
+        speculative: false,
+        ...instancePatience(env, selected),
+      };
+    case "EcsContainer": {
+      const container = containerEndpoint(env);
+      return { kind: "container", from, ...(container && { endpoint: container.url }) };
+    }
+    default: {
+      const suggestion = closeNames(named.value, CREDENTIAL_SOURCES)[0];
+      const where = `${from}: profile "${profile.name}"`;
+      throw new XroleError("credential-source-invalid", {
+        where,
+        value: named.value,
+        ...(suggestion ? { suggestion } : {}),
+      });
+    }
+  }
+}
