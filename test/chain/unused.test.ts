@@ -245,13 +245,17 @@ describe("of profiles", () => {
       ],
     ],
     [
-      "nothing of a profile that the default chain does not look at",
+      "what the default chain passes by in a profile",
       {
         profile: undefined,
         config: `[default]\n${ROLE}\ncredential_process = x\nmfa_serial = arn:aws:iam::1:mfa/u\n`,
         env: { AWS_ACCESS_KEY_ID: "AKIAENV", AWS_SECRET_ACCESS_KEY: "s" },
       },
-      [],
+      [
+        "role_arn @ config:2: AWS_ACCESS_KEY_ID comes first",
+        "credential_process @ config:3: AWS_ACCESS_KEY_ID comes first",
+        "mfa_serial @ config:4: AWS_ACCESS_KEY_ID comes first",
+      ],
     ],
   ])("%s", (_, situation, expected) => {
     expect(unused(situation)).toEqual(expected);
