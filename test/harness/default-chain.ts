@@ -1,5 +1,5 @@
 // Situations of the default chain, each with what botocore decided in it: by the key that signs, since nothing else tells.
-import { createHash } from "node:crypto";
+import { createHash, generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { containerReply, imds, sts, type Answer } from "./fake-aws.ts";
@@ -22,6 +22,10 @@ export interface Recorded {
   readonly judge: string;
   readonly situations: readonly Situation[];
 }
+
+const PROOF_KEY = generateKeyPairSync("ec", { namedCurve: "P-256" })
+  .privateKey.export({ format: "pem", type: "sec1" })
+  .toString();
 
 export const RECORDED = resolve(import.meta.dirname, "../conformance/default-chain.json");
 export const recorded = (): Recorded => JSON.parse(readFileSync(RECORDED, "utf8")) as Recorded;
@@ -56,7 +60,7 @@ export function filesOf({ config, credentials }: Situation): Record<string, stri
       refreshToken: "refresh-token",
       idToken: "id-token",
       clientId: "arn:aws:signin:::devtools/same-device",
-      dpopKey: "unused",
+      dpopKey: PROOF_KEY,
     }),
   };
 }
