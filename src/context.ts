@@ -10,6 +10,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Output {
   readonly isTerminal: boolean;
   readonly write: (text: string) => Promise<void>;
+  /** From now on `write` hands every text to `take`. */
+  readonly divert?: (take: (text: string) => void) => void;
 }
 
 /** A list to choose from. */
@@ -166,12 +168,21 @@ function userName(): string {
 function output(descriptor: number, stream: () => NodeJS.WriteStream): Output {
   const failure = (error: Error): XroleError =>
     new XroleError("output-failed", { problem: error.message }, { cause: error });
+  let take: ((text: string) => void) | undefined;
   return {
+    divert(to) {
+      take = to;
+    },
     get isTerminal() {
       return stream().isTTY;
     },
     write: (text) =>
       new Promise((resolve, reject) => {
+        if (take) {
+          take(text);
+          resolve();
+          return;
+        }
         const left = writeNow(descriptor, Buffer.from(text), failure);
         if (left.length === 0) {
           resolve();

@@ -6,6 +6,7 @@ import { runChild, type Ending } from "../deliver/child.ts";
 import { isServable, openEndpoint } from "../deliver/endpoint.ts";
 import { endpointChanges } from "../deliver/endpoint-environment.ts";
 import { applyChanges, childChanges, environmentChanges } from "../deliver/environment.ts";
+import { neverWait } from "../deliver/lossy.ts";
 import { profileFile } from "../deliver/profile-file.ts";
 import type { Prepared } from "./prepare.ts";
 
@@ -23,7 +24,8 @@ export async function runRenewed(
     const changes = childChanges(environmentChanges(context.env, plan, first.credentials));
     return runChild(context, path, command, applyChanges(context.env, changes));
   }
-  const files = writeChildFiles(context, profileFile(config, plan.profile));
+  neverWait(context, false);
+  const files = await writeChildFiles(context, profileFile(config, plan.profile));
   try {
     const place = { path: files.path, token: files.token, credentials };
     const endpoint = await openEndpoint({ host: "127.0.0.1", port: 0, places: [place], now: context.now });

@@ -36,7 +36,7 @@ export async function run(context: Context, { options, command, profile }: Invoc
       longestSession: readTime("--longest-session", options.longestSession),
     }),
   };
-  const sandbox = await startSandbox(world, context.now);
+  const sandbox = await startSandbox(world, context);
   try {
     const changes = changesFor(context, sandbox);
     if (command[0] !== undefined) {

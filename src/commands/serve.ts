@@ -1,14 +1,15 @@
 // `xrole serve`: a loopback endpoint that gives roles to containers, IDEs and daemons, until it is stopped.
 import { posix } from "node:path";
-import { formatTime } from "../chain/received.ts";
 import type { Context } from "../context.ts";
 import { openRenewal } from "../credentials/refresh.ts";
 import { fingerprint } from "../digest.ts";
 import type { Ending } from "../deliver/child.ts";
+import { openAudit } from "../deliver/audit.ts";
 import { writeChildFiles, type ChildFiles } from "../deliver/child-files.ts";
-import { isServable, openEndpoint, type Answered, type Place } from "../deliver/endpoint.ts";
+import { isServable, openEndpoint, type Place } from "../deliver/endpoint.ts";
 import { endpointChanges } from "../deliver/endpoint-environment.ts";
 import type { Changes } from "../deliver/environment.ts";
+import { neverWait } from "../deliver/lossy.ts";
 import { profileFile } from "../deliver/profile-file.ts";
 import { FORMS, printPlaces, type Form, type Printed } from "../deliver/print-places.ts";
 import { waitForStop } from "../deliver/signals.ts";
@@ -30,6 +31,16 @@ export async function run(context: Context, invocation: Invocation): Promise<End
   const host = readHost(options.host);
   const port = readPort(options.port);
   const served: Served[] = [];
+  neverWait(context, true);
+  // What runs for it when it is stopped, such as a credential_process, is ended with it.
+  const running = new Set<(signal: NodeJS.Signals) => Promise<void>>();
+  const stoppable: Context = {
+    ...context,
+    onStop: (end) => {
+      running.add(end);
+      return () => void running.delete(end);
+    },
+  };
   try {
     const stopped = waitForStop();
     const opening = openAll();
@@ -37,8 +48,9 @@ export async function run(context: Context, invocation: Invocation): Promise<End
     const early = await Promise.race([opening, stopped]);
     if (early !== undefined) return early;
     const places = served.map(({ place }) => place);
-    const onAnswer = auditor(context, served);
-    const endpoint = await openEndpoint({ host, port, places, now: context.now, onAnswer });
+    const names = new Map(served.map(({ place, profile }) => [place, visible(profile)]));
+    const audit = openAudit(context, (place) => names.get(place) ?? "-");
+    const endpoint = await openEndpoint({ host, port, places, now: context.now, onAnswer: audit.onAnswer });
     try {
       const printed = served.map(({ profile, files, changesAt }): Printed => {
         const uri = endpoint.url + files.path;
@@ -52,14 +64,16 @@ export async function run(context: Context, invocation: Invocation): Promise<End
       return 0;
     } finally {
       await endpoint.close();
+      audit.end();
     }
   } finally {
     for (const { files } of served) files.remove();
+    await Promise.all([...running].map((end) => end("SIGTERM")));
   }
 
   /** One after the other: each may ask for a code. */
   async function openAll(): Promise<undefined> {
-    for (const profile of profiles) served.push(await open(context, { ...invocation, profile }));
+    for (const profile of profiles) served.push(await open(stoppable, { ...invocation, profile }));
   }
 }
 
@@ -71,7 +85,7 @@ async function open(context: Context, invocation: Invocation): Promise<Served> {
   if (!isServable(first.credentials)) throw new XroleError("not-servable", { profile: name });
   const { directory } = invocation.options;
   if (directory === "") throw new XroleError("usage", { problem: "--directory names no folder" });
-  const files = writeChildFiles(
+  const files = await writeChildFiles(
     context,
     profileFile(config, plan.profile),
     typeof directory === "string" ? posix.join(directory, folderName(name)) : undefined,
@@ -81,28 +95,6 @@ async function open(context: Context, invocation: Invocation): Promise<Served> {
     files,
     place: { path: files.path, token: files.token, credentials },
     changesAt: (url) => endpointChanges(context.env, plan, first.credentials, { url, files }),
-  };
-}
-
-/**
- * Writes a line a request: time, profile, the last four of the key id, status. What was refused names nobody. The lines of one
- * moment are written together.
- */
-function auditor({ stderr, now }: Context, served: readonly Served[]): (answered: Answered) => void {
-  const names = new Map(served.map(({ place, profile }) => [place, visible(profile)]));
-  let lines = "";
-  let time = "";
-  return ({ place, status, accessKeyId }) => {
-    if (lines === "") {
-      time = formatTime(new Date(now()));
-      setImmediate(() => {
-        // A stderr that cannot be written to stops no service.
-        stderr.write(lines).catch(() => undefined);
-        lines = "";
-      });
-    }
-    const profile = place ? names.get(place) : undefined;
-    lines += `${time} ${profile ?? "-"} ${accessKeyId?.slice(-4) ?? "-"} ${String(status)}\n`;
   };
 }
 

@@ -1,6 +1,6 @@
 // The files that stand in for the user's AWS files where an endpoint gives the credentials, and the token that it asks for.
 import { createHash, randomBytes } from "node:crypto";
-import { lstatSync, mkdtempSync, rmSync, statSync, type Stats } from "node:fs";
+import { lstatSync, statSync, type Stats } from "node:fs";
 import { tmpdir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { variable, type Context } from "../context.ts";
@@ -9,6 +9,7 @@ import { readText } from "../files.ts";
 import { makeFolder } from "../make-folder.ts";
 import { unsafeFolder, unsafeParent } from "../safe-folder.ts";
 import { replaceFile } from "../replace-file.ts";
+import { makeTemporary, type TemporaryFolder } from "../temporary.ts";
 
 export interface ChildFiles {
   readonly config: string;
@@ -29,8 +30,9 @@ export interface ChildFiles {
  * @param config the text of the config file
  * @throws XroleError `folder-unusable`
  */
-export function writeChildFiles(context: Context, config: string, keptIn?: string): ChildFiles {
-  const folder = keptIn === undefined ? newFolder(context) : keptFolder(context, keptIn);
+export async function writeChildFiles(context: Context, config: string, keptIn?: string): Promise<ChildFiles> {
+  const temporary = keptIn === undefined ? await newFolder(context) : undefined;
+  const folder = temporary?.path ?? keptFolder(context, keptIn ?? "");
   const files = {
     config: join(folder, "config"),
     credentials: join(folder, "credentials"),
@@ -44,15 +46,13 @@ export function writeChildFiles(context: Context, config: string, keptIn?: strin
   ] as const)
     replaceFile(file, text);
   const path = `/${createHash("sha256").update(`xrole path\n${token}`).digest("hex").slice(0, 32)}`;
-  const remove = (): void => {
-    if (keptIn === undefined) rmSync(folder, { recursive: true, force: true });
-  };
-  return { ...files, token, path, remove };
+  return { ...files, token, path, remove: () => temporary?.remove() };
 }
 
 const newToken = (): string => randomBytes(32).toString("base64url");
 
-function newFolder({ env, uid }: Context): string {
+async function newFolder(context: Context): Promise<TemporaryFolder> {
+  const { env, uid } = context;
   const runtime = variable(env, "XDG_RUNTIME_DIR");
   try {
     // After su or sudo -E it is another user's, who could put files of theirs in the place of these.
@@ -62,7 +62,7 @@ function newFolder({ env, uid }: Context): string {
       isForUser(statSync(runtime), uid) &&
       unsafeFolder(runtime, uid) === undefined
     )
-      return mkdtempSync(join(runtime, "xrole-"));
+      return await makeTemporary(runtime, "xrole-", context);
   } catch {
     // It need not be there.
   }
@@ -70,7 +70,7 @@ function newFolder({ env, uid }: Context): string {
   try {
     const unsafe = unsafeParent(folder, uid);
     if (unsafe !== undefined) throw new XroleError("folder-unusable", { folder, problem: unsafe });
-    return mkdtempSync(join(folder, "xrole-"));
+    return await makeTemporary(folder, "xrole-", context);
   } catch (error) {
     if (error instanceof XroleError) throw error;
     const problem = (error as NodeJS.ErrnoException).code ?? String(error);

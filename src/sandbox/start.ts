@@ -1,8 +1,10 @@
 // Starts a sandbox: its servers on loopback, and a temporary home with the world's files.
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
+import { makeTemporary, type TemporaryFolder } from "../temporary.ts";
 import { CONTAINER_PATH, playContainer } from "./container.ts";
 import { SERVICES, withFaults, type Handler, type Service } from "./faults.ts";
 import { openIdentities } from "./identity.ts";
@@ -24,9 +26,9 @@ export interface Sandbox {
   readonly close: () => Promise<void>;
 }
 
-/** @param clock milliseconds since 1970: what expiry and signatures are judged by, with the world's offset added */
-export async function startSandbox(world: World, clock: () => number): Promise<Sandbox> {
-  const now = (): number => clock() + (world.clockOffset ?? 0) * 1000;
+/** @param context its clock, with the world's offset added, is what expiry and signatures are judged by */
+export async function startSandbox(world: World, context: Pick<Context, "now" | "uid" | "platform">): Promise<Sandbox> {
+  const now = (): number => context.now() + (world.clockOffset ?? 0) * 1000;
   const identities = openIdentities(world, now);
   const mint = openMint();
   const players: Readonly<Record<Service, Handler>> = {
@@ -37,10 +39,10 @@ export async function startSandbox(world: World, clock: () => number): Promise<S
     signin: playSignIn(identities, now),
   };
   const servers: Server[] = [];
-  let home: string | undefined;
+  let folder: TemporaryFolder | undefined;
   const close = async (): Promise<void> => {
     await Promise.all(servers.map((server) => server.close()));
-    if (home !== undefined) await rm(home, { recursive: true, force: true });
+    folder?.remove();
   };
   try {
     const handlers = [
@@ -51,7 +53,8 @@ export async function startSandbox(world: World, clock: () => number): Promise<S
         queryError(501, "NotImplemented", "The sandbox plays STS, S3 and the console's sign-in only."),
     ];
     for (const handler of handlers) servers.push(await serve(handler));
-    home = await mkdtemp(join(tmpdir(), "xrole-sandbox-"));
+    folder = await makeTemporary(tmpdir(), "xrole-sandbox-", context);
+    const home = folder.path;
     const { webIdentity } = world;
     await writeHome(home, {
       ...world.files,

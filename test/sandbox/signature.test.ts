@@ -14,7 +14,11 @@ let sandbox: Sandbox;
 let offset = 0;
 beforeEach(async () => {
   offset = 0;
-  sandbox = await startSandbox(EXAMPLE, () => Date.now() + offset);
+  sandbox = await startSandbox(EXAMPLE, {
+    now: () => Date.now() + offset,
+    uid: process.getuid?.(),
+    platform: process.platform,
+  });
 });
 afterEach(() => sandbox.close());
 

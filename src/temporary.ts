@@ -1,0 +1,95 @@
+// Temporary folders that end with their process. Each holds a socket on which its process listens; a folder whose process was
+// killed, so that nobody listens there any more, is removed by the next one that makes a folder in the same place.
+import { lstatSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { kindOf, listen, locate, stayConnected } from "./local-socket.ts";
+
+export interface TemporaryFolder {
+  readonly path: string;
+  readonly remove: () => void;
+}
+
+interface Owner {
+  readonly uid: number | undefined;
+  readonly platform: NodeJS.Platform;
+}
+
+const SOCKET = ".xrole-alive";
+/** Milliseconds in which a living process lets one connect; the kernel does it for one that is stopped. */
+const ANSWER = 1000;
+/**
+ * Types of file systems that one kernel has for itself, so that its sockets tell who lives: tmpfs, ramfs, ext, XFS, Btrfs, F2FS,
+ * ZFS, overlayfs, APFS, HFS+. On a network's, the process may live on another host. Source: statfs(2).
+ */
+const LOCAL = new Set([
+  0x01021994, 0x858458f6, 0xef53, 0x58465342, 0x9123683e, 0xf2f52010, 0x2fc12fc1, 0x794c7630, 0x1a, 0x11,
+]);
+
+/**
+ * Makes a folder for this process alone, and removes those of the same prefix that killed ones left in `base`.
+ * @throws the system's error
+ */
+export async function makeTemporary(base: string, prefix: string, owner: Owner): Promise<TemporaryFolder> {
+  await sweep(base, prefix, owner).catch(() => undefined);
+  const path = mkdtempSync(join(base, prefix));
+  const remove = (): void => rmSync(path, { recursive: true, force: true });
+  const place = owner.platform === "win32" ? undefined : locate(path, SOCKET, owner.platform);
+  // Without a socket nobody ever removes the folder but its process.
+  const socket = place && (await listen(place.path, () => undefined));
+  place?.close();
+  if (socket === undefined || typeof socket === "string") return { path, remove };
+  const end = (): void => {
+    remove();
+    void socket.close();
+  };
+  return { path, remove: end };
+}
+
+async function sweep(base: string, prefix: string, { uid, platform }: Owner): Promise<void> {
+  if (uid === undefined || !isSafe(base, uid) || !LOCAL.has(statfsSync(base).type)) return;
+  const names = readdirSync(base).filter(
+    (name) => name.startsWith(prefix) && /^\w{6}$/.test(name.slice(prefix.length)),
+  );
+  for (const name of names) {
+    const folder = join(base, name);
+    if (isOwn(folder, uid) && (await isAbandoned(folder, platform))) remove(folder);
+  }
+}
+
+/** Whether nobody else can put another folder in the place of one of the user's. */
+function isSafe(base: string, uid: number): boolean {
+  const { mode, uid: owner } = statSync(base);
+  const isSticky = (mode & 0o1000) !== 0;
+  return (owner === uid || owner === 0) && (isSticky || (mode & 0o022) === 0);
+}
+
+/** Whether it is a folder, not a link to one, of the user's, and for nobody else to enter. */
+function isOwn(folder: string, uid: number): boolean {
+  const stat = lstatSync(folder, { throwIfNoEntry: false });
+  return stat?.isDirectory() === true && stat.uid === uid && (stat.mode & 0o077) === 0;
+}
+
+async function isAbandoned(folder: string, platform: NodeJS.Platform): Promise<boolean> {
+  const place = locate(folder, SOCKET, platform);
+  if (!place) return false;
+  try {
+    return kindOf(place.file) === "socket" && (await connected(place.path)) === "dead";
+  } finally {
+    place.close();
+  }
+}
+
+/** Ends at once where somebody listens. */
+function connected(path: string): Promise<string> {
+  return new Promise((resolve) => {
+    void stayConnected(path, ANSWER, { onWait: () => resolve("alive") }).then(resolve);
+  });
+}
+
+function remove(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // Another process is removing it, too.
+  }
+}
