@@ -91,6 +91,8 @@ export const FAILURES = {
       `${at.where}: these profiles take their credentials from each other: ${at.cycle.join(" -> ")}`,
       "end the chain in a profile with keys or a credential_source",
     ),
+  "chain-too-long": (at: { where: string; profile: string; limit: number }) =>
+    config(`${at.where}: the chain of profile "${at.profile}" has more than ${at.limit} profiles`),
   "source-missing": (at: { where: string; profile: string }) =>
     config(
       `${at.where}: profile "${at.profile}" has a role_arn but nothing to assume it with`,

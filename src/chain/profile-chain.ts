@@ -75,6 +75,9 @@ export function profileChain(
   throw new XroleError("role-missing", { where: place(left.at), profile: selected.name, setting: left.key });
 }
 
+/** Profiles in a chain: each is a call to AWS, and a list of profiles that name each other plans them all. */
+const LONGEST_CHAIN = 32;
+
 /** The chain that ends in `profile`'s role. `path` holds the profiles on the way here, the selected one first. */
 export function roleChain(request: ChainRequest, profile: Section, role: Setting, path: readonly Section[]): Chain {
   const { config, env, caller, options } = request;
@@ -105,6 +108,8 @@ export function roleChain(request: ChainRequest, profile: Section, role: Setting
     return { source, hops: [hop()] };
   }
   if (at.includes(next)) cycle();
+  if (at.length > LONGEST_CHAIN)
+    throw new XroleError("chain-too-long", { where, profile: selected.name, limit: LONGEST_CHAIN });
 
   // [pinned] A source profile's keys come before its role, web identity, SSO and process (rule 24).
   const first = staticSource(next) ?? webIdentitySource(next, env, caller);
