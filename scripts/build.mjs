@@ -34,6 +34,7 @@ const LATER = {
   wording: "src/wording.ts",
   group: "src/own-group.ts",
   child: "src/deliver/child.ts",
+  lost: "src/config/lost-settings.ts",
 };
 
 /** A program loads the first, and the SDK when it has to ask AWS. */
