@@ -31,7 +31,7 @@ export async function run(context: Context, invocation: Invocation): Promise<End
   const host = readHost(options.host);
   const port = readPort(options.port);
   const served: Served[] = [];
-  neverWait(context, true);
+  const dropUnread = neverWait(context, true);
   // What runs for it when it is stopped, such as a credential_process, is ended with it.
   const running = new Set<(signal: NodeJS.Signals) => Promise<void>>();
   const stoppable: Context = {
@@ -69,6 +69,7 @@ export async function run(context: Context, invocation: Invocation): Promise<End
   } finally {
     for (const { files } of served) files.remove();
     await Promise.all([...running].map((end) => end("SIGTERM")));
+    dropUnread();
   }
 
   /** One after the other: each may ask for a code. */

@@ -11,15 +11,17 @@ const WHOLE = 4096;
 const MOST_WAITING = 64 * 1024;
 
 /** Takes a text, or gives false: there is no room for it. */
-type Put = (text: string) => boolean;
+type Put = ((text: string) => boolean) & { readonly end?: () => void };
 
 /**
  * From now on, writing to stderr never waits.
+ * Gives what drops, at the end of the process, what nobody has read.
  * @param isAlone whether no command of this process has the same stderr, which would have to write without waiting, too
  */
-export function neverWait({ stderr, platform }: Pick<Context, "stderr" | "platform">, isAlone: boolean): void {
+export function neverWait({ stderr, platform }: Pick<Context, "stderr" | "platform">, isAlone: boolean): () => void {
   const put = opened(platform) ?? (isAlone ? shared() : undefined);
   if (put) stderr.divert?.(counting(put));
+  return () => put?.end?.();
 }
 
 /** What writes to a description of its own: how stderr itself is written by others does not change. */
@@ -54,11 +56,13 @@ function shared(): Put | undefined {
     if (fstatSync(STDERR).isFile()) return undefined;
     const socket = new Socket({ fd: STDERR, readable: false, writable: true });
     socket.unref().on("error", () => undefined);
-    return (text) => {
+    const put: Put = (text) => {
       if (socket.destroyed || socket.writableLength > MOST_WAITING) return false;
       socket.write(text);
       return true;
     };
+    // What still waits to be written would keep the process running.
+    return Object.assign(put, { end: () => void (socket.writableLength > 0 && socket.destroy()) });
   } catch {
     return undefined;
   }
