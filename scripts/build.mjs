@@ -69,6 +69,8 @@ const common = {
   alias: {
     // The SDK's default chain would fall through to the host's own credentials: it is not even in the bundle.
     "@aws-sdk/credential-provider-node": "./src/sts/no-default-chain.ts",
+    // The one provider that is used; its index would bring the others.
+    "@aws-sdk/credential-providers": "./node_modules/@aws-sdk/credential-provider-web-identity/dist-es/fromWebToken.js",
     debug: "./src/sts/no-debug.ts",
     "@aws/lambda-invoke-store": "./src/sts/no-lambda-store.ts",
   },

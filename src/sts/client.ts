@@ -9,6 +9,7 @@ import {
   STSClient,
   type AssumeRoleCommandOutput,
 } from "@aws-sdk/client-sts";
+import { fromWebToken } from "@aws-sdk/credential-providers";
 import { signingRegion } from "../chain/endpoint.ts";
 import { CHAINED_LIMIT } from "../chain/hop.ts";
 import { isKeyText, parseTime } from "../chain/received.ts";
@@ -153,19 +154,27 @@ export async function openSts(context: Context, { endpoint, region, caBundle, wa
 
     async assumeRoleWithWebIdentity(source, token) {
       context.debug(`POST ${endpoint} AssumeRoleWithWebIdentity ${source.roleArn} as ${source.sessionName}`);
-      const command = new AssumeRoleWithWebIdentityCommand({
-        RoleArn: source.roleArn,
-        RoleSessionName: source.sessionName,
-        WebIdentityToken: token,
-        DurationSeconds: source.durationSeconds,
-        ...policyInput(source),
-      });
       const at = {
         role: source.roleArn,
         caller: "the holder of the web identity token",
         seconds: source.durationSeconds,
       };
-      return call({ ...at, token }, (client, options) => client.send(command, options), received);
+      const provider = fromWebToken({
+        roleArn: source.roleArn,
+        roleSessionName: source.sessionName,
+        webIdentityToken: token,
+        ...(source.durationSeconds !== undefined && { durationSeconds: source.durationSeconds }),
+        ...(source.policy !== undefined && { policy: source.policy }),
+        ...(source.policyArns && { policyArns: source.policyArns.map((arn) => ({ arn })) }),
+        // The SDK's provider makes the input; the call is made, and its reply checked, as every other here.
+        roleAssumerWithWebIdentity: (input) =>
+          call(
+            { ...at, token },
+            (client, options) => client.send(new AssumeRoleWithWebIdentityCommand(input), options),
+            received,
+          ),
+      });
+      return provider();
     },
 
     async getSessionToken({ credentials, name }, { serial, code }) {
