@@ -62,7 +62,10 @@ function shared(): Put | undefined {
       return true;
     };
     // What still waits to be written would keep the process running.
-    return Object.assign(put, { end: () => void (socket.writableLength > 0 && socket.destroy()) });
+    const end = (): void => {
+      if (socket.writableLength > 0) socket.destroy();
+    };
+    return Object.assign(put, { end });
   } catch {
     return undefined;
   }
