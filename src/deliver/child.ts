@@ -28,10 +28,8 @@ export async function runChild(
   const { spawn } = process.getBuiltinModule("node:child_process");
   const isWindows = context.platform === "win32";
   const signals = catchSignals();
-  const watcher = isWindows ? undefined : await startWatcher(signals.numbers);
+  const watcher = isWindows ? undefined : startWatcher(signals.numbers);
   try {
-    const early = signals.early();
-    if (early) return early;
     // Without a watcher nobody can say what the group got: there the command is in no group that anybody knows of.
     const hasOwnSession = !isWindows && !watcher && !hasTerminal();
     if (!isWindows && !watcher) context.debug("there is no /bin/sh: if xrole is killed, its command goes on");

@@ -40,20 +40,21 @@ export function namedDescriptors(args: readonly string[], env: Readonly<Record<s
 }
 
 /**
- * Whether a descriptor is there, and not one of Node's own, which take the numbers that are free: make closes its jobserver for a
- * recipe that is no make, and names it all the same. Node's own are no files, or pipes with both ends in this process.
+ * Whether a descriptor is there, and not one of Node's or xrole's own, which take the numbers that are free: make closes its jobserver
+ * for a recipe that is no make, and names it all the same. Their own are no files (a socket would be the watcher's), or pipes with
+ * both ends in this process.
  */
 function isInherited(descriptor: number): boolean {
+  let stats;
   try {
-    fstatSync(descriptor);
+    stats = fstatSync(descriptor);
   } catch {
     return false;
   }
   const target = targetOf("self", descriptor);
-  // No /proc, as on macOS.
-  if (target === undefined) return true;
-  if (target === targetOf(process.ppid, descriptor)) return true;
-  return !target.startsWith("anon_inode:") && !(target.startsWith("pipe:") && hasOtherEnd(descriptor, target));
+  if (target !== undefined && target === targetOf(process.ppid, descriptor)) return !target.startsWith("anon_inode:");
+  // Where there is no /proc, as on macOS, a pipe is taken to be the parent's.
+  return stats.isFile() || (stats.isFIFO() && (target === undefined || !hasOtherEnd(descriptor, target)));
 }
 
 /** What a descriptor of a process is. Source: proc(5), /proc/pid/fd. */

@@ -50,8 +50,6 @@ export interface Command {
 export interface Relay {
   /** The numbers of the signals that are caught. */
   readonly numbers: readonly number[];
-  /** The first that came before there was a command: nothing need be started any more. */
-  readonly early: () => NodeJS.Signals | undefined;
   /** From now on they are the command's. */
   readonly to: (command: Command) => void;
   /** Lets the signals do again what they do by default. */
@@ -63,15 +61,10 @@ export function catchSignals(): Relay {
   // What this system lacks has no number.
   const numbers = PASSED_ON.flatMap((name) => (constants.signals as Partial<Record<string, number>>)[name] ?? []);
   const asking = new Set<NodeJS.Signals>();
-  let early: NodeJS.Signals | undefined;
   let command: Command | undefined;
   const pass = async (signal: NodeJS.Signals): Promise<void> => {
-    if (!command) {
-      if (signal !== "SIGWINCH") early ??= signal;
-      return;
-    }
     // As with every signal that is pending already: a second one is the same.
-    if (asking.has(signal)) return;
+    if (!command || asking.has(signal)) return;
     asking.add(signal);
     const hasIt = await hasGot(command, signal);
     asking.delete(signal);
@@ -81,7 +74,6 @@ export function catchSignals(): Relay {
   for (const signal of PASSED_ON) process.on(signal, listener);
   return {
     numbers,
-    early: () => early,
     to: (started) => {
       command = started;
     },
@@ -94,8 +86,10 @@ export function catchSignals(): Relay {
 /** Whether the command has got by itself the signal that xrole has just got. */
 async function hasGot({ process: { pid }, watcher, hasOwnSession }: Command, signal: NodeJS.Signals): Promise<boolean> {
   if (hasOwnSession || pid === undefined) return false;
-  const isNew = watcher?.isWatching() === false;
   const number = constants.signals[signal];
+  // While the command starts, the signal may have come before it. Unless it handles them by now, a second one changes nothing.
+  const isStarting = watcher?.isWatching() === false;
+  const isInTime = isInOwnGroup(pid) && (!isStarting || handles(pid, number));
   const since = performance.now() - MOMENT;
   let groupHas = await watcher?.gotToo(number, since);
   if (groupHas === false) {
@@ -103,9 +97,7 @@ async function hasGot({ process: { pid }, watcher, hasOwnSession }: Command, sig
     groupHas = await watcher?.gotToo(number, since);
   }
   if (groupHas === undefined) return FROM_TERMINAL.includes(signal) && isInForeground();
-  // While it starts, the signal may have come before it. A second one finds it as the first did, unless it handles them by now.
-  if (groupHas && isNew) return handles(pid, number);
-  return groupHas && isInOwnGroup(pid);
+  return groupHas && isInTime;
 }
 
 /** Ends xrole by the signal that ended its command, so that a calling shell sees what it would without xrole. */

@@ -1,6 +1,6 @@
 // A small shell beside the command, in xrole's process group: it ends the command when xrole is killed, and says which signals the
 // whole group got, so that xrole passes on only what the command has not got already.
-import type { ChildProcess } from "node:child_process";
+import { constants } from "node:os";
 import type { Duplex } from "node:stream";
 
 export interface Watcher {
@@ -21,62 +21,80 @@ export interface Watcher {
 const SHELL = "/bin/sh";
 /** Milliseconds for an answer. It takes less than one, unless somebody has stopped the shell. */
 const PATIENCE = 1000;
-const SIGPIPE = 13;
+
+/** How often it is started again when it is ended: by a signal to the group before it catches them, or by somebody. */
+const TRIES = 3;
+
+interface Shell {
+  readonly line: Duplex;
+  readonly kill: () => void;
+  readonly ended: Promise<void>;
+}
 
 /**
- * Starts the watcher, and resolves when it is ready; with undefined where it cannot be started. It holds nothing of xrole's: no
- * stream, no variable, no folder. Neither `xrole` nor the command is among its words, so that `pkill -f` finds those two alone.
+ * Starts the watcher; undefined where it cannot be started. It holds nothing of xrole's: no stream, no variable, no folder. Neither
+ * `xrole` nor the command is among its words, so that `pkill -f` finds those two alone.
  * @param signals the numbers of those that it reports
  */
-export async function startWatcher(signals: readonly number[]): Promise<Watcher | undefined> {
+export function startWatcher(signals: readonly number[]): Watcher | undefined {
   const { spawn } = process.getBuiltinModule("node:child_process");
-  const shell = spawn(SHELL, ["-c", script(signals)], {
-    argv0: "sh",
-    cwd: "/",
-    env: {},
-    stdio: ["ignore", "ignore", "ignore", "pipe"],
-  });
-  const ended = new Promise<void>((resolve) => shell.once("exit", () => resolve()).once("error", () => resolve()));
-  // In the types of Node 20, a pipe of one's own has one direction.
-  const line = shell.stdio[3] as Duplex | null | undefined;
-  if (shell.pid === undefined || !line) return undefined;
-  line.on("error", () => undefined);
-
   const reported = new Map<number, number>();
-  let waiting: (() => void)[] = [];
+  const waiting: (() => void)[] = [];
+  let command: number | undefined;
   let isWatching = false;
-  let isThere = true;
-  let rest = "";
-  line.setEncoding("latin1").on("data", (text: string) => {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() ?? "";
-    for (const each of lines) read(each);
-  });
-  const answerAll = (): void => {
-    for (const answer of waiting) answer();
-    waiting = [];
-  };
-  const gone = ended.then(() => {
-    isThere = false;
-    answerAll();
-  });
-
-  const close = (): Promise<void> => {
-    shell.kill("SIGKILL");
-    return gone;
-  };
-  // Not ready in time, it is still worth having: it ends the command when xrole is killed.
-  if (!(await answered()) && hasEnded(shell)) return undefined;
+  let isClosing = false;
+  let tries = 0;
+  let shell = launch();
+  if (!shell) return undefined;
   return {
-    watch: (pid) => void line.write(`${pid}\n`),
+    watch: (pid) => {
+      command = pid;
+      shell?.line.write(`${pid}\n`);
+    },
     isWatching: () => isWatching,
     gotToo: async (signal, since) => {
-      if (!isThere) return undefined;
-      line.write("?\n");
-      return (await answered()) ? (reported.get(signal) ?? -Infinity) >= since : undefined;
+      const isAnswered = shell?.line.write("?\n") !== undefined && (await answered());
+      return (reported.get(signal) ?? -Infinity) >= since || (isAnswered ? false : undefined);
     },
-    close,
+    close: async () => {
+      isClosing = true;
+      shell?.kill();
+      await shell?.ended;
+    },
   };
+
+  function launch(): Shell | undefined {
+    tries++;
+    const process_ = spawn(SHELL, ["-c", script(signals)], {
+      argv0: "sh",
+      cwd: "/",
+      env: {},
+      stdio: ["ignore", "ignore", "ignore", "pipe"],
+    });
+    const ended = new Promise<void>((resolve) => {
+      process_.once("error", () => resolve());
+      process_.once("exit", (_, signal) => {
+        // What ended it before it could catch it came to the group, like what it reports.
+        if (signal) reported.set(constants.signals[signal], performance.now());
+        isWatching = false;
+        shell = !isClosing && tries < TRIES ? launch() : undefined;
+        if (command !== undefined) shell?.line.write(`${command}\n`);
+        for (const answer of waiting.splice(0)) answer();
+        resolve();
+      });
+    });
+    // In the types of Node 20, a pipe of one's own has one direction.
+    const line = process_.stdio[3] as Duplex | null | undefined;
+    if (process_.pid === undefined || !line) return undefined;
+    let rest = "";
+    line.on("error", () => undefined);
+    line.setEncoding("latin1").on("data", (text: string) => {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop() ?? "";
+      for (const each of lines) read(each);
+    });
+    return { line, ended, kill: () => void process_.kill("SIGKILL") };
+  }
 
   function read(word: string): void {
     if (/^\d+$/.test(word)) reported.set(Number(word), performance.now());
@@ -84,19 +102,18 @@ export async function startWatcher(signals: readonly number[]): Promise<Watcher 
     else waiting.shift()?.();
   }
 
-  /** Whether there was an answer; to the first call, that the shell is ready. */
+  /** Whether there was an answer: not when the shell has gone, or takes too long. */
   function answered(): Promise<boolean> {
+    const asked = shell;
     return new Promise((resolve) => {
       const timer = setTimeout(() => resolve(false), PATIENCE);
       waiting.push(() => {
         clearTimeout(timer);
-        resolve(isThere);
+        resolve(shell === asked);
       });
     });
   }
 }
-
-const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
 
 /**
  * What the shell does, with nothing but what is built into it. It reports a signal by its number, answers each line, and at the end
@@ -107,10 +124,9 @@ const script = (signals: readonly number[]): string =>
   [
     ": ends a command whose parent was killed",
     "exec <&3 >&3",
-    `trap "" ${SIGPIPE}`,
+    `trap "" ${constants.signals.SIGPIPE}`,
     ...signals.map((signal) => `trap "echo ${signal}; got=1" ${signal}`),
     "end() { kill -STOP $1; for at in /proc/$1/task/*/children; do pids=; read -r pids <$at; for pid in $pids; do end $pid; done; done; kill -KILL $1; }",
-    "echo ready",
     // A signal interrupts `read`, which then fails as at the end.
     'while got=; read -r word || [ "$got" ]; do case $word in [1-9]*) pid=$word; [ -r /proc/$pid/stat ] && exec 4</proc/$pid/stat && open=1; word=watching;; esac; [ "$word" ] && echo "$word"; word=; done',
     'if [ "$pid" ] && { [ ! "$open" ] || read -r word <&4; }; then end $pid; fi',

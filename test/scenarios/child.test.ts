@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { fakeAws, sts } from "../harness/fake-aws.ts";
 import { makeHome } from "../harness/home.ts";
-import { BINARY, shell, xrole } from "../harness/run.ts";
+import { BINARY, shell, xrole, type Run } from "../harness/run.ts";
 import { secret } from "../harness/secrets.ts";
 
 const credentials = "[p]\naws_access_key_id = AKIAP\naws_secret_access_key = secret-of-p\n";
@@ -100,6 +100,43 @@ describe("the command's ending", () => {
   it("keeps a descriptor that a shell hands over as an argument", async () => {
     const run = await shell("xrole exec p -- cat <(echo one) <(echo two)", { shell: ["bash"], env: { HOME: home() } });
     expect(run).toMatchObject({ status: 0, stdout: "one\ntwo\n" });
+  });
+});
+
+describe("descriptors that are named reach the command", () => {
+  const bash = (script: string): Promise<Run> => shell(script, { shell: ["bash"], env: { HOME: home() } });
+
+  it.each([
+    ["inside a word", `xrole exec p -- sh -c 'cat "\${1#file://}"' sh file://<(echo one)`],
+    ["in a variable", `INPUT=<(echo one) xrole exec p -- sh -c 'cat "$INPUT"'`],
+    ["as an option's number", `xrole exec p -- sh -c 'cat <&9' sh --status-fd 9 9< <(echo one)`],
+    ["as an option's number, with =", `xrole exec p -- sh -c 'cat <&9' sh --status-fd=9 9< <(echo one)`],
+    ["as openssl has it", `xrole exec p -- sh -c 'cat <&9' sh -passin fd:9 9< <(echo one)`],
+  ])("%s", async (_, script) => {
+    expect(await bash(script)).toMatchObject({ status: 0, stdout: "one\n", stderr: "" });
+  });
+
+  it("but none of Node's own, whatever is named", async () => {
+    const named = Array.from({ length: 30 }, (_, index) => `/dev/fd/${index + 3}`).join(" ");
+    const jobserver = "MAKEFLAGS='-j4 --jobserver-auth=3,4 --jobserver-fds=5,6'";
+    const list = `sh -c 'ls /proc/self/fd | wc -l' sh ${named}`;
+    const run = await bash(
+      `for fd in {3..40}; do eval "exec $fd>&-"; done; ${list}; ${jobserver} xrole exec p -- ${list}`,
+    );
+    const [without, under] = run.stdout.split("\n");
+    expect(under).toBe(without);
+  });
+
+  it("so that the jobs of make run side by side", async () => {
+    // Each of the two can only end when the other has begun.
+    const HOME = makeHome({
+      ".aws/credentials": credentials,
+      Makefile: `outer:\n\t+@"${process.execPath}" "${BINARY}" exec p -- $(MAKE) --no-print-directory one two\none:\n\t@echo >fifo; echo one\ntwo:\n\t@read line <fifo; echo two\n`,
+    });
+    const run = await xrole(["-c", "mkfifo fifo && make -j3 outer"], { command: "sh", env: { HOME }, cwd: HOME });
+    expect(run.status, run.stderr).toBe(0);
+    expect(run.stdout.split("\n").sort()).toEqual(["", "one", "two"]);
+    expect(run.stderr).toBe("");
   });
 });
 
