@@ -1,4 +1,5 @@
 // Four kinds of test: `unit` on the sources, `scenarios` on the built binary, `conformance` on vectors, `clients` on real peers.
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const SETUP = {
@@ -11,6 +12,8 @@ const BUILT = { globalSetup: ["test/harness/build.ts"] };
 
 export default defineConfig({
   test: {
+    // Most tests wait for a process that they started.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         test: {
