@@ -17,6 +17,7 @@ export { report };
  */
 export async function run(context: Context, words: readonly string[]): Promise<Ending> {
   const { entry, own, command, parse } = readWords(words);
+  let profiles = 0;
   try {
     const parsed = parse();
     if ("help" in parsed) {
@@ -24,6 +25,7 @@ export async function run(context: Context, words: readonly string[]): Promise<E
       return parsed.isError ? STATUS.usage : STATUS.ok;
     }
     const { words: plain, options } = parsed;
+    profiles = new Set(plain).size;
     const told =
       options.debug === true ? { ...context, debug: (line: string) => say(context, "debug", line) } : context;
     const warn = (warning: string): void => {
@@ -37,7 +39,7 @@ export async function run(context: Context, words: readonly string[]): Promise<E
     return await runCommand(told, { profile, words: plain, options, command, warn });
   } catch (error) {
     // An option before the command hides it from the parser, not from the script that evaluates what `env` prints.
-    return report(context, error, (entry ?? COMMANDS.find(({ name }) => own.includes(name)))?.name, own);
+    return report(context, error, (entry ?? COMMANDS.find(({ name }) => own.includes(name)))?.name, own, profiles);
   }
 }
 

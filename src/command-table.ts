@@ -159,7 +159,7 @@ export const COMMANDS: readonly Entry[] = [
       ["--directory <folder>", "keep tokens there, for the next start"],
     ],
     examples: [
-      ["xrole serve b-s3 > vars &", "elsewhere: . ./vars"],
+      ["xrole serve b-s3", "paste what it prints into another shell; for scripts see docs/long-jobs.md"],
       ["xrole serve b-s3 --port 9911 --directory d", "as a service"],
     ],
     load: () => import("./commands/serve.ts"),

@@ -1,6 +1,6 @@
 // The outside world as a value: environment, home, clock, streams. What a test replaces; nobody else asks `process`.
-import { writeSync } from "node:fs";
-import { hostname, userInfo } from "node:os";
+import { closeSync, openSync, writeSync } from "node:fs";
+import { devNull, hostname, userInfo } from "node:os";
 import { isAbsolute } from "node:path";
 import { XroleError } from "./errors.ts";
 
@@ -12,6 +12,8 @@ export interface Output {
   readonly write: (text: string) => Promise<void>;
   /** From now on `write` hands every text to `take`. */
   readonly divert?: (take: (text: string) => void) => void;
+  /** Closes it, so that who reads it sees its end while xrole goes on. A terminal stays open. Nothing may be written afterwards. */
+  readonly release: () => void;
 }
 
 /** A list to choose from. */
@@ -86,7 +88,7 @@ export function processContext(): Context {
  * @param env instead of the process's own
  */
 export function libraryContext(env: Environment | undefined, debug: Context["debug"] | undefined): Context {
-  const nobody: Output = { isTerminal: false, write: () => Promise.resolve() };
+  const nobody: Output = { isTerminal: false, write: () => Promise.resolve(), release: () => undefined };
   const around = surroundings();
   return {
     ...around,
@@ -192,6 +194,12 @@ function output(descriptor: number, stream: () => NodeJS.WriteStream): Output {
         const to = stream().on("error", () => undefined);
         to.write(left, (error) => (error ? reject(failure(error)) : resolve()));
       }),
+    release: () => {
+      if (stream().isTTY) return;
+      closeSync(descriptor);
+      // In its place, at the lowest free number: else the next file or socket that is opened would be stdout.
+      openSync(devNull, "w");
+    },
   };
 }
 

@@ -5,12 +5,16 @@ import { shellFailure } from "./deliver/shells.ts";
 import { visible } from "./deliver/visible.ts";
 import { STATUS, XroleError } from "./errors.ts";
 
-/** Prints an error in the forms of docs/contract.md, and gives the status to end with. */
+/**
+ * Prints an error in the forms of docs/contract.md, and gives the status to end with.
+ * @param profiles how many were named, as far as the words made sense
+ */
 export async function report(
   context: Context,
   error: unknown,
   command: string | undefined,
   own: readonly string[],
+  profiles = 0,
 ): Promise<number> {
   const failure =
     error instanceof XroleError
@@ -23,12 +27,11 @@ export async function report(
   const { code, message, hint, status } = failure;
   const isOwnStatus = ([STATUS.cannotRun, STATUS.notFound, STATUS.interrupted] as number[]).includes(status);
   const isExec = command === "exec" && !isOwnStatus;
-  const format = command === "env" ? formatOf(own) : undefined;
-  if (format !== undefined) {
-    const text = await failureOfEnv(format, status);
-    if (text !== "") await context.stdout.write(text).catch(() => undefined);
-  }
-  if (format === "json" || own.includes("--json")) {
+  const form = await formOfFailure(command, own, profiles);
+  const text = form?.failure(status) ?? "";
+  if (text !== "") await context.stdout.write(text).catch(() => undefined);
+  // Where a shell evaluates stdout, the words of an error are nothing for it to see.
+  if (form?.isJson ?? own.includes("--json")) {
     const shown = { code, message: visible(message), hint: hint === undefined ? undefined : visible(hint) };
     await context.stdout.write(`${JSON.stringify({ error: shown })}\n`).catch(() => undefined);
   }
@@ -45,17 +48,37 @@ export async function report(
   return isExec ? STATUS.execFailed : status;
 }
 
-/** The form that `env` was asked for, whether or not its words made sense; the last one counts, as with every option. */
-function formatOf(own: readonly string[]): string {
-  const given = own.flatMap((word, at) =>
-    word.startsWith("--format=") ? word.slice(9) : own[at - 1] === "--format" ? word : [],
-  );
-  return given.at(-1) ?? "sh";
+/** What stdout has of a failure, for commands whose stdout is evaluated. */
+interface FailureForm {
+  readonly isJson: boolean;
+  readonly failure: (status: number) => string;
 }
 
-/** What makes a script notice that evaluates what `env` prints; in the sh form for one that asked for what is not known. */
-async function failureOfEnv(format: string, status: number): Promise<string> {
-  if (format === "sh") return shellFailure(status);
+/** Undefined for commands whose stdout is for people, or JSON where `--json` says so. */
+async function formOfFailure(
+  command: string | undefined,
+  own: readonly string[],
+  profiles: number,
+): Promise<FailureForm | undefined> {
+  const sh: FailureForm = { isJson: false, failure: shellFailure };
+  if (command === "serve") {
+    const { placesFailure, placesForm } = await import("./deliver/print-places.ts");
+    const form = placesForm(lastOf("--print", own), profiles);
+    return form === undefined ? sh : { isJson: form === "json", failure: (status) => placesFailure(form, status) };
+  }
+  if (command !== "env") return undefined;
+  // A form that is not known is told in the sh form.
+  const name = lastOf("--format", own) ?? "sh";
+  if (name === "sh") return sh;
   const { otherFormat } = await import("./deliver/formats.ts");
-  return otherFormat(format)?.failure(status) ?? shellFailure(status);
+  const { failure = shellFailure } = otherFormat(name) ?? {};
+  return { isJson: name === "json", failure };
+}
+
+/** The value of an option, whether or not the words made sense; the last one counts, as with every option. */
+function lastOf(option: string, own: readonly string[]): string | undefined {
+  const given = own.flatMap((word, at) =>
+    word.startsWith(`${option}=`) ? word.slice(option.length + 1) : own[at - 1] === option ? word : [],
+  );
+  return given.at(-1);
 }

@@ -1,4 +1,5 @@
 // `xrole serve`: a loopback endpoint that gives roles to containers, IDEs and daemons, until it is stopped.
+import { constants } from "node:os";
 import { posix } from "node:path";
 import type { Context } from "../context.ts";
 import { openRenewal } from "../credentials/refresh.ts";
@@ -11,7 +12,7 @@ import { endpointChanges } from "../deliver/endpoint-environment.ts";
 import type { Changes } from "../deliver/environment.ts";
 import { neverWait } from "../deliver/lossy.ts";
 import { profileFile } from "../deliver/profile-file.ts";
-import { FORMS, printPlaces, type Form, type Printed } from "../deliver/print-places.ts";
+import { FORMS, placesForm, placesFailure, printPlaces, type Form, type Printed } from "../deliver/print-places.ts";
 import { waitForStop } from "../deliver/signals.ts";
 import { visible } from "../deliver/visible.ts";
 import { XroleError } from "../errors.ts";
@@ -46,7 +47,10 @@ export async function run(context: Context, invocation: Invocation): Promise<End
     const opening = openAll();
     // Who stops it while it begins must not wait for a code that nobody types, and leaves no files behind.
     const early = await Promise.race([opening, stopped]);
-    if (early !== undefined) return early;
+    if (early !== undefined) {
+      await context.stdout.write(placesFailure(form, 128 + constants.signals[early]));
+      return early;
+    }
     const places = served.map(({ place }) => place);
     const names = new Map(served.map(({ place, profile }) => [place, visible(profile)]));
     const audit = openAudit(context, (place) => names.get(place) ?? "-");
@@ -57,6 +61,8 @@ export async function run(context: Context, invocation: Invocation): Promise<End
         return { profile, uri, tokenFile: files.tokenFile, changes: changesAt(uri) };
       });
       await context.stdout.write(printPlaces(form, printed));
+      // Whoever reads it to its end has it all now: a shell that waits for `$(cat PIPE)` goes on.
+      context.stdout.release();
       await context.stderr.write(
         `Serving ${served.map(({ profile }) => visible(profile)).join(", ")} at ${endpoint.url}; Ctrl-C or SIGTERM ends it.\n`,
       );
@@ -103,7 +109,7 @@ async function open(context: Context, invocation: Invocation): Promise<Served> {
 const folderName = (profile: string): string => (/^\w[\w.@+-]*$/.test(profile) ? profile : fingerprint(profile));
 
 function readForm(value: unknown, count: number): Form {
-  const form = value === undefined ? (count === 1 ? "sh" : "json") : FORMS.find((known) => known === value);
+  const form = placesForm(value, count);
   if (!form)
     throw new XroleError("usage", {
       problem: `--print ${String(value)} is not known`,

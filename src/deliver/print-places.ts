@@ -2,7 +2,7 @@
 import { isSettingVariable } from "../config/setting-variables.ts";
 import { quoteWord } from "../config/words.ts";
 import { aside, KEPT_ASIDE, type Changes } from "./environment.ts";
-import { quote, shellStatements } from "./shells.ts";
+import { quote, shellFailure, shellStatements } from "./shells.ts";
 
 export const FORMS = ["sh", "docker", "json"] as const;
 export type Form = (typeof FORMS)[number];
@@ -14,6 +14,19 @@ export interface Printed {
   readonly tokenFile: string;
   /** What leads an SDK on this host there. */
   readonly changes: Changes;
+}
+
+/** The form that is asked for, or usual for so many profiles; undefined for one that is not known. */
+export function placesForm(asked: unknown, profiles: number): Form | undefined {
+  return asked === undefined ? (profiles > 1 ? "json" : "sh") : FORMS.find((known) => known === asked);
+}
+
+/** The whole of stdout when xrole fails with `status`: who evaluates it must notice. Of json it is report.ts that prints it. */
+export function placesFailure(form: Form, status: number): string {
+  if (form === "json") return "";
+  // Shells refuse parentheses among the words of `docker run`, but for some, where docker refuses the option. There is no ; in it: what
+  // follows would be a command of its own.
+  return form === "docker" ? `--xrole-failed (exit ${String(status)})\n` : shellFailure(status);
 }
 
 /** @param printed one place; for `json` any number */

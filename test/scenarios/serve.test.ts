@@ -163,6 +163,21 @@ describe("the endpoint", () => {
     expect((await ended).status).toBe(0);
   });
 
+  it("serves on when nobody reads its stdout any more, and lets its reader see the end", async () => {
+    const { child, port, request } = await serve(["p"], await environment());
+    await new Promise((resolve) => child.stdout?.once("end", resolve).resume());
+    expect((await send(port, request())).status).toBe(200);
+  });
+
+  it("fails in the form of a shell when it is stopped before it is ready", async () => {
+    let reached = (): void => undefined;
+    const isReached = new Promise<void>((resolve) => (reached = resolve));
+    const { child, ended } = start(["serve", "p"], await environment(() => reached()));
+    await isReached;
+    child.kill("SIGTERM");
+    expect(await ended).toMatchObject({ signal: "SIGTERM", stdout: "(exit 143);\n" });
+  });
+
   it("keeps path and token in a folder, for the next start at the same port", async () => {
     const env = await environment();
     const folder = join(env.HOME ?? "", "served");
@@ -183,11 +198,13 @@ describe("wrong usage", () => {
     [["p", "--directory", ""], 64, "--directory names no folder"],
     [["p", "--print", "yaml"], 64, "--print yaml is not known"],
     [["p", "my profile", "--print", "sh"], 64, "--print sh is for one profile"],
-    [["p", "nope"], 78, 'there is no profile "nope"'],
+    [["nope"], 78, 'there is no profile "nope"'],
+    [["p", "--json"], 64, "unknown option '--json'"],
     [["p", "--directory", "/proc"], 78, "/proc/p cannot hold the token"],
   ])("%j", async (words, status, text) => {
     const run = await xrole(["serve", ...words], { env: await environment() });
-    expect(run).toMatchObject({ status, stdout: "" });
+    expect(run.status).toBe(status);
+    expect(run.stdout).toBe(`(exit ${String(status)});\n`);
     expect(run.stderr).toContain(text);
   });
 
@@ -197,20 +214,36 @@ describe("wrong usage", () => {
     onTestFinished(() => void other.close());
     const port = String((other.address() as AddressInfo).port);
     const run = await xrole(["serve", "p", "--port", port], { env: await environment() });
-    expect(run).toMatchObject({ status: 78, stdout: "" });
+    expect(run).toMatchObject({ status: 78, stdout: "(exit 78);\n" });
     expect(run.stderr).toContain(`cannot listen on 127.0.0.1:${port}: something else listens there`);
   });
 
   it("keys that have no end", async () => {
     const keys = "[keys]\naws_access_key_id = AKIAKEYS\naws_secret_access_key = secret-of-keys\n";
     const run = await xrole(["serve", "keys"], { env: { HOME: makeHome({ ".aws/credentials": keys }) } });
-    expect(run).toMatchObject({ status: 78, stdout: "" });
+    expect(run).toMatchObject({ status: 78, stdout: "(exit 78);\n" });
     expect(run.stderr).toContain('the credentials of profile "keys" have no end');
   });
 
   it("a role that is refused", async () => {
     const refusing: Answer = (response) => awsError(response, 403, "AccessDenied", "no");
     const run = await xrole(["serve", "p"], { env: await environment(refusing) });
-    expect(run).toMatchObject({ status: 77, stdout: "" });
+    expect(run).toMatchObject({ status: 77, stdout: "(exit 77);\n" });
+  });
+
+  it.each([
+    [["p", "nope"]],
+    [["nope", "--print", "json"]],
+    [["p", "nope", "--print=json"]],
+    [["nope", "--print", "docker", "--print", "json"]],
+  ])("%j is told as JSON to who reads JSON", async (words) => {
+    const run = await xrole(["serve", ...words], { env: await environment() });
+    expect(run.status).toBe(78);
+    expect(JSON.parse(run.stdout)).toMatchObject({ error: { code: "profile-not-found" } });
+  });
+
+  it("is told to docker by what it refuses, and every shell or no shell", async () => {
+    const run = await xrole(["serve", "nope", "--print", "docker"], { env: await environment() });
+    expect(run).toMatchObject({ status: 78, stdout: "--xrole-failed (exit 78)\n" });
   });
 });

@@ -26,6 +26,7 @@ export async function commandLine(words: readonly string[], { env, cwd, now }: W
       take(text);
       return Promise.resolve();
     },
+    release: () => undefined,
   });
   const context: Context = {
     env,
