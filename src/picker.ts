@@ -1,5 +1,6 @@
 // Lets the user choose one of many at the controlling terminal, by typing part of it. Loaded only then, with the package that does it.
 import search from "@inquirer/search";
+import displayWidth from "fast-string-truncated-width";
 import type { Choosing } from "./context.ts";
 import { XroleError } from "./errors.ts";
 import { openTerminal } from "./terminal.ts";
@@ -26,7 +27,7 @@ export async function choose(platform: NodeJS.Platform, choosing: Choosing): Pro
           const words = typed.toLowerCase().split(/\s+/);
           return choices
             .filter(({ label }) => words.every((word) => label.toLowerCase().includes(word)))
-            .map(({ value, label, short }) => ({ value, name: label.slice(0, output.columns - 3), short }));
+            .map(({ value, label, short }) => ({ value, name: cut(label, output.columns - 3), short }));
         },
         pageSize: Math.max(1, Math.min(MOST_ROWS, output.rows - OTHER_ROWS)),
         ...(preferred !== undefined && { default: preferred }),
@@ -42,6 +43,9 @@ export async function choose(platform: NodeJS.Platform, choosing: Choosing): Pro
     close();
   }
 }
+
+/** As much of the text as fits in so many columns of a terminal. */
+const cut = (text: string, columns: number): string => text.slice(0, displayWidth(text, { limit: columns }).index);
 
 /** The prompt's looks. Its own would ask whether stdout is a terminal, which is not where it is shown. */
 function theme(isColored: boolean): NonNullable<Parameters<typeof search>[0]["theme"]> {

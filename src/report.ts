@@ -2,7 +2,7 @@
 import type { Context } from "./context.ts";
 import { painter } from "./deliver/paint.ts";
 import { shellFailure } from "./deliver/shells.ts";
-import { visible } from "./deliver/visible.ts";
+import { visible, visibleJson } from "./deliver/visible.ts";
 import { STATUS, XroleError } from "./errors.ts";
 
 /**
@@ -32,8 +32,7 @@ export async function report(
   if (text !== "") await context.stdout.write(text).catch(() => undefined);
   // Where a shell evaluates stdout, the words of an error are nothing for it to see.
   if (form?.isJson ?? own.includes("--json")) {
-    const shown = { code, message: visible(message), hint: hint === undefined ? undefined : visible(hint) };
-    await context.stdout.write(`${JSON.stringify({ error: shown })}\n`).catch(() => undefined);
+    await context.stdout.write(`${visibleJson({ error: { code, message, hint } })}\n`).catch(() => undefined);
   }
   // A reader that went away (`| true`) wants no more of xrole, not even an error.
   const isClosedPipe = code === "output-failed" && (failure.cause as NodeJS.ErrnoException).code === "EPIPE";

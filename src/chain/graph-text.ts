@@ -28,8 +28,12 @@ function shown(profiles: readonly string[], before: string): string {
   return names.length === 0 ? "" : `${before}${names.join(", ")}`;
 }
 
-/** A flowchart from left to right: an account is a box of its roles. Source: "Flowcharts" of Mermaid's syntax reference. */
-export function graphMermaid({ nodes, edges }: Graph): string {
+/**
+ * A flowchart from left to right: an account is a box of its roles. Source: "Flowcharts" of Mermaid's syntax reference.
+ * @param visible shows what has no shape of its own: as an entity code it would reach the page that Mermaid draws on
+ */
+export function graphMermaid({ nodes, edges }: Graph, visible: (text: string) => string): string {
+  const quoted = (text: string): string => label(visible(text));
   const ids = new Map(nodes.map((node, index) => [node, `n${String(index)}`] as const));
   const id = (node: GraphNode): string => ids.get(node) ?? "";
   const sources = nodes.filter(({ roleArn }) => roleArn === undefined);
@@ -41,12 +45,12 @@ export function graphMermaid({ nodes, edges }: Graph): string {
       ...roles.map((node) => `    ${id(node)}["${quoted(roleName(node.text))}"]`),
       "  end",
     ]),
-    ...edges.map((edge) => `  ${id(edge.from)} -->${edgeLabel(edge)} ${id(edge.to)}`),
+    ...edges.map((edge) => `  ${id(edge.from)} -->${edgeLabel(edge, quoted)} ${id(edge.to)}`),
   ];
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function edgeLabel({ profiles }: GraphEdge): string {
+function edgeLabel({ profiles }: GraphEdge, quoted: (text: string) => string): string {
   const names = shown(profiles, "");
   return names === "" ? "" : `|"${quoted(names)}"|`;
 }
@@ -55,7 +59,7 @@ function edgeLabel({ profiles }: GraphEdge): string {
  * A label between double quotes, in which Mermaid reads entity codes such as `#35;`. Everything but letters, digits and a few
  * marks is one: quotes, Markdown, HTML and keywords have no meaning then, and a line stays a line.
  */
-const quoted = (text: string): string =>
+const label = (text: string): string =>
   text.replace(/[^\p{L}\p{N} .,:/_@=+-]/gu, (char) => `#${String(char.codePointAt(0))};`);
 
 function byAccount(nodes: readonly GraphNode[]): (readonly [account: string, roles: readonly GraphNode[]])[] {

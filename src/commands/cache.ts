@@ -6,6 +6,7 @@ import { openCache, type Entry } from "../credentials/cache.ts";
 import { cacheFolder, folderProblem } from "../credentials/cache-folder.ts";
 import { timeLeft } from "../credentials/session.ts";
 import { describeTimeLeft, formatTable } from "../deliver/table.ts";
+import { visibleJson } from "../deliver/visible.ts";
 import { XroleError } from "../errors.ts";
 import type { Invocation } from "./prepare.ts";
 
@@ -42,7 +43,7 @@ async function list(context: Context, { options, warn }: Invocation, all: Kept):
       const { accountId, expiration } = credentials;
       return { profile, roleArn, accountId, expiration: formatTime(expiration), file };
     });
-    await context.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    await context.stdout.write(`${visibleJson(rows, 2)}\n`);
     return 0;
   }
   if (kept.length === 0) warn("nothing is kept");

@@ -5,7 +5,7 @@ import { loadConfig } from "../config/load.ts";
 import type { Context } from "../context.ts";
 import { painter, type Paint } from "../deliver/paint.ts";
 import { formatTable } from "../deliver/table.ts";
-import { visible } from "../deliver/visible.ts";
+import { visible, visibleJson } from "../deliver/visible.ts";
 import { reportJson, stepLines } from "../diagnose/describe.ts";
 import type { State, Step } from "../diagnose/types.ts";
 import { STATUS } from "../errors.ts";
@@ -25,7 +25,7 @@ export async function run(context: Context, invocation: Invocation): Promise<num
   const { status, ...report } = await examine(context, invocation, async (step) => {
     if (json !== true) await context.stdout.write(lines(step, paint));
   });
-  if (json === true) await context.stdout.write(`${JSON.stringify(reportJson({ status, ...report }), null, 2)}\n`);
+  if (json === true) await context.stdout.write(`${visibleJson(reportJson({ status, ...report }), 2)}\n`);
   return status;
 }
 
@@ -39,8 +39,7 @@ async function runAll(context: Context, invocation: Invocation): Promise<number>
   const reports = await atOnce(AT_ONCE, names, (profile) =>
     examine(silent, { ...invocation, profile }, () => Promise.resolve(), config),
   );
-  if (invocation.options.json === true)
-    await context.stdout.write(`${JSON.stringify(reports.map(reportJson), null, 2)}\n`);
+  if (invocation.options.json === true) await context.stdout.write(`${visibleJson(reports.map(reportJson), 2)}\n`);
   else if (reports.length === 0) invocation.warn("there is no profile to walk");
   else await context.stdout.write(formatTable(["PROFILE", "STATE", "STEP", ""], reports.map(cells)));
   return reports.find(({ status }) => status !== STATUS.ok)?.status ?? STATUS.ok;

@@ -6,7 +6,7 @@ import { regionPlace } from "../chain/region.ts";
 import { unusedSettings } from "../chain/unused.ts";
 import { place } from "../config/profile.ts";
 import type { Context } from "../context.ts";
-import { visible } from "../deliver/visible.ts";
+import { visible, visibleJson } from "../deliver/visible.ts";
 import { prepare, type Invocation } from "./prepare.ts";
 
 export async function run(context: Context, invocation: Invocation): Promise<number> {
@@ -31,6 +31,6 @@ export async function run(context: Context, invocation: Invocation): Promise<num
     endpointFrom: origins.endpoint,
     unused: unused.length > 0 ? unused : undefined,
   };
-  await context.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+  await context.stdout.write(`${visibleJson(json, 2)}\n`);
   return 0;
 }

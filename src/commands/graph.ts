@@ -24,6 +24,6 @@ export async function run(context: Context, { profile: pattern, options, warn }:
   if (rows.length === 0) warn(pattern === undefined ? "there are no profiles" : `no profile matches "${pattern}"`);
   for (const row of rows) if ("error" in row) warn(`profile "${row.section.name}" is left out: ${row.error.message}`);
   const graph = graphOf(rows.flatMap((row) => ("plan" in row ? [row.plan] : [])));
-  await context.stdout.write(FORMS[form](graph).split("\n").map(visible).join("\n"));
+  await context.stdout.write(FORMS[form](graph, visible).split("\n").map(visible).join("\n"));
   return 0;
 }

@@ -7,6 +7,7 @@ import { place } from "../config/profile.ts";
 import type { Section } from "../config/types.ts";
 import type { Context } from "../context.ts";
 import { formatTable } from "../deliver/table.ts";
+import { visibleJson } from "../deliver/visible.ts";
 import type { Invocation } from "./prepare.ts";
 import { profileRow, type Row } from "./profile-row.ts";
 
@@ -15,7 +16,7 @@ export async function run(context: Context, { profile: pattern, options, warn }:
   const sections = [...config.profiles.values()].filter(({ name }) => matchesPattern(name, pattern));
   const rows = sections.map((section) => profileRow(context, config, section));
   if (options.json === true) {
-    await context.stdout.write(`${JSON.stringify(rows.map(rowJson), null, 2)}\n`);
+    await context.stdout.write(`${visibleJson(rows.map(rowJson), 2)}\n`);
     return 0;
   }
   if (rows.length === 0) warn(pattern === undefined ? "there are no profiles" : `no profile matches "${pattern}"`);

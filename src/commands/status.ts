@@ -6,7 +6,7 @@ import { variable, type Context } from "../context.ts";
 import { openCache } from "../credentials/cache.ts";
 import { cacheFolder, folderProblem } from "../credentials/cache-folder.ts";
 import { describeTimeLeft } from "../deliver/table.ts";
-import { visible } from "../deliver/visible.ts";
+import { visible, visibleJson } from "../deliver/visible.ts";
 import { XroleError } from "../errors.ts";
 import type { Invocation } from "./prepare.ts";
 
@@ -83,7 +83,7 @@ async function answer(context: Context, held: Held, json: unknown): Promise<stri
     const secondsLeft = left === undefined ? undefined : Math.max(0, Math.floor(left / 1000));
     const end = expiration && formatTime(expiration);
     const role = { profile, accountId, roleArn: kept?.roleArn, region, expiration: end, secondsLeft };
-    return `${JSON.stringify({ keys, ...role, notes }, null, 2)}\n`;
+    return `${visibleJson({ keys, ...role, notes }, 2)}\n`;
   }
   const rows: readonly (readonly [string, string | undefined])[] = [
     ["profile", isOurs ? (profile ?? "(its name is not in the environment)") : undefined],

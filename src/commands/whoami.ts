@@ -2,7 +2,7 @@
 import { formatTime } from "../chain/received.ts";
 import type { Context } from "../context.ts";
 import { describeTimeLeft } from "../deliver/table.ts";
-import { visible } from "../deliver/visible.ts";
+import { visible, visibleJson } from "../deliver/visible.ts";
 import { prepare, type Invocation } from "./prepare.ts";
 
 export async function run(context: Context, invocation: Invocation): Promise<number> {
@@ -16,7 +16,7 @@ export async function run(context: Context, invocation: Invocation): Promise<num
   const answer = { accountId, arn, userId, region, expiration: expiration && formatTime(expiration), hops };
   const { name: profile } = plan;
   if (invocation.options.json === true) {
-    await context.stdout.write(`${JSON.stringify({ profile, ...answer }, null, 2)}\n`);
+    await context.stdout.write(`${visibleJson({ profile, ...answer }, 2)}\n`);
     return 0;
   }
   const lines: readonly (readonly [string, string | undefined])[] = [

@@ -7,6 +7,7 @@ import { fishFailure, fishStatements } from "./fish.ts";
 import type { FormatName } from "./format-names.ts";
 import { githubFile, handToJob } from "./github.ts";
 import { powershellFailure, powershellStatements } from "./powershell.ts";
+import { visibleJson } from "./visible.ts";
 
 export interface Format {
   /** Whether it can remove a variable, as `--unset` must. */
@@ -38,7 +39,7 @@ const OTHERS: Readonly<Record<Exclude<FormatName, "sh">, Format>> = {
     // null is what must go.
     deliver: ({ stdout }, { set, unset }) => {
       const removed = Object.fromEntries(unset.map((name) => [name, null]));
-      return stdout.write(`${JSON.stringify({ ...set, ...removed }, null, 2)}\n`);
+      return stdout.write(`${visibleJson({ ...set, ...removed }, 2)}\n`);
     },
     failure: () => "",
   },

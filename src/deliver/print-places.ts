@@ -3,6 +3,7 @@ import { isSettingVariable } from "../config/setting-variables.ts";
 import { quoteWord } from "../config/words.ts";
 import { aside, KEPT_ASIDE, type Changes } from "./environment.ts";
 import { quote, shellFailure, shellStatements } from "./shells.ts";
+import { visibleJson } from "./visible.ts";
 
 export const FORMS = ["sh", "docker", "json"] as const;
 export type Form = (typeof FORMS)[number];
@@ -43,7 +44,7 @@ export function printPlaces(form: Form, printed: readonly Printed[]): string {
         tokenFile,
         environment: changes.set,
       }));
-      return `${JSON.stringify(all, null, 2)}\n`;
+      return `${visibleJson(all, 2)}\n`;
     }
     default:
       return form satisfies never;

@@ -1,6 +1,7 @@
 // Writes credentials in the form of `credential_process` (AWS SDKs and Tools Reference, "Process credential provider").
 import { formatTime } from "../chain/received.ts";
 import type { Credentials } from "../chain/types.ts";
+import { visibleJson } from "./visible.ts";
 
 export function processJson({
   accessKeyId,
@@ -17,5 +18,5 @@ export function processJson({
     Expiration: expiration && formatTime(expiration),
     AccountId: accountId,
   };
-  return `${JSON.stringify(output)}\n`;
+  return `${visibleJson(output)}\n`;
 }

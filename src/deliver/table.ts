@@ -1,4 +1,5 @@
 // Lays rows out in columns for people.
+import displayWidth from "fast-string-truncated-width";
 import { visible } from "./visible.ts";
 
 /** Lines of left-aligned cells, two spaces between columns; control characters are shown, not sent. */
@@ -8,7 +9,7 @@ export function formatTable(head: readonly string[], rows: readonly (readonly st
   return lines
     .map((line) =>
       line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - displayWidth(cell).width))
         .join("  ")
         .trimEnd(),
     )
@@ -16,7 +17,8 @@ export function formatTable(head: readonly string[], rows: readonly (readonly st
     .join("");
 }
 
-const cellWidth = (line: readonly string[], column: number): number => line[column]?.length ?? 0;
+/** In columns of a terminal: a wide character takes two, a combining one none. */
+const cellWidth = (line: readonly string[], column: number): number => displayWidth(line[column] ?? "").width;
 
 /** Milliseconds in words: `1 h 5 min left`. */
 export function describeTimeLeft(milliseconds: number): string {

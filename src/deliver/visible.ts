@@ -1,11 +1,27 @@
-// Shows control characters from outside (names, AWS's messages) instead of sending them to a terminal.
+// Shows characters from outside (names, AWS's messages) that have no shape of their own, instead of sending them to a terminal.
 
-/** The text with each control character as `^[` or `\x9b`. */
+/**
+ * Control characters (C0, DEL, C1), line and paragraph separators, what Unicode calls default ignorable (zero-width and bidirectional
+ * controls, fillers, variation selectors, tags), interlinear annotation and lone surrogates. Source: Unicode 16, DerivedCoreProperties.txt.
+ */
+// eslint-disable-next-line no-control-regex -- control characters are what this is about
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\p{Cs}]/gu;
+
+/** The text with each such character as `^[`, `^?` or `\u200b`. */
 export function visible(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this is about
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (char) => {
-    const code = char.charCodeAt(0);
+  return text.replace(UNSEEN, (char) => {
+    const code = char.codePointAt(0) ?? 0;
     if (code < 0x20) return `^${String.fromCharCode(code + 0x40)}`;
-    return code === 0x7f ? "^?" : `\\u${code.toString(16).padStart(4, "0")}`;
+    return code === 0x7f ? "^?" : code > 0xffff ? `\\u{${code.toString(16)}}` : escaped(char);
   });
 }
+
+/** JSON in which each such character is escaped, so that it can be shown as it is. @param indent spaces a level; without it, one line */
+export function visibleJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replace(UNSEEN, (char) =>
+    // Of these, only the line ends of the form itself are left.
+    char === "\n" ? char : char.split("").map(escaped).join(""),
+  );
+}
+
+const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;

@@ -40,6 +40,9 @@ describe("a region that is more than a region", () => {
   });
 });
 
+/** A right-to-left override, a zero-width space, a CSI of one byte, and a letter that shows nothing. */
+const UNSEEN = "a\u202eb\u200bc\u009bd\u3164e";
+
 describe("a profile with a hostile name", () => {
   const NAMES = [
     "$(touch pwned)`touch pwned`x';",
@@ -49,7 +52,29 @@ describe("a profile with a hostile name", () => {
     "a b",
     "*",
     "x\u001b[31mred",
+    UNSEEN,
   ];
+
+  it("is shown with what has no shape of its own, by every command, and escaped in JSON", async () => {
+    const env = { HOME: makeHome({ ".aws/config": role(`"${UNSEEN}"`) }), ...KEYS };
+    for (const words of [
+      ["list"],
+      ["explain", UNSEEN],
+      ["graph"],
+      ["graph", "--format", "mermaid"],
+      ["explain", `${UNSEEN}x`],
+    ]) {
+      const { stdout, stderr } = await xrole(words, { env });
+      expect(stdout + stderr, words.join(" ")).toMatch(
+        /^[\n -~]*u202e[\n -~]*u200b[\n -~]*u009b[\n -~]*u3164[\n -~]*$/,
+      );
+    }
+    for (const words of [["list"], ["explain", UNSEEN], ["explain", `${UNSEEN}x`]]) {
+      const { stdout } = await xrole([...words, "--json"], { env });
+      expect(stdout, words.join(" ")).toMatch(/^[\n -~]*$/);
+      expect(JSON.stringify(JSON.parse(stdout)), words.join(" ")).toContain(UNSEEN);
+    }
+  });
 
   it.each(NAMES)("is an ordinary name: %j", async (name) => {
     const { url } = await fakeAws(sts);
