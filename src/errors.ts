@@ -33,6 +33,11 @@ const usage = (message: string, hint?: string): Failure => ({ status: STATUS.usa
 const unavailable = (message: string, hint?: string): Failure => ({ status: STATUS.unavailable, message, hint });
 const senseless = (message: string, hint?: string): Failure => ({ status: STATUS.software, message, hint });
 const refused = (message: string, hint?: string): Failure => ({ status: STATUS.refused, message, hint });
+/** What to do about a reply that is not AWS's. */
+const foreignHint = ({ isForeign }: { readonly isForeign?: boolean }): string | undefined =>
+  isForeign === true
+    ? "open a web page to sign in to this network if it asks for that; else check the proxy variables and the endpoint"
+    : undefined;
 /** A name as a word of a shell. */
 const word = (name: string): string => (/^[\w@%+=:,./-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`);
 const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
@@ -185,13 +190,24 @@ export const FAILURES = {
     ),
   "instance-unreachable": (at: { endpoint: string; problem: string; hint?: string }) =>
     unavailable(`the instance metadata service at ${at.endpoint} could not be reached: ${at.problem}`, at.hint),
-  "instance-refused": (at: { endpoint: string; status: number; hint?: string }) =>
-    unavailable(`the instance metadata service at ${at.endpoint} answered ${String(at.status)}`, at.hint),
-  "instance-role-missing": () =>
+  "instance-refused": (at: { endpoint: string; status: number; detail: string; hint?: string }) =>
     unavailable(
-      "this instance has no role",
-      "attach an instance profile: aws ec2 associate-iam-instance-profile --instance-id ... --iam-instance-profile Name=...",
+      `the instance metadata service at ${at.endpoint} answered ${String(at.status)}${at.detail === "" ? "" : `: ${at.detail}`}`,
+      at.hint,
     ),
+  "instance-role-missing": (at: { isListEmpty?: boolean; role?: string }) =>
+    at.role !== undefined
+      ? unavailable(
+          `the instance metadata service lists the role ${at.role}, but has no credentials of it (404)`,
+          "the instance profile may have been replaced just now: try again in a minute",
+        )
+      : unavailable(
+          at.isListEmpty === true
+            ? "the instance metadata service gave a token, but its list of roles is empty"
+            : "this instance has no role",
+          "attach an instance profile: aws ec2 associate-iam-instance-profile --instance-id ... --iam-instance-profile Name=..." +
+            (at.isListEmpty === true ? "; where a proxy such as kube2iam answers, give the pod a role there" : ""),
+        ),
   "instance-role-refused": (at: { detail: string }) =>
     refused(
       `the instance's role gave no credentials: ${at.detail}`,
@@ -238,8 +254,8 @@ export const FAILURES = {
     message: `${at.endpoint} is throttling or out of order: ${`${String(at.status)} ${at.detail}`.trim()}`,
     hint: "trying later may help",
   }),
-  "sso-reply": (at: { endpoint: string; problem: string }) =>
-    senseless(`${at.endpoint} sent a reply that makes no sense: ${at.problem}`),
+  "sso-reply": (at: { endpoint: string; problem: string; isForeign?: boolean }) =>
+    senseless(`${at.endpoint} sent a reply that makes no sense: ${at.problem}`, foreignHint(at)),
   "login-unreadable": (at: { file: string; problem: string }) =>
     config(`cannot read the login in ${at.file}: ${at.problem}`, "the AWS CLI writes a regular file there"),
   "login-failed": (at: { endpoint: string; status: number; detail: string }): Failure => ({
@@ -247,8 +263,8 @@ export const FAILURES = {
     message: `AWS Sign-In at ${at.endpoint} is throttling or out of order: ${`${String(at.status)} ${at.detail}`.trim()}`,
     hint: "try again later",
   }),
-  "login-reply": (at: { endpoint: string; problem: string }) =>
-    senseless(`AWS Sign-In at ${at.endpoint} sent a reply that makes no sense: ${at.problem}`),
+  "login-reply": (at: { endpoint: string; problem: string; isForeign?: boolean }) =>
+    senseless(`${at.endpoint} sent a reply that makes no sense: ${at.problem}`, foreignHint(at)),
   "login-needed": (at: { where: string; problem: string; profile: string }) =>
     refused(`${at.where}: ${at.problem}`, `aws login --profile ${word(at.profile)}`),
   "mfa-needed": (at: { where: string; serial: string; isProgram?: boolean }) =>
@@ -309,10 +325,14 @@ export const FAILURES = {
     config(`${at.where}: the CA bundle ${at.file}: ${at.problem}`, "give a file of certificates in PEM form"),
   "proxy-invalid": (at: { name: string }) =>
     config(`${at.name} is not the URL of an http or https proxy`, "write it as http://proxy.example.com:3128"),
-  "proxy-refused": (at: { endpoint: string }) =>
+  "proxy-refused": (at: { proxy: string; endpoint: string; status?: number; problem: string }) =>
     unavailable(
-      `the proxy on the way to ${at.endpoint} wants a user and a password`,
-      "write them into the proxy variable: http://user:password@proxy.example.com:3128",
+      `the proxy ${at.proxy} does not connect to ${at.endpoint}: ${at.problem}`,
+      at.status === 407
+        ? "it wants a user and a password: write them into the proxy variable, as in http://user:password@proxy.example.com:3128"
+        : at.status !== undefined && at.status >= 500
+          ? "it may not reach that host: try again later, check the region and the endpoint, or ask whoever runs the proxy"
+          : "its rules may forbid that host: ask whoever runs the proxy, or name the host in no_proxy to go past it",
     ),
   "sts-throttled": (at: { endpoint: string; detail: string }): Failure => ({
     status: STATUS.tryLater,
@@ -324,15 +344,15 @@ export const FAILURES = {
     message: `${at.endpoint} did not answer in time`,
     hint: "trying later may help",
   }),
-  "sts-unreachable": (at: { endpoint: string; problem: string }) =>
+  "sts-unreachable": (at: { endpoint: string; problem: string; proxy?: string | undefined }) =>
     unavailable(
-      `${at.endpoint} could not be reached: ${at.problem}`,
+      `${at.endpoint} could not be reached${at.proxy === undefined ? "" : `, by way of the proxy ${at.proxy}`}: ${at.problem}`,
       at.problem.includes("certificate")
         ? "where a proxy breaks TLS open, name its authority with ca_bundle or AWS_CA_BUNDLE"
         : "check the network, the region, the endpoint and the proxy variables",
     ),
-  "sts-reply": (at: { endpoint: string; problem: string }) =>
-    senseless(`${at.endpoint} sent a reply that makes no sense: ${at.problem}`),
+  "sts-reply": (at: { endpoint: string; problem: string; isForeign?: boolean }) =>
+    senseless(`${at.endpoint} sent a reply that makes no sense: ${at.problem}`, foreignHint(at)),
 
   // The console.
   "console-unknown": (at: { region: string; partition: string }) =>
@@ -362,8 +382,8 @@ export const FAILURES = {
     message: `AWS sign-in at ${at.endpoint} is throttling or out of order: ${String(at.status)}`,
     hint: "trying later may help",
   }),
-  "console-reply": (at: { endpoint: string; problem: string }) =>
-    senseless(`AWS sign-in at ${at.endpoint} sent a reply that makes no sense: ${at.problem}`),
+  "console-reply": (at: { endpoint: string; problem: string; isForeign?: boolean }) =>
+    senseless(`${at.endpoint} sent a reply that makes no sense: ${at.problem}`, foreignHint(at)),
   "browser-missing": (at: { command: string; problem: string }) =>
     unavailable(`the browser cannot be opened: ${at.command}: ${at.problem}`, "leave --open out, and open the link"),
 
@@ -449,6 +469,28 @@ const lostInWords = ({ written, meant, from, above }: Lost): string =>
 
 export type ErrorCode = keyof typeof FAILURES;
 
+/**
+ * A text without the user and password of the URLs in it: what may be shown of an address that somebody configured. Of a text that is
+ * itself a URL, everything before its last `@` goes, since a password may hold any character.
+ */
+export function withoutPassword(text: string): string {
+  return text
+    .replace(/^(\s*https?:[\\/]*)[^\n]*@/i, "$1***@")
+    .replace(/(\b(?:https?|socks\w*|ftp|wss?):[\\/]*|\/\/)[^\s"'<>]*@/gi, "$1***@");
+}
+
+/** The details without passwords: nothing that is made of them shows one. */
+function shown(details: unknown): unknown {
+  if (typeof details === "string") return withoutPassword(details);
+  if (typeof details !== "object" || details === null || Array.isArray(details)) return details;
+  return Object.fromEntries(
+    Object.entries(details).map(([name, value]) => [
+      name,
+      typeof value === "string" ? withoutPassword(value) : (value as unknown),
+    ]),
+  );
+}
+
 /** A code with what its message needs to be told. */
 type Telling = {
   [C in ErrorCode]: [
@@ -482,11 +524,12 @@ export class XroleError extends Error {
   }
 
   constructor(...[code, details, options]: Telling) {
-    const failure = failureOf(code, details);
+    const told = shown(details);
+    const failure = failureOf(code, told);
     super(failure.message, options);
     this.name = "XroleError";
     this.code = code;
-    this.details = details;
+    this.details = told;
     this.status = failure.status;
     this.hint = failure.hint;
   }

@@ -30,12 +30,33 @@ export class HttpError extends Error {
   }
 }
 
+/** A proxy did not connect. `status` is its answer to CONNECT; without one it gave none, or could not be reached itself. */
+export class ProxyError extends Error {
+  /** The bundle may have this file twice. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "ProxyError";
+  }
+
+  readonly status: number | undefined;
+  readonly isUnreachable: boolean;
+
+  constructor(
+    problem: string,
+    at: { readonly status?: number; readonly isUnreachable?: boolean; readonly cause?: unknown },
+  ) {
+    super(problem, { cause: at.cause });
+    this.name = "ProxyError";
+    this.status = at.status;
+    this.isUnreachable = at.isUnreachable ?? false;
+  }
+}
+
 /** Credentials and role names are a few kilobytes; more is not an answer. */
 const SIZE_LIMIT = 256 * 1024;
 
 /**
  * The reply, whatever its status. A redirect is a reply like any other: it is not followed.
- * @throws HttpError
+ * @throws HttpError, ProxyError
  */
 export function exchange({ method, url, headers, body, agent, timeout }: HttpRequest): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
@@ -57,21 +78,57 @@ export function exchange({ method, url, headers, body, agent, timeout }: HttpReq
       });
       reply.on("error", unreachable);
     });
-    const fail = (error: HttpError): void => {
+    const fail = (error: Error): void => {
       clearTimeout(timer);
       reject(error);
       sent.destroy();
     };
     const unreachable = (error: NodeJS.ErrnoException): void =>
       fail(
-        error.code === "ETIMEDOUT"
-          ? new HttpError("timeout", "no answer in time", { cause: error })
-          : new HttpError("unreachable", describe(error), { cause: error }),
+        error instanceof ProxyError
+          ? error
+          : error.code === "ETIMEDOUT"
+            ? new HttpError("timeout", "no answer in time", { cause: error })
+            : new HttpError("unreachable", describe(error), { cause: error }),
       );
     const timer = setTimeout(() => fail(new HttpError("timeout", `no answer within ${timeout / 1000} s`)), timeout);
     sent.on("error", unreachable);
     sent.end(body);
   });
+}
+
+/**
+ * What a reply is, in words, when it is not in the form in which AWS answers: then a proxy, a captive portal or some other server has
+ * answered. Undefined for a reply in the form, and for an empty one of a service that throttles or is out of order.
+ */
+export function strangeReply({ status, body }: HttpReply, form: "json" | "xml"): string | undefined {
+  if (body.trim() === "" && (status === 429 || status >= 500)) return undefined;
+  const isInForm = form === "xml" ? /^\s*(<\?xml[^>]*>\s*)?<\w*(Response|Error)[\s>]/.test(body) : isObject(body);
+  if (isInForm) return undefined;
+  return `${kindOf(body, form)} with status ${String(status)}, which is no answer of AWS's: a proxy or a network's sign-in page may have sent it`;
+}
+
+function kindOf(body: string, form: "json" | "xml"): string {
+  return body.trim() === ""
+    ? "it is empty,"
+    : (webPage(body) ?? `it is not ${form === "xml" ? "XML of STS" : "a JSON object"},`);
+}
+
+/** Says that a reply is a web page, with its title; undefined when it is none. */
+export function webPage(body: string): string | undefined {
+  const head = body.slice(0, 4096);
+  if (!/<(html|!doctype html|title|h\d|body)\b/i.test(head)) return undefined;
+  const title = /<title[^>]*>([^<]*)/i.exec(head)?.[1]?.replace(/\s+/g, " ").trim().slice(0, 80) ?? "";
+  return `it is a web page${title === "" ? "" : ` ("${title}")`}`;
+}
+
+function isObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 /** A network error in words; the message of Node's names addresses and system calls. */

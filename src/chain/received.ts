@@ -1,16 +1,6 @@
 // Judges what somebody sent as credentials: a time that is no time, or a token that a shell would run, must not pass.
 
-/**
- * The instant of an RFC 3339 time with a zone; undefined when it is none.
- * `...:60Z` does not parse in JavaScript, and NaN compares as neither past nor future: it must not become "fresh for ever".
- */
-export function parseTime(text: string): Date | undefined {
-  const [, date, time, zone] =
-    /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:?\d\d)$/.exec(text.trim()) ?? [];
-  if (date === undefined || time === undefined || zone === undefined) return undefined;
-  const parsed = new Date(`${date}T${time}${zone === "Z" ? zone : `${zone.slice(0, 3)}:${zone.slice(-2)}`}`);
-  return Number.isNaN(parsed.getTime()) ? undefined : parsed;
-}
+export { parseTime } from "./timestamp.ts";
 
 /** The instant of a number of milliseconds since 1970; undefined when it is not one that a year of four digits can write. */
 export function parseInstant(value: unknown): Date | undefined {

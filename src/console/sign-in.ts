@@ -51,12 +51,17 @@ async function signInToken(
       headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
       body: body.toString(),
     },
-    caBundle,
-    senseless,
+    // Its refusal is a page of its own (Tomcat's).
+    {
+      caBundle,
+      form: "json",
+      code: "console-reply",
+      endpoint,
+      isKnown: ({ status, body }) => status === 400 && body.includes("HTTP Status 400"),
+    },
   );
   const { status } = reply;
   if (status === 429 || status >= 500) throw new XroleError("console-failed", { endpoint, status });
-  if (status === 407) throw new XroleError("proxy-refused", { endpoint });
   if (status >= 400)
     throw new XroleError("console-refused", { endpoint, status, hasDuration: sessionDuration !== undefined });
   if (status !== 200) throw senseless(`its status is ${String(status)}`);

@@ -1,7 +1,8 @@
 // The calls of a plan, each for itself: its source, its MFA session, its hops, and who STS says we are. What is kept, and the
 // order, is for those who make them (resolve.ts, walk.ts).
-import { describeSource } from "../chain/describe.ts";
+import { describeSource, planRole } from "../chain/describe.ts";
 import { decideEndpoint } from "../chain/endpoint.ts";
+import { partitionOfArn } from "../chain/partitions.ts";
 import type { Credentials, Source } from "../chain/types.ts";
 import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
@@ -39,6 +40,7 @@ export function openCalls(context: Context, request: Opening): Calls {
   const { source, caBundle } = plan;
   let instance: Instance | undefined;
   let opened: Promise<Sts> | undefined;
+  let theRegion: Promise<string> | undefined;
   const sts = (): Promise<Sts> => (opened ??= openAt());
 
   return {
@@ -118,11 +120,17 @@ export function openCalls(context: Context, request: Opening): Calls {
   async function region(): Promise<string> {
     if (plan.region !== undefined) return plan.region;
     if (source.kind !== "instance") throw new XroleError("internal", { problem: "a plan without a region" });
-    return (await theInstance(source)).region();
+    const told = await (await theInstance(source)).region();
+    if (told !== undefined) return told;
+    const { defaultRegion } = partitionOfArn(planRole(plan) ?? "");
+    warn(
+      `the instance metadata service does not tell the region: using ${defaultRegion}; set region in the profile, or AWS_REGION`,
+    );
+    return defaultRegion;
   }
 
   async function place(): Promise<{ endpoint: string; region: string }> {
-    const name = await region();
+    const name = await (theRegion ??= region());
     const asked = plan.regionAsGiven ?? name;
     const endpoint =
       plan.endpoint ?? decideEndpoint(context.env, config, config.profiles.get(plan.profile), asked).endpoint;

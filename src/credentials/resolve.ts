@@ -175,7 +175,14 @@ async function withSession<Result>(
 /** STS or a source that is away, throttles or is out of order; and a code that nobody is there to type. */
 function isOutage(error: unknown): error is XroleError {
   if (!(error instanceof XroleError)) return false;
-  return error.status === STATUS.unavailable || error.status === STATUS.tryLater || error.code === "mfa-needed";
+  // What a proxy or a captive portal answers says nothing of AWS.
+  const { isForeign } = Object(error.details) as { readonly isForeign?: boolean };
+  return (
+    error.status === STATUS.unavailable ||
+    error.status === STATUS.tryLater ||
+    error.code === "mfa-needed" ||
+    isForeign === true
+  );
 }
 
 const isInvalid = (error: unknown): boolean => error instanceof XroleError && error.code === "credentials-invalid";

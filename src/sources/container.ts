@@ -6,7 +6,7 @@ import type { Credentials, Source } from "../chain/types.ts";
 import { variable, type Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
 import { readText, type Fail } from "../files.ts";
-import { exchange, HttpError, type HttpReply } from "../http.ts";
+import { exchange, HttpError, webPage, type HttpReply } from "../http.ts";
 import { parseReply } from "./reply.ts";
 
 const TIMEOUT = 2000;
@@ -26,7 +26,9 @@ export async function containerCredentials(
       const reply = await exchange({ method: "GET", url: endpoint, headers, timeout: TIMEOUT });
       context.debug(`GET ${endpoint}: ${reply.status}`);
       if (reply.status < 400 && reply.status !== 200) throw senseless("it redirects elsewhere");
-      if (reply.status !== 200) throw refusal(endpoint, reply);
+      const page = webPage(reply.body);
+      if (page !== undefined) throw senseless(`${page} with status ${String(reply.status)}`);
+      if (reply.status !== 200) throw refusal(endpoint, reply, authorization);
       return parseReply(reply.body, senseless);
     } catch (error) {
       const failure =
@@ -67,9 +69,12 @@ function headerValue(token: string, name: string): string {
   return value;
 }
 
-function refusal(endpoint: string, { status, body }: HttpReply): XroleError {
+/** The agent of EKS Pod Identity gives its reason as plain text, that of ECS as JSON. */
+function refusal(endpoint: string, { status, body }: HttpReply, authorization = ""): XroleError {
   const { Code, Message, code, message } = parseObject(body) ?? {};
   const parts = [Code ?? code, Message ?? message].filter((part) => typeof part === "string");
-  const detail = parts.length > 0 ? ` (${parts.join(": ").slice(0, 300)})` : "";
+  const reason = (parts.length > 0 ? parts.join(": ") : body).replace(/\s+/g, " ").trim();
+  const withoutToken = authorization === "" ? reason : reason.replaceAll(authorization, "***");
+  const detail = withoutToken === "" ? "" : ` (${withoutToken.slice(0, 300)})`;
   return new XroleError("container-refused", { endpoint, status, detail });
 }

@@ -4,7 +4,7 @@ import { isRegion } from "../chain/region.ts";
 import type { Credentials, Source } from "../chain/types.ts";
 import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
-import { exchange, HttpError, type HttpReply } from "../http.ts";
+import { exchange, HttpError, webPage, type HttpReply } from "../http.ts";
 import { parseReply } from "./reply.ts";
 
 type InstanceSource = Extract<Source, { kind: "instance" }>;
@@ -12,8 +12,8 @@ type InstanceSource = Extract<Source, { kind: "instance" }>;
 /** An instance to ask; its IMDSv2 token is fetched once. */
 export interface Instance {
   readonly credentials: () => Promise<Credentials>;
-  /** The region the instance runs in. */
-  readonly region: () => Promise<string>;
+  /** The region the instance runs in; undefined where that is not told, as by proxies that let nothing but credentials through. */
+  readonly region: () => Promise<string | undefined>;
 }
 
 const ROLE_PATH = "/latest/meta-data/iam/security-credentials/";
@@ -25,39 +25,55 @@ export function openInstance(context: Context, source: InstanceSource): Instance
   const attempts = source.attempts ?? (source.speculative ? 1 : 4);
   const senseless = (problem: string): XroleError => new XroleError("instance-reply", { endpoint, problem });
   let token: Promise<string> | undefined;
+  let hasToken = false;
 
   if (source.disabled) throw new XroleError("instance-disabled", {});
   return { credentials, region };
 
   async function credentials(): Promise<Credentials> {
-    const role = (await get(ROLE_PATH, () => new XroleError("instance-role-missing", {}))).trim();
-    if (role === "") throw new XroleError("instance-role-missing", {});
-    if (!/^[\w+=,.@-]+$/.test(role)) throw senseless("the role's name is none");
-    return parseReply(await get(ROLE_PATH + role), senseless);
+    for (let isAgain = false; ; isAgain = true) {
+      const role = await roleName();
+      const reply = await get(ROLE_PATH + role);
+      if (reply.status !== 404)
+        return parseReply(ok(reply).body, (problem) => senseless(webPage(reply.body) ?? problem));
+      // The list may have been that of an instance profile that has been replaced since.
+      if (isAgain) throw new XroleError("instance-role-missing", { role });
+    }
   }
 
-  async function region(): Promise<string> {
-    const name = (await get("/latest/meta-data/placement/region")).trim();
-    if (!isRegion(name)) throw senseless("the region's name is none");
+  async function roleName(): Promise<string> {
+    const reply = await get(ROLE_PATH);
+    if (reply.status === 404) throw new XroleError("instance-role-missing", {});
+    const name = ok(reply).body.trim();
+    if (name === "") throw new XroleError("instance-role-missing", { isListEmpty: true });
+    if (!/^[\w+=,.@-]+$/.test(name)) throw senseless(webPage(name) ?? "the role's name is malformed");
     return name;
   }
 
-  async function get(path: string, onMissing?: () => XroleError): Promise<string> {
-    const reply = await retry(async () => {
+  async function region(): Promise<string | undefined> {
+    const reply = await get("/latest/meta-data/placement/region");
+    const name = reply.body.trim();
+    if ((reply.status >= 400 && reply.status < 500) || (reply.status === 200 && name === "")) return undefined;
+    if (!isRegion(ok(reply).body.trim())) throw senseless(webPage(name) ?? "the region's name is malformed");
+    return name;
+  }
+
+  function get(path: string): Promise<HttpReply> {
+    return retry(async () => {
       const used = (token ??= fetchToken());
       const answer = await send("GET", path, { "x-aws-ec2-metadata-token": await used });
       // A token may have been revoked since (the instance stopped and started): the next attempt takes a fresh one.
       if (answer.status === 401 && token === used) token = undefined;
       return answer;
     });
-    if (reply.status === 404 && onMissing) throw onMissing();
-    return ok(reply).body;
   }
 
   async function fetchToken(): Promise<string> {
     const ttl = { "x-aws-ec2-metadata-token-ttl-seconds": "21600" };
     const { body } = ok(await retry(() => send("PUT", "/latest/api/token", ttl)));
-    if (!/^[\x21-\x7e]+$/.test(body.trim())) throw senseless("the token is none");
+    const page = webPage(body);
+    if (page !== undefined || !/^[\x21-\x7e]+$/.test(body.trim())) throw senseless(page ?? "the token is malformed");
+    hasToken = true;
     return body.trim();
   }
 
@@ -85,28 +101,38 @@ export function openInstance(context: Context, source: InstanceSource): Instance
   function unreachable(error: HttpError): XroleError {
     const hint = source.speculative
       ? "no profile was named and nothing else held credentials, so the instance came last: name a profile (`xrole list` shows them)"
-      : error.kind === "timeout"
-        ? "in a container the answer may stop at hop limit 1: aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id ..."
-        : "is this an EC2 instance?";
+      : hasToken
+        ? "it did give a token, so this is no hop limit: a proxy such as kube2iam, or a filter, may hold back what follows"
+        : error.kind === "timeout"
+          ? "in a container the answer may stop at hop limit 1: aws ec2 modify-instance-metadata-options --http-put-response-hop-limit 2 --instance-id ..."
+          : "is this an EC2 instance?";
     return new XroleError("instance-unreachable", { endpoint, problem: error.message, hint }, { cause: error });
   }
 
   function ok(reply: HttpReply): HttpReply {
     if (reply.status === 200) return reply;
     if (reply.status < 400) throw senseless("it redirects elsewhere");
-    throw new XroleError("instance-refused", { endpoint, ...reply, ...refusalHint(reply.status) });
+    const { status, body } = reply;
+    // EC2's own errors are pages; a proxy's may say why.
+    const said = webPage(body) === undefined ? body.replace(/\s+/g, " ").trim().slice(0, 200) : "";
+    throw new XroleError("instance-refused", { endpoint, status, detail: said, ...refusalHint(status, hasToken) });
   }
 }
 
-function refusalHint(status: number): { hint?: string } {
+function refusalHint(status: number, hasToken: boolean): { hint?: string } {
   switch (status) {
+    case 400:
+      return { hint: "EC2 answers no such request with 400: a proxy, or another program, answers there" };
     case 403:
       return {
-        hint: "instance metadata is switched off: aws ec2 modify-instance-metadata-options --http-endpoint enabled --instance-id ...",
+        hint: hasToken
+          ? "it did give a token, so metadata is switched on: a proxy such as kube2iam may not let this pod have the role"
+          : "instance metadata is switched off (aws ec2 modify-instance-metadata-options --http-endpoint enabled --instance-id ...), " +
+            "or a proxy such as kube2iam answers there and forbids it",
       };
     case 404:
     case 405:
-      return { hint: "what answers there is not IMDSv2, and xrole does not fall back to IMDSv1" };
+      return hasToken ? {} : { hint: "what answers there is not IMDSv2, and xrole does not fall back to IMDSv1" };
     default:
       return {};
   }

@@ -90,7 +90,8 @@ async function renew(
     headers: { "content-type": "application/json", dpop: proofFor(key, url, context.now()) },
     body: JSON.stringify({ clientId, grantType: "refresh_token", refreshToken }),
   };
-  const { status, body } = await askPatiently(context, { ...request, timeout: RENEWAL_TIMEOUT }, caBundle, senseless);
+  const asking = { caBundle, form: "json", code: "login-reply" } as const;
+  const { status, body } = await askPatiently(context, { ...request, timeout: RENEWAL_TIMEOUT }, asking);
   const reply = parseObject(body);
   const code = typeof reply?.error === "string" ? reply.error : "";
   if (status === 429 || status >= 500) throw new XroleError("login-failed", { endpoint, status, detail: code });

@@ -71,7 +71,8 @@ async function renew(
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ clientId, clientSecret, grantType: "refresh_token", refreshToken }),
   };
-  const { status, body } = await askPatiently(context, { ...request, timeout: RENEWAL_TIMEOUT }, caBundle, senseless);
+  const asking = { caBundle, form: "json", code: "sso-reply" } as const;
+  const { status, body } = await askPatiently(context, { ...request, timeout: RENEWAL_TIMEOUT }, asking);
   const reply = parseObject(body);
   const detail = typeof reply?.error === "string" ? reply.error : "";
   if (status === 429 || status >= 500 || detail === "slow_down")

@@ -2,10 +2,9 @@
 // with a parser that knows no names with spaces (rule 4), truncates the login's file in place, and has one endpoint for
 // both services.
 import { isKeyText, parseInstant, parseObject } from "../chain/received.ts";
-import type { Credentials, Plan, Source } from "../chain/types.ts";
+import type { Credentials, Source } from "../chain/types.ts";
 import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
-import type { HttpReply, HttpRequest } from "../http.ts";
 import { askPatiently } from "../sts/ask.ts";
 import type { RenewalTools } from "./renewal.ts";
 import { ssoToken } from "./sso-token.ts";
@@ -24,7 +23,7 @@ export async function ssoCredentials(context: Context, source: SsoSource, tools:
   const url = new URL("federation/credentials", endpoint);
   url.search = new URLSearchParams({ role_name: roleName, account_id: accountId }).toString();
   const request = { method: "GET" as const, url: url.href, headers: { "x-amz-sso_bearer_token": token } };
-  const reply = await ask(context, request, caBundle);
+  const reply = await askPatiently(context, request, { caBundle, form: "json", code: "sso-reply" });
   const body = parseObject(reply.body);
   if (reply.status === 401) {
     throw new XroleError("sso-login-needed", { where, profile, problem: "the SSO login is no longer valid" });
@@ -47,14 +46,4 @@ export async function ssoCredentials(context: Context, source: SsoSource, tools:
   if (expires.getTime() <= context.now())
     throw new XroleError("sso-reply", { endpoint, problem: "the credentials it sent have expired already" });
   return { accessKeyId, secretAccessKey, sessionToken, expiration: expires, accountId };
-}
-
-/** The reply of one of SSO's two services. */
-function ask(
-  context: Context,
-  request: Omit<HttpRequest, "agent" | "timeout">,
-  caBundle: Plan["caBundle"],
-): Promise<HttpReply> {
-  const endpoint = request.url.split("?")[0] ?? "";
-  return askPatiently(context, request, caBundle, (problem) => new XroleError("sso-reply", { endpoint, problem }));
 }

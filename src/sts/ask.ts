@@ -1,44 +1,73 @@
-// One request to AWS outside of the SDK, over the user's own way to it, once more where a moment may mend it.
+// One request to AWS outside of the SDK, over the user's own way to it, once more where a moment may help.
 import type { Plan } from "../chain/types.ts";
 import type { Context } from "../context.ts";
-import { XroleError } from "../errors.ts";
-import { exchange, HttpError, type HttpReply, type HttpRequest } from "../http.ts";
+import { withoutPassword, XroleError } from "../errors.ts";
+import { exchange, HttpError, ProxyError, strangeReply, type HttpReply, type HttpRequest } from "../http.ts";
+import { mayPass, proxyFailure } from "./failure.ts";
 import { openTransport } from "./transport.ts";
 
 const TIMEOUT = 10_000;
 const ATTEMPTS = 3;
 
+interface Asking {
+  readonly caBundle: Plan["caBundle"];
+  /** What AWS answers in, whatever the status. */
+  readonly form: "json" | "xml";
+  /** The error for a reply that leads elsewhere, is too large or is not in the form. */
+  readonly code: "sso-reply" | "login-reply" | "console-reply" | "sts-reply";
+  /** What errors call the place; the request's URL when absent. */
+  readonly endpoint?: string;
+  /** Whether a reply is AWS's, though not in the form. */
+  readonly isKnown?: (reply: HttpReply) => boolean;
+}
+
 /**
- * The reply, after up to three attempts with a random wait between them (full jitter).
- * @param senseless makes the error for a reply that leads elsewhere or is too large
- * @throws XroleError `sts-unreachable`, `ca-bundle`, `proxy-invalid`
+ * The reply, after up to three attempts with a random wait between them (full jitter). Throttling and 5xx are left to the caller.
+ * @throws XroleError `sts-unreachable`, `proxy-refused`, `ca-bundle`, `proxy-invalid`, and that of `code`
  */
 export async function askPatiently(
   context: Context,
   request: Omit<HttpRequest, "agent" | "timeout"> & Partial<Pick<HttpRequest, "timeout">>,
-  caBundle: Plan["caBundle"],
-  senseless: (problem: string) => XroleError,
+  { caBundle, form, code, endpoint, isKnown }: Asking,
 ): Promise<HttpReply> {
   const transport = await openTransport(context, caBundle, request.url);
   const agent = request.url.startsWith("https:") ? transport.httpsAgent : transport.httpAgent;
-  const shown = request.url.split("?")[0] ?? "";
+  const shown = withoutPassword(request.url.split("?")[0] ?? "");
+  const senseless = (problem: string, isForeign = false): XroleError =>
+    new XroleError(code, { endpoint: endpoint ?? shown, problem, isForeign });
   try {
     for (let attempt = 1; ; attempt++) {
       try {
         const reply = await exchange({ timeout: TIMEOUT, ...request, agent });
         context.debug(`${request.method} ${shown}: ${reply.status}`);
         if (reply.status >= 300 && reply.status < 400) throw senseless("it redirects elsewhere");
-        if (attempt === ATTEMPTS || (reply.status < 500 && reply.status !== 429)) return reply;
+        if (attempt === ATTEMPTS || (reply.status < 500 && reply.status !== 429)) return checked(reply);
       } catch (error) {
-        if (!(error instanceof HttpError)) throw error;
-        context.debug(`${shown}: ${error.message}`);
-        if (error.kind === "oversize") throw senseless(error.message);
-        if (attempt === ATTEMPTS)
-          throw new XroleError("sts-unreachable", { endpoint: shown, problem: error.message }, { cause: error });
+        if (error instanceof ProxyError) {
+          context.debug(`${shown}: the proxy: ${error.message}`);
+          if (attempt === ATTEMPTS || !mayPass(error)) throw proxyFailure(error, shown, transport.proxy);
+        } else if (!(error instanceof HttpError)) throw error;
+        else {
+          context.debug(`${shown}: ${error.message}`);
+          if (error.kind === "oversize") throw senseless(error.message);
+          if (attempt === ATTEMPTS)
+            throw new XroleError(
+              "sts-unreachable",
+              { endpoint: shown, problem: error.message, proxy: transport.proxy },
+              { cause: error },
+            );
+        }
       }
       await new Promise((done) => setTimeout(done, Math.random() * 200 * 2 ** (attempt - 1)));
     }
   } finally {
     transport.close();
+  }
+
+  function checked(reply: HttpReply): HttpReply {
+    if (reply.status === 407) throw proxyFailure(new ProxyError("", { status: 407 }), shown, transport.proxy);
+    const strange = isKnown?.(reply) === true ? undefined : strangeReply(reply, form);
+    if (strange === undefined) return reply;
+    throw senseless(strange, true);
   }
 }

@@ -16,6 +16,7 @@ import { isKeyText, parseTime } from "../chain/received.ts";
 import type { Credentials, Hop, Plan, SessionPolicy, Source } from "../chain/types.ts";
 import type { Context } from "../context.ts";
 import { VERSION } from "../version.ts";
+import { ProxyError, strangeReply } from "../http.ts";
 import { isChainingRefusal, ReplyFault, stsFailure, type Call } from "./failure.ts";
 import { openTransport } from "./transport.ts";
 
@@ -104,7 +105,7 @@ export async function openSts(context: Context, { endpoint, region, caBundle, wa
       clockOffset = client.config.systemClockOffset;
       return read(output, reply, context.now() + clockOffset);
     } catch (error) {
-      throw stsFailure(error, { ...at, endpoint });
+      throw stsFailure(error, { ...at, endpoint, proxy: transport.proxy });
     } finally {
       left -= performance.now() - started;
     }
@@ -213,6 +214,15 @@ function guardReplies(client: STSClient, onBody: (text: string) => void): void {
       const response = result.response as { statusCode: number; body: Readable };
       if (response.statusCode >= 300 && response.statusCode < 400) throw new ReplyFault("it redirects elsewhere");
       const text = await readBody(response.body);
+      if (response.statusCode === 407) throw new ProxyError("it answered 407", { status: 407 });
+      const strange = strangeReply({ status: response.statusCode, body: text }, "xml");
+      if (strange !== undefined) {
+        const fault = new ReplyFault(strange, true);
+        // A server in front of STS may be out of order for a moment.
+        throw response.statusCode >= 500 || response.statusCode === 429
+          ? Object.assign(fault, { $retryable: {} })
+          : fault;
+      }
       onBody(text);
       response.body = Readable.from([Buffer.from(text)]);
       return result;

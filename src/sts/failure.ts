@@ -1,10 +1,12 @@
 // Tells what a failed call of STS means for the user, and keeps secrets out of what AWS's messages repeat.
 import type { Credentials } from "../chain/types.ts";
 import { XroleError } from "../errors.ts";
-import { describe } from "../http.ts";
+import { describe, ProxyError } from "../http.ts";
 
 export interface Call {
   readonly endpoint: string;
+  /** The proxy on the way, without its user and password. */
+  readonly proxy?: string | undefined;
   /** The role that was asked for. */
   readonly role: string;
   /** Who asked, in words. */
@@ -21,12 +23,31 @@ export interface Call {
 /** A reply that is none. The SDK adds words of its own to an error's message, so the problem has a field. */
 export class ReplyFault extends Error {
   readonly problem: string;
+  /** It is not AWS that sent it. */
+  readonly isForeign: boolean;
 
-  constructor(problem: string) {
+  constructor(problem: string, isForeign = false) {
     super(problem);
     this.problem = problem;
+    this.isForeign = isForeign;
   }
 }
+
+/** What it means that a proxy does not connect: `proxy-refused`, or `sts-unreachable` where it does not answer itself. */
+export function proxyFailure(error: ProxyError, endpoint: string, proxy = ""): XroleError {
+  const { status, message, isUnreachable } = error;
+  const cause = { cause: error };
+  return isUnreachable
+    ? new XroleError("sts-unreachable", { endpoint, problem: `the proxy ${proxy}: ${message}` }, cause)
+    : new XroleError(
+        "proxy-refused",
+        { endpoint, proxy, problem: message, ...(status !== undefined && { status }) },
+        cause,
+      );
+}
+
+/** Whether a proxy may connect if asked again. */
+export const mayPass = ({ status }: ProxyError): boolean => status === undefined || status === 429 || status >= 500;
 
 /** Codes that say the keys themselves are wrong or old. Source: "Common errors" of the STS API reference. */
 const BAD_CREDENTIALS =
@@ -38,22 +59,27 @@ const TIMEOUT = /^(TimeoutError|AbortError|ETIMEDOUT|ESOCKETTIMEDOUT)$/;
 export function stsFailure(error: unknown, call: Call): XroleError {
   const { endpoint, role, caller } = call;
   const cause = { cause: error };
-  if (error instanceof ReplyFault) return new XroleError("sts-reply", { endpoint, problem: error.problem }, cause);
+  if (error instanceof ReplyFault)
+    return new XroleError("sts-reply", { endpoint, problem: error.problem, isForeign: error.isForeign }, cause);
+  if (error instanceof ProxyError) return proxyFailure(error, endpoint, call.proxy);
   const { name, message, code, status } = facts(error);
   const detail = redact(message, [call.credentials?.secretAccessKey, call.credentials?.sessionToken, call.token]);
   if (TIMEOUT.test(name) || TIMEOUT.test(code)) {
     // A connection that never came about is an unreachable endpoint; an answer that did not come may come later.
     return /without establishing a connection|connect ETIMEDOUT/i.test(message)
-      ? new XroleError("sts-unreachable", { endpoint, problem: "no connection in time" }, cause)
+      ? new XroleError("sts-unreachable", { endpoint, problem: "no connection in time", proxy: call.proxy }, cause)
       : new XroleError("sts-timeout", { endpoint }, cause);
   }
   if (status === undefined || (status < 400 && code !== ""))
     return code === ""
       ? new XroleError("sts-reply", { endpoint, problem: "it is not what STS sends" }, cause)
-      : new XroleError("sts-unreachable", { endpoint, problem: describe(error as NodeJS.ErrnoException) }, cause);
+      : new XroleError(
+          "sts-unreachable",
+          { endpoint, problem: describe(error as NodeJS.ErrnoException), proxy: call.proxy },
+          cause,
+        );
   if (THROTTLED.test(name) || status === 429 || status >= 500)
     return new XroleError("sts-throttled", { endpoint, detail: `${String(status)} ${detail}`.trim() }, cause);
-  if (status === 407) return new XroleError("proxy-refused", { endpoint }, cause);
   if (call.serial !== undefined && /MultiFactorAuthentication failed/i.test(message))
     return new XroleError(
       "mfa-refused",

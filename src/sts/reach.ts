@@ -2,7 +2,6 @@
 // know this apart from what STS thinks of the credentials.
 import type { Plan } from "../chain/types.ts";
 import type { Context } from "../context.ts";
-import { XroleError } from "../errors.ts";
 import { askPatiently } from "./ask.ts";
 import { proxyFor } from "./transport.ts";
 
@@ -23,11 +22,12 @@ const QUESTION = {
 
 /** @throws XroleError `sts-unreachable`, `sts-reply`, `proxy-*`, `ca-bundle` */
 export async function reachSts(context: Context, endpoint: string, caBundle: Plan["caBundle"]): Promise<Reached> {
-  const senseless = (problem: string): XroleError => new XroleError("sts-reply", { endpoint, problem });
-  const { status, body, date } = await askPatiently(context, { ...QUESTION, url: endpoint }, caBundle, senseless);
   // Throttling and 5xx are answers too: whether they go on is seen when it is asked in earnest.
-  if (status === 407) throw new XroleError("proxy-refused", { endpoint });
-  if (status < 500 && /<html/i.test(body)) throw senseless("it is a web page");
+  const { date } = await askPatiently(
+    context,
+    { ...QUESTION, url: endpoint },
+    { caBundle, form: "xml", code: "sts-reply" },
+  );
   const time = Date.parse(date ?? "");
   const proxy = proxyFor(context.env, new URL(endpoint))?.host;
   return {

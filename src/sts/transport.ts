@@ -14,6 +14,8 @@ import { readText, type Fail } from "../files.ts";
 export interface Transport {
   readonly httpAgent: HttpAgent;
   readonly httpsAgent: HttpsAgent;
+  /** The proxy's host and port; absent without one. */
+  readonly proxy?: string;
   readonly close: () => void;
 }
 
@@ -33,12 +35,17 @@ export async function openTransport(context: Context, caBundle: Plan["caBundle"]
     return { ...agents, close: () => Object.values(agents).forEach((agent) => agent.destroy()) };
   }
   context.debug(`by way of the proxy ${proxy.host}`);
-  const { HttpsProxyAgent } = await import("./proxy-agent.ts");
-  const agent = new HttpsProxyAgent(proxy, { keepAlive: true, ...tls });
+  const { openProxyAgent } = await import("./proxy-agent.ts");
+  const agent = openProxyAgent(proxy, { keepAlive: true, ...tls });
   // What the constructor takes is for the connection to the proxy; what is behind it reads the agent's options.
   Object.assign(agent.options, tls);
   // It does CONNECT for plain http too, and is an agent of either kind.
-  return { httpAgent: agent, httpsAgent: agent as unknown as HttpsAgent, close: () => agent.destroy() };
+  return {
+    httpAgent: agent,
+    httpsAgent: agent as unknown as HttpsAgent,
+    proxy: proxy.host,
+    close: () => agent.destroy(),
+  };
 }
 
 /**

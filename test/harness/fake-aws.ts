@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { resolve } from "node:path";
-import { connect, type AddressInfo, type Socket } from "node:net";
+import { connect, createServer as createNetServer, type AddressInfo, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 import { secret } from "./secrets.ts";
 
@@ -32,13 +32,21 @@ export interface FakeProxy {
   readonly connected: readonly string[];
 }
 
-/** Starts a proxy that leads every CONNECT to `target`, and answers 407 to whoever does not say `password`. */
-export async function fakeProxy(target: string, password?: string): Promise<FakeProxy> {
+/**
+ * Starts a proxy that leads every CONNECT to `target`, and answers 407 to whoever does not say `password`.
+ * @param refusals what it answers first, as it stands
+ */
+export async function fakeProxy(
+  target: string,
+  password?: string,
+  refusals: readonly string[] = [],
+): Promise<FakeProxy> {
   const connected: string[] = [];
   const wanted = password === undefined ? undefined : `Basic ${Buffer.from(password).toString("base64")}`;
   const server = createServer((_, response) => void response.writeHead(500).end());
   server.on("connect", ({ url = "", headers }: IncomingMessage, client: Socket) => {
-    connected.push(url);
+    const refusal = refusals[connected.push(url) - 1];
+    if (refusal !== undefined) return void client.end(refusal);
     if (wanted !== undefined && headers["proxy-authorization"] !== wanted)
       return void client.end("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
     const { hostname, port } = new URL(target);
@@ -47,6 +55,21 @@ export async function fakeProxy(target: string, password?: string): Promise<Fake
       upstream.pipe(client).pipe(upstream);
     });
     for (const socket of [upstream, client]) socket.on("error", () => [upstream, client].map((one) => one.destroy()));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, connected };
+}
+
+/** Starts a proxy that answers every CONNECT with `text` as it stands, or not at all, and closes the connection unless it is undefined. */
+export async function refusingProxy(text: string | undefined): Promise<FakeProxy> {
+  const connected: string[] = [];
+  const server = createNetServer((client) => {
+    client.on("error", () => undefined);
+    client.once("data", (head: Buffer) => {
+      connected.push(head.toString().split(" ")[1] ?? "");
+      if (text !== undefined) client.end(text);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());

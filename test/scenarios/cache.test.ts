@@ -292,6 +292,8 @@ describe("when kept credentials are near their end", () => {
   it.each<[string, Answer]>([
     ["throttles", (response) => awsError(response, 400, "Throttling", "Rate exceeded")],
     ["is out of order", (response) => void response.writeHead(503).end()],
+    ["is a web page", (response) => void response.writeHead(503).end("<html>maintenance</html>")],
+    ["is a page to sign in to a network", (response) => void response.end("<html>Guest WiFi</html>")],
     ["hangs up", (response) => void response.destroy()],
   ])("and STS %s, they are used, with one warning", async (_, answer) => {
     const { run, folder } = await host(failing(answer));

@@ -175,12 +175,16 @@ describe("a reply that is none", () => {
   });
 
   it.each([
-    [400, 77, "--fresh asks for others", 1],
-    [403, 77, "does not take the credentials (403)", 1],
-    [429, 75, "throttling or out of order: 429", 3],
-    [503, 75, "throttling or out of order: 503", 3],
-  ])("%i is %i", async (status, wanted, text, calls) => {
-    const { run, asked } = await world((response) => response.writeHead(status).end("<h1>no</h1>"));
+    [400, "<title>HTTP Status 400 – Bad Request</title>", 77, "--fresh asks for others", 1],
+    [403, '{"message":"no"}', 77, "does not take the credentials (403)", 1],
+    [429, "", 75, "throttling or out of order: 429", 3],
+    [503, "", 75, "throttling or out of order: 503", 3],
+    // Pages of somebody else's.
+    [400, "<title>Bad request</title>", 70, 'it is a web page ("Bad request") with status 400', 1],
+    [403, "<h1>no</h1>", 70, "it is a web page with status 403", 1],
+    [503, "<h1>no</h1>", 70, "it is a web page with status 503", 3],
+  ])("%i with %s is %i", async (status, body, wanted, text, calls) => {
+    const { run, asked } = await world((response) => response.writeHead(status).end(body));
     const refused = await run(["p"]);
     expect(refused).toMatchObject({ status: wanted, stdout: "" });
     expect(refused.stderr).toContain(text);

@@ -188,7 +188,9 @@ describe("the walk", () => {
     const proxied = { ...env, AWS_ENDPOINT_URL_STS: "https://sts.example.com", https_proxy: "http://127.0.0.1:1" };
     const run = await xrole(["doctor", "p"], { env: proxied });
     expect(run.status).toBe(69);
-    expect(run.stdout).toMatch(/^failed +sts +https:\/\/sts\.example\.com\/ could not be reached/m);
+    expect(run.stdout).toMatch(
+      /^failed +sts +https:\/\/sts\.example\.com\/ could not be reached: the proxy 127\.0\.0\.1:1: connection refused/m,
+    );
   });
 
   it("says that the proxy wants a password, and shows none", async () => {
@@ -199,7 +201,7 @@ describe("the walk", () => {
       env: { ...env, AWS_ENDPOINT_URL_STS: "https://sts.example.com", https_proxy },
     });
     expect(run.status).toBe(69);
-    expect(run.stdout).toMatch(/^failed +sts +the proxy on the way to .* wants a user and a password/m);
+    expect(run.stdout).toMatch(/^failed +sts +the proxy 127\S+ does not connect to .*: it answered 407/m);
     expect(run.stdout).not.toContain("wrong-password");
   });
 

@@ -1,7 +1,7 @@
 // How requests travel: certificates, proxies, IPv6, and a clock that is wrong.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { CERTIFICATE, fakeAws, fakeProxy, imds, sts } from "../harness/fake-aws.ts";
+import { CERTIFICATE, fakeAws, fakeProxy, imds, refusingProxy, sts } from "../harness/fake-aws.ts";
 import { makeHome } from "../harness/home.ts";
 import { xrole, type Run } from "../harness/run.ts";
 import { secret } from "../harness/secrets.ts";
@@ -107,8 +107,70 @@ describe("a proxy", () => {
       https_proxy: proxy.url.replace("//", `//user:${secret("wrong-password")}@`),
     });
     expect(status).toBe(69);
-    expect(stderr).toContain("the proxy on the way to https://sts.example.com");
-    expect(stderr).toContain("wants a user and a password");
+    expect(stderr).toContain(
+      `the proxy ${proxy.url.slice(7)} does not connect to https://sts.example.com/: it answered 407`,
+    );
+    expect(stderr).toContain("it wants a user and a password");
+  });
+
+  const page =
+    "<!doctype html><html><head><title>ERROR: The requested URL could not be retrieved</title></head></html>";
+  const refusal = (line: string): string =>
+    `HTTP/1.1 ${line}\r\nContent-Type: text/html\r\nContent-Length: ${String(page.length)}\r\n\r\n${page}`;
+  it.each<[string, string, string, number]>([
+    ["403", refusal("403 Forbidden"), "it answered 403", 1],
+    ["404", refusal("404 Not Found"), "it answered 404", 1],
+    ["an own status", refusal("470 Blocked"), "it answered 470", 1],
+    ["407", refusal("407 Proxy Authentication Required"), "it answered 407", 1],
+    ["502", refusal("502 Bad Gateway"), "it answered 502", 3],
+    ["503 twice and more", refusal("503 Service Unavailable"), "it answered 503", 3],
+    ["a redirect", "HTTP/1.1 302 Found\r\nLocation: http://portal.example.com/\r\n\r\n", "it answered 302", 1],
+    ["a closed connection", "", "connection closed", 3],
+    ["half an answer", "HTTP/1.1 200 Connec", "connection closed", 3],
+    ["a page without HTTP", `${page}\r\n\r\n`, "its answer is not HTTP", 3],
+    ["another protocol", "SSH-2.0-OpenSSH_9.6\r\n\r\n", "its answer is not HTTP", 3],
+  ])("that answers CONNECT with %s is named, and never told as AWS", async (_, text, problem, calls) => {
+    const proxy = await refusingProxy(text);
+    const env = {
+      AWS_ENDPOINT_URL: "https://sts.example.com",
+      https_proxy: proxy.url.replace("//", `//user:${secret("proxy-password")}@`),
+    };
+    const host = proxy.url.slice("http://".length);
+    const run_ = await run(["exec", "p", "--", "true"], env);
+    expect(run_.status).toBe(125);
+    expect(run_.stderr).toContain(`the proxy ${host} does not connect to https://sts.example.com/: ${problem}`);
+    expect(run_.stderr).toContain("(proxy-refused, 69)");
+    expect(run_.stderr).not.toMatch(/AWS (refused|says)/);
+    expect(proxy.connected).toEqual(Array<string>(calls).fill("sts.example.com:443"));
+
+    const doctor = await run(["doctor", "p", "--json"], env);
+    expect(doctor.status).toBe(69);
+    const { error } = JSON.parse(doctor.stdout) as { error: { code: string; message: string } };
+    expect(error).toMatchObject({ code: "proxy-refused", message: expect.stringContaining(problem) as string });
+    expect(doctor.stdout).not.toContain("proxy-password");
+  });
+
+  it("that does not answer, or is not there, is named too", async () => {
+    const silent = await refusingProxy(undefined);
+    const env = { AWS_ENDPOINT_URL_STS: "https://sts.example.com" };
+    const first = await run(["env", "p"], { ...env, https_proxy: silent.url });
+    expect(first.status).toBe(69);
+    expect(first.stderr).toContain(`the proxy ${silent.url.slice(7)}: no answer in time`);
+    const second = await run(["env", "p"], { ...env, https_proxy: "http://127.0.0.1:1" });
+    expect(second.status).toBe(69);
+    expect(second.stderr).toContain("the proxy 127.0.0.1:1: connection refused");
+  });
+
+  it("that refuses once and then connects has connected", async () => {
+    const { url } = await fakeAws(sts, { tls: true });
+    const proxy = await fakeProxy(url, undefined, ["HTTP/1.1 503 Busy\r\n\r\n"]);
+    const { status, stderr } = await run(["credential-process", "p"], {
+      AWS_ENDPOINT_URL_STS: "https://sts.example.com",
+      AWS_CA_BUNDLE: CERTIFICATE,
+      https_proxy: proxy.url,
+    });
+    expect(status, stderr).toBe(0);
+    expect(proxy.connected).toHaveLength(2);
   });
 
   it("that is none is refused, without showing it", async () => {

@@ -106,9 +106,10 @@ describe("the instance", () => {
 
   it.each([
     [403, 1, "--http-endpoint enabled"],
+    [403, 1, "or a proxy such as kube2iam"],
     [404, 1, "not IMDSv2"],
     [405, 1, "not IMDSv2"],
-    [400, 1, "answered 400"],
+    [400, 1, "EC2 answers no such request with 400"],
     [401, 4, "answered 401"],
     [500, 4, "answered 500"],
   ])("that answers a token request with %i is never asked without one", async (status, calls, text) => {
@@ -151,6 +152,82 @@ describe("the instance", () => {
     expect(run.stderr).toContain("this instance has no role");
   });
 
+  it("whose list of roles is empty says so", async () => {
+    const run = await ask((response, asked, count) => {
+      if (asked.url.endsWith("/security-credentials/")) response.end("\n");
+      else imds(response, asked, count);
+    });
+    expect(run.status).toBe(69);
+    expect(run.stderr).toContain("gave a token, but its list of roles is empty");
+  });
+
+  it("whose role is gone is asked for the list once more, and no more", async () => {
+    const renamed = await fakeAws(sts);
+    let lists = 0;
+    const changing: Answer = (response, asked, count) => {
+      if (asked.url.endsWith("/security-credentials/") && ++lists === 1) response.end("oldrole");
+      else if (asked.url.endsWith("/oldrole")) response.writeHead(404).end();
+      else imds(response, asked, count);
+    };
+    const found = await ask(changing, { AWS_ENDPOINT_URL_STS: renamed.url });
+    expect(found.status, found.stderr).toBe(0);
+
+    const gone = await ask((response, asked, count) => {
+      if (asked.url.endsWith("/myrole")) response.writeHead(404).end();
+      else imds(response, asked, count);
+    });
+    expect(gone.status).toBe(69);
+    expect(gone.stderr).toContain("lists the role myrole, but has no credentials of it (404)");
+    expect(gone.asked.map(({ method }) => method)).toEqual(["PUT", "GET", "GET", "GET", "GET"]);
+  });
+
+  it.each([403, 400])("whose proxy gives a token and then %i is no instance without metadata", async (status) => {
+    const run = await ask((response, asked, count) => {
+      if (asked.method === "GET") response.writeHead(status).end("pod has no\u001b role annotation\n");
+      else imds(response, asked, count);
+    });
+    expect(run.status).toBe(69);
+    expect(run.stderr).toContain(`answered ${String(status)}: pod has no^[ role annotation`);
+    expect(run.stderr).not.toContain("--http-endpoint");
+  });
+
+  it("that hangs after a good token has no hop limit in its way", async () => {
+    const run = await ask(
+      (response, asked, count) => {
+        if (asked.method === "PUT") imds(response, asked, count);
+      },
+      { AWS_METADATA_SERVICE_NUM_ATTEMPTS: "2" },
+    );
+    expect(run.status).toBe(69);
+    expect(run.stderr).toContain("it did give a token, so this is no hop limit");
+    expect(run.stderr).not.toContain("--http-put-response-hop-limit");
+  });
+
+  it.each([
+    [404, "arn:aws:iam::222222222222:role/r", "us-east-1"],
+    [403, "arn:aws-cn:iam::222222222222:role/r", "cn-north-1"],
+    [200, "arn:aws:iam::222222222222:role/r", "us-east-1"],
+  ])("whose region is not told (%i) is used with the default of %s", async (status, roleArn, region) => {
+    const instance = await fakeAws((response, asked, count) => {
+      if (asked.url.endsWith("/placement/region")) response.writeHead(status).end();
+      else imds(response, asked, count);
+    });
+    const { url, asked } = await fakeAws(sts);
+    const config = `[profile i]\nrole_arn = ${roleArn}\ncredential_source = Ec2InstanceMetadata\n`;
+    const env = {
+      HOME: makeHome({ ".aws/config": config }),
+      AWS_EC2_METADATA_SERVICE_ENDPOINT: instance.url,
+      AWS_ENDPOINT_URL_STS: url,
+    };
+    const run = await xrole(["credential-process", "i"], { env });
+    expect(run.status, run.stderr).toBe(0);
+    expect(run.stderr.match(/does not tell the region: using (\S+);/g)).toHaveLength(1);
+    expect(asked[0]?.headers.authorization).toContain(`/${region}/sts/`);
+    const doctor = await xrole(["doctor", "i"], { env });
+    expect(doctor.status, doctor.stdout).toBe(0);
+    expect(doctor.stdout).toContain(`does not tell the region: using ${region}`);
+  });
+
   it("is not asked when it is switched off", async () => {
     const run = await ask(imds, { AWS_EC2_METADATA_DISABLED: "TRUE" });
     expect(run).toMatchObject({ status: 78, stdout: "(exit 78);\n", asked: [] });
@@ -180,6 +257,18 @@ describe("the container", () => {
     expect(run).toMatchObject({ status: expected, stdout: `(exit ${expected});\n` });
     expect(run.stderr).toContain("X: why");
     expect(asked).toHaveLength(3);
+  });
+
+  it("that gives its reason as text is quoted, in one bounded line without escape bytes or the token", async () => {
+    const token = secret("container-token-0123456789");
+    const reason = `[guid]: (AccessDeniedException): EKS may not\u001b[31m assume the role,\nfault: client ${token} ${"x".repeat(9000)}`;
+    const { url } = await fakeAws((response) => void response.writeHead(400).end(reason));
+    const run = await xrole(["env", "c"], {
+      env: { HOME: HOME(), AWS_CONTAINER_CREDENTIALS_FULL_URI: url, AWS_CONTAINER_AUTHORIZATION_TOKEN: token },
+    });
+    expect(run.status).toBe(77);
+    expect(run.stderr).toContain("(AccessDeniedException): EKS may not^[[31m assume the role, fault: client *** xxx");
+    expect(run.stderr.length).toBeLessThan(700);
   });
 
   it("that is not there is unreachable", async () => {
