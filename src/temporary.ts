@@ -1,8 +1,8 @@
 // Temporary folders that end with their process. Each holds a socket on which its process listens; a folder whose process was
 // killed, so that nobody listens there any more, is removed by the next one that makes a folder in the same place.
-import { lstatSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
+import { lstatSync, mkdtempSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { kindOf, listen, locate, stayConnected } from "./local-socket.ts";
+import { kindOf, listen, locate, stayConnected, type Listening } from "./local-socket.ts";
 
 export interface TemporaryFolder {
   readonly path: string;
@@ -15,6 +15,7 @@ interface Owner {
 }
 
 const SOCKET = ".xrole-alive";
+const SUFFIX = ".new";
 /** Milliseconds in which a living process lets one connect; the kernel does it for one that is stopped. */
 const ANSWER = 1000;
 /**
@@ -33,16 +34,33 @@ export async function makeTemporary(base: string, prefix: string, owner: Owner):
   await sweep(base, prefix, owner).catch(() => undefined);
   const path = mkdtempSync(join(base, prefix));
   const remove = (): void => rmSync(path, { recursive: true, force: true });
-  const place = owner.platform === "win32" ? undefined : locate(path, SOCKET, owner.platform);
+  const socket = owner.platform === "win32" ? undefined : await showLife(path, owner.platform);
   // Without a socket nobody ever removes the folder but its process.
-  const socket = place && (await listen(place.path, () => undefined));
-  place?.close();
-  if (socket === undefined || typeof socket === "string") return { path, remove };
+  if (!socket) return { path, remove };
   const end = (): void => {
     remove();
     void socket.close();
   };
   return { path, remove: end };
+}
+
+/**
+ * Listens in the folder. The socket gets its name only then: one that is bound and does not listen yet, since its process waits for
+ * the processor, would look as if that had been killed.
+ */
+async function showLife(folder: string, platform: NodeJS.Platform): Promise<Listening | undefined> {
+  const place = locate(folder, SOCKET, platform, SUFFIX.length);
+  if (!place) return undefined;
+  try {
+    const socket = await listen(place.path + SUFFIX, () => undefined);
+    if (typeof socket === "string") return undefined;
+    renameSync(place.file + SUFFIX, place.file);
+    return socket;
+  } catch {
+    return undefined;
+  } finally {
+    place.close();
+  }
 }
 
 async function sweep(base: string, prefix: string, { uid, platform }: Owner): Promise<void> {

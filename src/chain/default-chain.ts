@@ -34,8 +34,12 @@ export function defaultChain(
   // A profile that is named and does not exist is an error, whatever else is there (rule 19).
   const profile = origin === undefined ? config.profiles.get(name) : findProfile(config, name, origin);
   const { chain, winner } = firstFound(request, profile, origin, warnings);
-  // In a shell that holds a role, the user knows why its keys are used.
-  if (heldByXrole(env)) return chain;
+  // In a shell that holds a role, the user knows why its keys are used, but for a profile that was named since.
+  if (heldByXrole(env)) {
+    if (origin !== undefined && name !== env.XROLE_PROFILE)
+      warnings.push(`the role that xrole put into the environment wins over ${origin}=${name}`);
+    return chain;
+  }
   const isProfileThere = profile && (origin !== undefined || meansCredentials(profile));
   const own = origin === undefined ? `profile "${name}"` : `${origin}=${name}`;
   warnings.push(...overlooked(env, winner, isProfileThere ? own : undefined, name), ...halves(env, winner));

@@ -92,7 +92,7 @@ describe("a hostile name", () => {
 
   it("is text in a label, and nothing else", async () => {
     const profiles = NAMES.map(
-      (name, index) => `[${name}]\nsource_profile = keys\nrole_arn = arn:aws:iam::222222222222:role/r${index}">\n`,
+      (name, index) => `[${name}]\nsource_profile = keys\nrole_arn = arn:aws:iam::222222222222:role/r${index}\n`,
     );
     const keys = "[keys]\naws_access_key_id = AKIAKEYS\naws_secret_access_key = secret-of-keys\n";
     const run = await draw(["--format", "mermaid"], { ".aws/credentials": keys + profiles.join("") });
