@@ -334,7 +334,8 @@ export const FAILURES = {
           ? "it may not reach that host: try again later, check the region and the endpoint, or ask whoever runs the proxy"
           : "its rules may forbid that host: ask whoever runs the proxy, or name the host in no_proxy to go past it",
     ),
-  "sts-throttled": (at: { endpoint: string; detail: string }): Failure => ({
+  /** @param at.isThrottled whether the reply holds AWS's own throttling code, so that it is no fault of the way there */
+  "sts-throttled": (at: { endpoint: string; detail: string; isThrottled?: boolean }): Failure => ({
     status: STATUS.tryLater,
     message: `${at.endpoint} is throttling or out of order: ${at.detail}`,
     hint: "trying later may help",

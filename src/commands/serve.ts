@@ -2,7 +2,7 @@
 import { constants } from "node:os";
 import { posix } from "node:path";
 import type { Context } from "../context.ts";
-import { openRenewal } from "../credentials/refresh.ts";
+import { once, openRenewal } from "../credentials/refresh.ts";
 import { fingerprint } from "../digest.ts";
 import type { Ending } from "../deliver/child.ts";
 import { openAudit } from "../deliver/audit.ts";
@@ -32,6 +32,7 @@ export async function run(context: Context, invocation: Invocation): Promise<End
   const host = readHost(options.host);
   const port = readPort(options.port);
   const served: Served[] = [];
+  const warn = once(invocation.warn);
   const dropUnread = neverWait(context, true);
   // What runs for it when it is stopped, such as a credential_process, is ended with it.
   const running = new Set<(signal: NodeJS.Signals) => Promise<void>>();
@@ -80,15 +81,16 @@ export async function run(context: Context, invocation: Invocation): Promise<End
 
   /** One after the other: each may ask for a code. */
   async function openAll(): Promise<undefined> {
-    for (const profile of profiles) served.push(await open(stoppable, { ...invocation, profile }));
+    for (const profile of profiles) served.push(await open(stoppable, { ...invocation, profile }, warn));
   }
 }
 
-async function open(context: Context, invocation: Invocation): Promise<Served> {
+/** @param warn is told what comes up in obtaining credentials, for all profiles */
+async function open(context: Context, invocation: Invocation, warn: Invocation["warn"]): Promise<Served> {
   const { host, ...request } = prepare(context, invocation);
   const { config, plan } = request;
   const { name = plan.profile } = plan;
-  const { first, credentials } = await openRenewal(host, request);
+  const { first, credentials } = await openRenewal(host, request, warn);
   if (!isServable(first.credentials)) throw new XroleError("not-servable", { profile: name });
   const { directory } = invocation.options;
   if (directory === "") throw new XroleError("usage", { problem: "--directory names no folder" });

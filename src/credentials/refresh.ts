@@ -69,26 +69,39 @@ export function refreshed(first: Session, { need, obtain, now, onFailure }: Refr
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
 
-/** A first session, and the function that gives credentials from then on. @throws XroleError what keeps the first from coming */
+/** Warns, but of each thing once: what is wrong at one renewal is wrong at the next. */
+export function once(warn: Resolving["warn"]): Resolving["warn"] {
+  const told = new Set<string>();
+  return (warning) => {
+    if (!told.has(warning)) warn(warning);
+    told.add(warning);
+  };
+}
+
+/**
+ * A first session, and the function that gives credentials from then on.
+ * @param warn is told what comes up in obtaining any of them; `request.warn`, why they could not be renewed
+ * @throws XroleError what keeps the first from coming
+ */
 export async function openRenewal(
   context: Context,
   { caching, ...request }: Resolving,
+  warn = once(request.warn),
 ): Promise<{ readonly first: Session; readonly credentials: () => Promise<Credentials> }> {
   const minTtl = caching.isMinTtlGiven ? caching.minTtl : ENDPOINT_TTL;
   const need = { ...caching, minTtl, leastLife: LEAST_LIFE };
-  const first = await obtainSession(context, { ...request, caching: need });
-  let told = "";
-  const tell = (text: string): void => {
-    if (text !== told) request.warn(text);
-    told = text;
-  };
+  const first = await obtainSession(context, { ...request, warn, caching: need });
   // The terminal is the command's now, and a code on the command line is spent.
   const alone = { ...context, ask: () => Promise.resolve(undefined) };
-  const again = { ...request, mfaCode: undefined, warn: tell };
+  const again = { ...request, mfaCode: undefined, warn };
   const mode = caching.mode === "off" ? "off" : "on";
   const obtain = (): Promise<Session> =>
     obtainSession({ ...alone, started: context.now() }, { ...again, caching: { ...need, mode, isMinTtlGiven: false } });
-  const onFailure = (error: unknown): void =>
-    tell(`the credentials could not be renewed: ${error instanceof Error ? error.message : String(error)}`);
+  let failure = "";
+  const onFailure = (error: unknown): void => {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (reason !== failure) request.warn(`the credentials could not be renewed: ${reason}`);
+    failure = reason;
+  };
   return { first, credentials: refreshed(first, { need, obtain, now: context.now, onFailure }) };
 }

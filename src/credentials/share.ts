@@ -49,7 +49,7 @@ export async function share(context: Context, sharing: Sharing, make: () => Prom
       const meanwhile = kept(context, sharing);
       return meanwhile ? { entry: meanwhile, isKept: true } : await makeAndKeep(context, sharing, make);
     } catch (error) {
-      if (isRefusal(error)) cache.writeRefusal(key, error, context.now());
+      if (isShared(error)) cache.writeRefusal(key, error, context.now());
       throw error;
     } finally {
       nesting?.holding.delete(key);
@@ -129,9 +129,11 @@ export const refusalsSince = (started: number, isFresh: boolean): number => star
 const REFUSALS: readonly ErrorCode[] = ["access-denied", "sts-refused", "duration-refused", "sso-refused"];
 
 /**
- * Whether others need not ask either. Not what hangs on this process: its code, its network and proxy, its certificates, its
- * secret (which is in no key), its clock.
+ * Whether others need not ask either: AWS refuses, or throttles in its own words. Not what depends on this process: its code, its
+ * network and proxy, its certificates, its secret (which is in no key), its clock.
  */
-function isRefusal(error: unknown): error is XroleError {
-  return error instanceof XroleError && REFUSALS.includes(error.code);
+function isShared(error: unknown): error is XroleError {
+  if (!(error instanceof XroleError)) return false;
+  const { isThrottled } = Object(error.details) as { isThrottled?: unknown };
+  return REFUSALS.includes(error.code) || (error.code === "sts-throttled" && isThrottled === true);
 }

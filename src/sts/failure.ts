@@ -78,8 +78,14 @@ export function stsFailure(error: unknown, call: Call): XroleError {
           { endpoint, problem: describe(error as NodeJS.ErrnoException), proxy: call.proxy },
           cause,
         );
-  if (THROTTLED.test(name) || status === 429 || status >= 500)
-    return new XroleError("sts-throttled", { endpoint, detail: `${String(status)} ${detail}`.trim() }, cause);
+  if (THROTTLED.test(name) || status === 429 || status >= 500) {
+    const isThrottled = THROTTLED.test(name) && [400, 429, 503].includes(status);
+    return new XroleError(
+      "sts-throttled",
+      { endpoint, detail: `${String(status)} ${detail}`.trim(), ...(isThrottled && { isThrottled }) },
+      cause,
+    );
+  }
   if (call.serial !== undefined && /MultiFactorAuthentication failed/i.test(message))
     return new XroleError(
       "mfa-refused",

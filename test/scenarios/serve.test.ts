@@ -2,6 +2,7 @@
 import { existsSync, statSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { assumeRoleReply, awsError, fakeAws, hourly, sts, type Answer } from "../harness/fake-aws.ts";
 import { makeHome } from "../harness/home.ts";
@@ -176,6 +177,27 @@ describe("the endpoint", () => {
     await isReached;
     child.kill("SIGTERM");
     expect(await ended).toMatchObject({ signal: "SIGTERM", stdout: "(exit 143);\n" });
+  });
+
+  it("warns once that credentials are not cached, however many profiles and renewals there are", async () => {
+    let sessions = 0;
+    // Nothing that ends within a minute is handed out: these are renewed after two seconds at most.
+    const env = await environment((response, { body }) => {
+      sessions++;
+      response.end(assumeRoleReply(body, { expiration: new Date(Date.now() + 62_000).toISOString() }));
+    });
+    const { port, request, child, ended } = await serve(["p", "my profile"], {
+      ...env,
+      XROLE_CACHE_DIR: "/proc/xrole/cache",
+    });
+    while (sessions < 4) {
+      await send(port, request());
+      await wait(100);
+    }
+    child.kill("SIGTERM");
+    const { stderr, status } = await ended;
+    expect(status).toBe(0);
+    expect(stderr.match(/warning: credentials are not kept between calls/g)).toHaveLength(1);
   });
 
   it("keeps path and token in a folder, for the next start at the same port", async () => {

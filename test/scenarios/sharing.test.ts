@@ -29,13 +29,15 @@ async function host(answer: Answer): Promise<FakeAws & { env: Record<string, str
 }
 
 /** A host whose STS answers from `go` on; `isAsked` resolves with the first request. */
-async function slowHost(): Promise<Awaited<ReturnType<typeof host>> & { isAsked: Promise<void>; go: () => void }> {
+async function slowHost(
+  answer: Answer = hourly,
+): Promise<Awaited<ReturnType<typeof host>> & { isAsked: Promise<void>; go: () => void }> {
   let [reached, go] = [(): void => undefined, (): void => undefined];
   const isAsked = new Promise<void>((resolve) => (reached = resolve));
   const isOpen = new Promise<void>((resolve) => (go = resolve));
   const found = await host((...all) => {
     reached();
-    void isOpen.then(() => hourly(...all));
+    void isOpen.then(() => answer(...all));
   });
   return { ...found, isAsked, go };
 }
@@ -66,6 +68,21 @@ describe("processes at once on a cold cache", () => {
     const { stdout } = await many(200, "xrole env p", env);
     expect(stdout).toBe("200 77 (exit 77);\n");
     expect(asked.length).toBeLessThanOrEqual(2);
+  });
+
+  it("that are throttled all say so, and only one of them asks", { timeout: 60_000 }, async () => {
+    const { asked, env, isAsked, go } = await slowHost((response) =>
+      awsError(response, 400, "Throttling", "Rate exceeded"),
+    );
+    const first = start(["env", "p"], env);
+    await isAsked;
+    const others = await Promise.all(Array.from({ length: 19 }, () => waiter(["env", "p"], env)));
+    go();
+    const ended = await Promise.all([first, ...others].map(({ ended }) => ended));
+    expect(ended.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 75));
+    for (const { stderr } of ended) expect(stderr).toContain("Rate exceeded");
+    // One command asks up to three times.
+    expect(asked).toHaveLength(3);
   });
 
   it("of chains with a common first hop make that once", async () => {
@@ -103,6 +120,19 @@ describe("a refusal", () => {
     expect(asked).toHaveLength(1);
     expect((await xrole(["env", "p", "--fresh"], { env })).status).toBe(0);
     expect((await xrole(["env", "p", "--no-cache"], { env })).status).toBe(0);
+  });
+
+  it.each([
+    [400, "Throttling"],
+    [429, "TooManyRequestsException"],
+    [503, "ThrottlingException"],
+  ])("is AWS's throttling too: %i %s", async (status, code) => {
+    const { asked, env } = await host((response) => awsError(response, status, code, "Rate exceeded"));
+    const run = await xrole(["env", "p"], { env });
+    expect(run.status).toBe(75);
+    const { length } = asked;
+    expect(await xrole(["env", "p"], { env })).toEqual(run);
+    expect(asked).toHaveLength(length);
   });
 
   it("is told only to those who may be refused the same: not one from a clock that was ahead", async () => {
@@ -143,6 +173,13 @@ describe("a refusal", () => {
     [
       "a service out of order",
       async () => ({ AWS_ENDPOINT_URL_STS: (await fakeAws((response) => void response.writeHead(503).end())).url }),
+      75,
+    ],
+    [
+      "too many requests in another's words",
+      async () => ({
+        AWS_ENDPOINT_URL_STS: (await fakeAws((response) => void response.writeHead(429).end("slow"))).url,
+      }),
       75,
     ],
     [
