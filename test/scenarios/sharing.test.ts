@@ -176,9 +176,9 @@ describe("a refusal", () => {
       75,
     ],
     [
-      "too many requests in another's words",
+      "too many requests, without a code of AWS's",
       async () => ({
-        AWS_ENDPOINT_URL_STS: (await fakeAws((response) => void response.writeHead(429).end("slow"))).url,
+        AWS_ENDPOINT_URL_STS: (await fakeAws((response) => void response.writeHead(429).end())).url,
       }),
       75,
     ],
