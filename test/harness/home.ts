@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll } from "vitest";
+import { GUARD } from "./run.ts";
 import { notice } from "./secrets.ts";
 
 const made: string[] = [];
@@ -20,4 +21,14 @@ export function makeHome(files: Readonly<Record<string, string | Uint8Array>> = 
     if (typeof content === "string") notice(content);
   }
   return home;
+}
+
+/** The variables by which a child finds this home in its passwd entry: `undefined` is a user without one. */
+export function passwdHome(folder: string | undefined): Record<string, string> {
+  const home =
+    folder === undefined ? `throw new Error("ENOENT: uv_os_get_passwd")` : `return ${JSON.stringify(folder)}`;
+  const info = `{ username: "u", uid: 1, gid: 1, shell: null, get homedir() { ${home} } }`;
+  const code = `import os from "node:os"; import { syncBuiltinESMExports } from "node:module";
+    os.userInfo = () => (${info}); syncBuiltinESMExports();`;
+  return { NODE_OPTIONS: `--import=${GUARD} --import=data:text/javascript,${encodeURIComponent(code)}` };
 }

@@ -4,8 +4,8 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { fakeAws, hourly } from "../harness/fake-aws.ts";
-import { makeHome } from "../harness/home.ts";
-import { BINARY, GUARD, xrole } from "../harness/run.ts";
+import { makeHome, passwdHome } from "../harness/home.ts";
+import { BINARY, xrole } from "../harness/run.ts";
 import { secret } from "../harness/secrets.ts";
 
 const profile = (role: string): string =>
@@ -19,16 +19,6 @@ const trap = (): string =>
     ".aws/credentials": "[p]\nregion = trap\n",
     ".config/xrole/config": "cache = nonsense\n",
   });
-
-/** Stands in for the passwd entry: `undefined` is a user without one. */
-function passwdHome(folder: string | undefined): Record<string, string> {
-  const home =
-    folder === undefined ? `throw new Error("ENOENT: uv_os_get_passwd")` : `return ${JSON.stringify(folder)}`;
-  const info = `{ username: "u", uid: 1, gid: 1, shell: null, get homedir() { ${home} } }`;
-  const code = `import os from "node:os"; import { syncBuiltinESMExports } from "node:module";
-    os.userInfo = () => (${info}); syncBuiltinESMExports();`;
-  return { NODE_OPTIONS: `--import=${GUARD} --import=data:text/javascript,${encodeURIComponent(code)}` };
-}
 
 /** xrole without HOME: `env -u` takes it away again after the harness has set it. */
 const homeless = (

@@ -5,7 +5,7 @@ import type { S3ClientConfig } from "@aws-sdk/client-s3";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { fromXrole } from "../../src/library/types.ts";
 import { assumeRoleReply, awsError, fakeAws, type Answer, type FakeAws } from "../harness/fake-aws.ts";
-import { makeHome } from "../harness/home.ts";
+import { makeHome, passwdHome } from "../harness/home.ts";
 import { xrole, type Run } from "../harness/run.ts";
 import { secret } from "../harness/secrets.ts";
 
@@ -212,6 +212,52 @@ describe("a provider", () => {
     );
     await program(env, `show(await fromXrole({ profile: "p", tags: {}, policyArns: [] })());`);
     expect(Object.keys(form(asked)).filter((name) => /Tag|Policy/.test(name))).toEqual([]);
+  });
+
+  it("refuses a session's ARN as roleArn, and names the role's", async () => {
+    const { env, asked } = await world();
+    const { shown } = await program(
+      env,
+      `const roleArn = "arn:aws:sts::222222222222:assumed-role/r/session";
+      const { code, status, message, hint } = await failure(fromXrole({ profile: "keys", roleArn }));
+      show({ code, status, message, hint });`,
+    );
+    expect(shown).toEqual({
+      code: "setting-invalid",
+      status: 78,
+      message: expect.stringContaining("roleArn = arn:aws:sts::222222222222:assumed-role/r/session") as string,
+      hint: expect.stringContaining("write arn:aws:iam::222222222222:role/r;") as string,
+    });
+    expect(asked).toHaveLength(0);
+  });
+
+  it.each([
+    ["without HOME", "delete process.env.HOME;", ""],
+    ["with an empty HOME", 'process.env.HOME = "";', ""],
+    [
+      "without HOME in the environment that it is given",
+      "",
+      "env: { AWS_ENDPOINT_URL_STS: process.env.AWS_ENDPOINT_URL_STS }",
+    ],
+  ])("%s, reads and caches in the home of the passwd entry", async (_, before, options) => {
+    const { env, asked } = await world();
+    const { HOME: home = "", ...rest } = env;
+    const given = { ...rest, ...passwdHome(home) };
+    await program(given, `${before} show(await fromXrole({ profile: "p", ${options} })());`);
+    const { shown } = await program(given, `${before} show(await fromXrole({ profile: "p", ${options} })());`);
+    expect(shown).toMatchObject({ accessKeyId: "ASIAr" });
+    expect(asked).toHaveLength(1);
+    expect(readdirSync(join(home, ".cache/xrole"))).not.toEqual([]);
+  });
+
+  it("is an error without HOME and a passwd entry", async () => {
+    const { env } = await world();
+    const given = { ...env, ...passwdHome(undefined) };
+    const { shown } = await program(
+      given,
+      `delete process.env.HOME; const { code, status } = await failure(fromXrole({ profile: "p" })); show([code, status]);`,
+    );
+    expect(shown).toEqual(["home-missing", 78]);
   });
 
   it("reads the environment that it is given, and none else", async () => {
