@@ -1,7 +1,7 @@
 // Prints what a consumer of an endpoint must set: for a shell on this host, for docker, and for programs.
 import { isSettingVariable } from "../config/setting-variables.ts";
 import { quoteWord } from "../config/words.ts";
-import { aside, KEPT_ASIDE, type Changes } from "./environment.ts";
+import { aside, type BESIDE_ENDPOINT, KEPT_ASIDE, type Changes } from "./environment.ts";
 import { quote, shellFailure, shellStatements } from "./shells.ts";
 import { visibleJson } from "./visible.ts";
 
@@ -63,6 +63,14 @@ function shellText({ tokenFile, changes }: Printed): string {
 }
 
 const TOKEN_INSIDE = "/run/xrole-token";
+/** Files that an image, or a mounted ~/.aws, may have: their keys would win over the endpoint. Each SDK takes /dev/null for an empty one. */
+const FILES: readonly (typeof BESIDE_ENDPOINT)[number][] = [
+  "AWS_CONFIG_FILE",
+  "AWS_SHARED_CREDENTIALS_FILE",
+  "AWS_CREDENTIAL_PROFILES_FILE",
+  "CPL_AWS_CREDENTIALS_FILE",
+  "BOTO_CONFIG",
+];
 
 /** Words of `docker run`. SDKs speak plain http to loopback addresses only, so the container shares the host's network. */
 function dockerWords({ uri, tokenFile, changes: { set } }: Printed): string[] {
@@ -71,6 +79,7 @@ function dockerWords({ uri, tokenFile, changes: { set } }: Printed): string[] {
   const variables = {
     AWS_CONTAINER_CREDENTIALS_FULL_URI: uri,
     AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: TOKEN_INSIDE,
+    ...Object.fromEntries(FILES.map((name) => [name, "/dev/null"])),
     AWS_EC2_METADATA_DISABLED: "true",
     AWS_REGION: set.AWS_REGION,
     AWS_DEFAULT_REGION: set.AWS_DEFAULT_REGION,

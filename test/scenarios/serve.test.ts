@@ -112,7 +112,7 @@ eval "$(xrole env --unset)"; ${left}; echo let go`;
   it("for docker run", async () => {
     const words = await printed(["p", "--print", "docker"], await environment());
     expect(words).toMatch(
-      /^--network host -v \S+\/token:\/run\/xrole-token:ro -e AWS_CONTAINER_CREDENTIALS_FULL_URI=http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32} -e AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=\/run\/xrole-token -e AWS_EC2_METADATA_DISABLED=true -e AWS_REGION=us-east-1 -e AWS_DEFAULT_REGION=us-east-1\n$/,
+      /^--network host -v \S+\/token:\/run\/xrole-token:ro -e AWS_CONTAINER_CREDENTIALS_FULL_URI=http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32} -e AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=\/run\/xrole-token -e AWS_CONFIG_FILE=\/dev\/null -e AWS_SHARED_CREDENTIALS_FILE=\/dev\/null -e AWS_CREDENTIAL_PROFILES_FILE=\/dev\/null -e CPL_AWS_CREDENTIALS_FILE=\/dev\/null -e BOTO_CONFIG=\/dev\/null -e AWS_EC2_METADATA_DISABLED=true -e AWS_REGION=us-east-1 -e AWS_DEFAULT_REGION=us-east-1\n$/,
     );
   });
 
