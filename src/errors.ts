@@ -42,6 +42,34 @@ const foreignHint = ({ isForeign }: { readonly isForeign?: boolean }): string | 
 const word = (name: string): string => (/^[\w@%+=:,./-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`);
 const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
 
+/** A section header that defines no profile, and how it would (config/absent-profile.ts). */
+interface Header {
+  readonly where: string;
+  readonly written: string;
+  readonly instead: string;
+}
+export const headerInWords = ({ where, written, instead }: Header): string =>
+  `${where} has ${written}, which is not read as a profile; write ${instead}`;
+
+/** A file that is not there, and the variable that names it. */
+interface Missing {
+  readonly path: string;
+  readonly namedBy?: string;
+}
+const namedFile = ({ path, namedBy }: Missing): string => (namedBy === undefined ? path : `${path} (${namedBy})`);
+
+/** Which files were looked for and are not there; undefined where none is missing. */
+export function missingFiles(missing: readonly Missing[]): string | undefined {
+  const [first, second] = missing;
+  if (!first) return undefined;
+  const text = second
+    ? `neither ${namedFile(first)} nor ${namedFile(second)} exists`
+    : `${namedFile(first)} does not exist`;
+  return missing.some(({ path, namedBy }) => namedBy !== undefined && path.includes("$"))
+    ? `${text}; xrole expands a leading ~/ in these variables, and no $NAME`
+    : text;
+}
+
 /** One entry a failure: what it is told becomes what the user reads. The key is the error's `code`. */
 export const FAILURES = {
   // How xrole was called.
@@ -58,15 +86,28 @@ export const FAILURES = {
     ),
   "config-syntax": (at: { where: string; problem: string }) => config(`${at.where}: ${at.problem}`),
   "config-unreadable": (at: { file: string; problem: string }) => config(`cannot read ${at.file}: ${at.problem}`),
-  "profile-not-found": (at: { profile: string; close: readonly string[]; origin?: string; bareSection?: string }) =>
-    config(
-      `there is no profile "${at.profile}"${at.origin ? ` (named by ${at.origin})` : ""}`,
-      at.bareSection
-        ? `${at.bareSection} has [${at.profile}]; the config file wants [profile ${at.profile}]`
+  "profile-not-found": (at: {
+    profile: string;
+    close: readonly string[];
+    origin?: string;
+    header?: Header;
+    looked?: { missing: readonly Missing[]; areHidden: boolean };
+  }) => {
+    const name = `"${at.profile}"${at.origin ? ` (named by ${at.origin})` : ""}`;
+    if (at.looked?.areHidden)
+      return config(
+        `profile ${name} is hidden by --renew or serve: AWS_CONFIG_FILE is a file of xrole's here, with one profile's settings`,
+        "start the command with plain `xrole exec`; in a shell, first return to your own files: eval $(xrole env --unset)",
+      );
+    return config(
+      `there is no profile ${name}`,
+      at.header
+        ? headerInWords(at.header)
         : at.close.length > 0
           ? `did you mean ${list(at.close)}?`
-          : "`xrole list` shows the profiles there are",
-    ),
+          : (missingFiles(at.looked?.missing ?? []) ?? "`xrole list` shows the profiles there are"),
+    );
+  },
 
   "config-unwritable": (at: { file: string; problem: string }): Failure => ({
     status: STATUS.output,
@@ -81,10 +122,16 @@ export const FAILURES = {
     config(`${at.where}: ${at.name} is set there too, and wins over the config file`, "change it there"),
 
   // The plan.
-  "source-not-found": (at: { where: string; profile: string; source: string; close: readonly string[] }) =>
+  "source-not-found": (at: {
+    where: string;
+    profile: string;
+    source: string;
+    close: readonly string[];
+    header?: Header;
+  }) =>
     config(
       `${at.where}: profile "${at.profile}" takes its credentials from "${at.source}" (source_profile), which does not exist`,
-      at.close.length > 0 ? `did you mean ${list(at.close)}?` : undefined,
+      at.header ? headerInWords(at.header) : at.close.length > 0 ? `did you mean ${list(at.close)}?` : undefined,
     ),
   "source-empty": (at: { where: string; profile: string; source: string }) =>
     config(

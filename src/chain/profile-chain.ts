@@ -1,5 +1,6 @@
 // The chain of one profile: its role and what it is assumed from, or the credentials it holds itself (rules 21 to 28).
 import type { Environment } from "../context.ts";
+import { meantHeader } from "../config/absent-profile.ts";
 import { closeNames, place, setting } from "../config/profile.ts";
 import type { Config, Section, Setting } from "../config/types.ts";
 import { XroleError } from "../errors.ts";
@@ -96,7 +97,9 @@ export function roleChain(request: ChainRequest, profile: Section, role: Setting
   const next = config.profiles.get(sourceProfile.value);
   const link = { where, profile: profile.name, source: sourceProfile.value };
   if (!next) {
-    throw new XroleError("source-not-found", { ...link, close: closeNames(link.source, config.profiles.keys()) });
+    const close = closeNames(link.source, config.profiles.keys());
+    const header = meantHeader(config, link.source);
+    throw new XroleError("source-not-found", { ...link, close, ...(header && { header }) });
   }
   const cycle = (): never => {
     const names = at.map(({ name }) => name);

@@ -2,12 +2,14 @@
 import { describeSource, hopJson, planAccount, planRole, sourceJson } from "../chain/describe.ts";
 import { matchesPattern } from "../chain/pattern.ts";
 import type { Plan } from "../chain/types.ts";
+import { misspeltHeaders } from "../config/absent-profile.ts";
 import { loadConfig } from "../config/load.ts";
 import { place } from "../config/profile.ts";
 import type { Section } from "../config/types.ts";
 import type { Context } from "../context.ts";
 import { formatTable } from "../deliver/table.ts";
 import { visibleJson } from "../deliver/visible.ts";
+import { headerInWords, missingFiles } from "../errors.ts";
 import type { Invocation } from "./prepare.ts";
 import { profileRow, type Row } from "./profile-row.ts";
 
@@ -19,7 +21,16 @@ export async function run(context: Context, { profile: pattern, options, warn }:
     await context.stdout.write(`${visibleJson(rows.map(rowJson), 2)}\n`);
     return 0;
   }
-  if (rows.length === 0) warn(pattern === undefined ? "there are no profiles" : `no profile matches "${pattern}"`);
+  if (config.looked?.areHidden)
+    warn("profiles are hidden by --renew or serve: AWS_CONFIG_FILE is a file of xrole's here");
+  for (const header of misspeltHeaders(config)) warn(headerInWords(header));
+  const missing = missingFiles(config.looked?.missing ?? []);
+  if (rows.length === 0)
+    warn(
+      pattern === undefined
+        ? `there are no profiles${missing ? `: ${missing}` : ""}`
+        : `no profile matches "${pattern}"`,
+    );
   else await context.stdout.write(formatTable(["PROFILE", "ACCOUNT", "ROLE", "SOURCE", "CHAIN"], rows.map(rowCells)));
   return 0;
 }

@@ -1,12 +1,12 @@
 // Reads the two AWS files from disk (rules 12 and 15).
-import { resolve } from "node:path";
-import type { Context } from "../context.ts";
+import { dirname, resolve } from "node:path";
+import { variable, type Context, type Environment } from "../context.ts";
 import { XroleError } from "../errors.ts";
 import { readText } from "../files.ts";
 import { configFiles } from "./locate.ts";
 import { EMPTY, mergeFiles } from "./merge.ts";
 import { parseConfig } from "./parse.ts";
-import type { Config } from "./types.ts";
+import type { Config, MissingFile } from "./types.ts";
 
 /** Bytes. */
 const LIMIT = 16 * 1024 * 1024;
@@ -17,12 +17,31 @@ const LIMIT = 16 * 1024 * 1024;
  */
 export function loadConfig(context: Context): Config {
   const files = configFiles(context);
+  const missing: MissingFile[] = [];
   const read = (file: string, kind: "config" | "credentials"): Config => {
     const text = readConfigText(resolve(context.cwd, file), file);
     context.debug(text === undefined ? `${file} does not exist` : `read ${file}`);
-    return text === undefined ? EMPTY : parseConfig(text, file, kind);
+    if (text !== undefined) return parseConfig(text, file, kind);
+    const name = kind === "config" ? "AWS_CONFIG_FILE" : "AWS_SHARED_CREDENTIALS_FILE";
+    missing.push({ path: file, ...(variable(context.env, name) !== undefined && { namedBy: name }) });
+    return EMPTY;
   };
-  return mergeFiles(read(files.config, "config"), read(files.credentials, "credentials"));
+  const merged = mergeFiles(read(files.config, "config"), read(files.credentials, "credentials"));
+  const isNone = missing.length === 2;
+  return {
+    ...merged,
+    looked: {
+      missing: missing.filter(({ namedBy }) => isNone || namedBy !== undefined),
+      areHidden: areHidden(context.env),
+    },
+  };
+}
+
+/** Whether the config file is the one that xrole makes beside an endpoint: it lies where the endpoint's token does. */
+function areHidden(env: Environment): boolean {
+  const { XROLE_ENDPOINT: url, AWS_CONFIG_FILE: file, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: token } = env;
+  const isAtEndpoint = url !== undefined && url === env.AWS_CONTAINER_CREDENTIALS_FULL_URI;
+  return isAtEndpoint && file !== undefined && token !== undefined && dirname(file) === dirname(token);
 }
 
 /**

@@ -15,7 +15,8 @@ export function mergeFiles(config: Config, credentials: Config): Config {
     const [below, above] = [config.profiles.get(name), credentials.profiles.get(name)];
     return below && above ? mergeSection(below, above) : (below ?? above);
   });
-  return { ...config, profiles, credentialsFile: credentials.profiles };
+  const unread = [...(config.unread ?? []), ...(credentials.unread ?? [])];
+  return { ...config, profiles, unread, credentialsFile: credentials.profiles };
 }
 
 function mergeSection(below: Section, above: Section): Section {

@@ -5,7 +5,7 @@ import { XroleError } from "../errors.ts";
 import { readSettings, type OpenSetting } from "./read-settings.ts";
 import { readHeader, type FileKind, type SectionKind, type SectionName } from "./section-name.ts";
 import { lazySections } from "./sections.ts";
-import type { Config, Sections } from "./types.ts";
+import type { Config, Sections, UnreadHeader } from "./types.ts";
 
 /** The headers of each section, by its name: most have one. */
 type Index = Map<string, number | number[]>;
@@ -30,6 +30,7 @@ export function parseConfig(content: string, file: string, kind: FileKind): Conf
   };
   // [pinned] `[profile default]` beats `[default]`, in either order and without merging (rule 10).
   const prefixedDefault: Index = new Map();
+  const unread: UnreadHeader[] = [];
 
   /** Whether all lines since the last header are plain settings. */
   let isPlain = true;
@@ -49,7 +50,11 @@ export function parseConfig(content: string, file: string, kind: FileKind): Conf
     if (start === HASH || start === SEMICOLON) continue;
     if (start === BRACKET && indent <= indentOfValue) {
       if (!isPlain) read(heads.length - 1, at, new Map());
-      add(readHeader(text.slice(at + indent, end).trimEnd(), kind, (problem) => fail(line, problem)));
+      const header = text.slice(at + indent, end).trimEnd();
+      add(
+        readHeader(header, kind, (problem) => fail(line, problem)),
+        header,
+      );
       isPlain = true;
       indentOfValue = Infinity;
       heads.push(at);
@@ -74,10 +79,14 @@ export function parseConfig(content: string, file: string, kind: FileKind): Conf
     ssoSessions: sections(index.ssoSessions),
     services: sections(index.services),
     bareSections: sections(index.bareSections),
+    ...(unread.length > 0 && { unread }),
   };
 
-  function add(found: SectionName | undefined): void {
-    if (!found) return;
+  function add(found: SectionName | undefined, header: string): void {
+    if (!found) {
+      unread.push({ header, kind, file, line });
+      return;
+    }
     const to = found.isPrefixedDefault ? prefixedDefault : index[found.kind];
     const before = to.get(found.name);
     if (before === undefined) to.set(found.name, heads.length);

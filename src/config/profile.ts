@@ -1,5 +1,6 @@
 // Looks up a profile and its settings: presence by rule 5, place for errors, close names for typing mistakes.
 import { XroleError } from "../errors.ts";
+import { meantHeader } from "./absent-profile.ts";
 import type { Config, Section, Setting } from "./types.ts";
 
 /** The setting, or undefined when it is absent or empty (rule 5). */
@@ -20,12 +21,13 @@ export function place(at: { readonly file: string; readonly line: number }): str
 export function findProfile(config: Config, name: string, origin?: string): Section {
   const found = config.profiles.get(name);
   if (found) return found;
-  const bare = config.bareSections.get(name);
+  const header = meantHeader(config, name);
   throw new XroleError("profile-not-found", {
     profile: name,
     close: closeNames(name, config.profiles.keys()),
     ...(origin === undefined ? {} : { origin }),
-    ...(bare ? { bareSection: place(bare) } : {}),
+    ...(header && { header }),
+    ...(config.looked && { looked: config.looked }),
   });
 }
 

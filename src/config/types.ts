@@ -32,6 +32,30 @@ export interface Sections {
   readonly values: () => Iterable<Section>;
 }
 
+/** A section header that defines nothing. */
+export interface UnreadHeader {
+  /** As it is written, in its brackets. */
+  readonly header: string;
+  readonly kind: "config" | "credentials";
+  readonly file: string;
+  readonly line: number;
+}
+
+/** A file that is not there. */
+export interface MissingFile {
+  readonly path: string;
+  /** The variable that names it. */
+  readonly namedBy?: string;
+}
+
+/** What came of looking for the files. */
+export interface Looked {
+  /** Both files where neither is there, else the one that a variable names and that is not there. */
+  readonly missing: readonly MissingFile[];
+  /** Whether the files are those that xrole makes for `exec --renew` and `serve`, which hide the user's own. */
+  readonly areHidden: boolean;
+}
+
 /** One file, or both merged (rule 14). */
 export interface Config {
   readonly profiles: Sections;
@@ -39,6 +63,10 @@ export interface Config {
   readonly services: Sections;
   /** Sections of the config file that lack the word `profile` (rule 1): no profiles, but good hints. */
   readonly bareSections: Sections;
+  /** Headers that define nothing, such as `[profile two words]`: no profiles either, and good hints. */
+  readonly unread?: readonly UnreadHeader[];
+  /** Which files were looked for. */
+  readonly looked?: Looked;
   /** What the credentials file says by itself, where it is merged in: its keys come before a process, the config file's after it (rule 21). */
   readonly credentialsFile?: Sections;
 }

@@ -1,0 +1,66 @@
+// Says why a profile is not there: a header that was meant to be its own, files that are not there, or files that are hidden. Pure.
+import { closeNames, place } from "./profile.ts";
+import type { Config, UnreadHeader } from "./types.ts";
+
+/** A section header that defines no profile, and how it would. */
+export interface MeantHeader {
+  /** `file:line` */
+  readonly where: string;
+  readonly written: string;
+  readonly instead: string;
+}
+
+/** The header that was meant for a profile of this name: `[x]`, `[Profile x]`, `[profiles x]`, or `[profile two words]` without quotes. */
+export function meantHeader(config: Config, name: string): MeantHeader | undefined {
+  const headers = headersOf(config);
+  const found =
+    headers.find(({ meant }) => meant === name) ??
+    headers.find(({ meant }) => meant.toLowerCase() === name.toLowerCase()) ??
+    // `xrole exec my profile`, as the header has it.
+    headers.find(({ meant }) => meant.startsWith(`${name} `));
+  return found && inWords(found);
+}
+
+/** The headers that begin with the word `profile`, or nearly so, and define none. */
+export function misspeltHeaders(config: Config): MeantHeader[] {
+  return headersOf(config)
+    .filter(({ isProfile }) => isProfile)
+    .map(inWords);
+}
+
+interface Header extends UnreadHeader {
+  readonly meant: string;
+  readonly isProfile: boolean;
+}
+
+function headersOf(config: Config): Header[] {
+  const bare = [...config.bareSections.values()].map(({ name, file, line }): UnreadHeader => ({
+    header: `[${name}]`,
+    kind: "config",
+    file,
+    line,
+  }));
+  return [...(config.unread ?? []), ...bare].map((at) => ({ ...at, ...nameMeant(at.header) }));
+}
+
+const inWords = ({ meant, header, kind, ...at }: Header): MeantHeader => ({
+  where: place(at),
+  written: header,
+  instead: kind === "config" ? configHeader(meant) : `[${meant}]`,
+});
+
+/** The name in a header, whatever is wrong with it, and whether a word like `profile` comes before it. */
+function nameMeant(header: string): Pick<Header, "meant" | "isProfile"> {
+  const inner = header.slice(1, header.lastIndexOf("]")).trim();
+  const [, first = "", rest = ""] = /^([\w-]+)[\s:]+(.*)$/s.exec(inner) ?? [];
+  const isProfile = rest !== "" && closeNames(first, ["profile"]).length > 0;
+  const meant = (isProfile ? rest : inner).replaceAll(/^["']|["']$/g, "").replaceAll(/\s+/g, " ");
+  return { meant, isProfile };
+}
+
+const configHeader = (name: string): string =>
+  name.toLowerCase() === "default"
+    ? "[default]"
+    : /^[\w.:/@+-]+$/.test(name)
+      ? `[profile ${name}]`
+      : `[profile "${name.replaceAll(/["\\]/g, "\\$&")}"]`;
