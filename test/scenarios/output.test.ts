@@ -207,7 +207,9 @@ not used
   it("points at a section that lacks the word profile", async () => {
     const HOME = makeHome({ ".aws/config": "\n[b-s3]\nregion = eu-west-1\n" });
     const run = await xrole(["explain", "b-s3"], { env: { HOME } });
-    expect(run.stderr).toContain(`${HOME}/.aws/config:2 has [b-s3], which is not read as a profile; write [profile b-s3]`);
+    expect(run.stderr).toContain(
+      `${HOME}/.aws/config:2 has [b-s3], which is not read as a profile; write [profile b-s3]`,
+    );
   });
 });
 
