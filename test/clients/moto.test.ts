@@ -1,4 +1,6 @@
 // xrole against moto, with the AWS CLI and boto3 as its children: a role in another account, and a bucket only it has.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeHome } from "../harness/home.ts";
 import { BINARY, shell, xrole, type Run } from "../harness/run.ts";
@@ -97,6 +99,27 @@ describe("credential_process = xrole credential-process", () => {
 print(s.client("sts").get_caller_identity()["Account"], [b["Name"] for b in s.client("s3").list_buckets()["Buckets"]])`;
     const run = await xrole(["-c", program], { command: PYTHON, env: environment() });
     expect(run.stdout, run.stderr).toBe(`${B} ['b-s3-bucket']\n`);
+  });
+
+  // It renews credentials from 15 minutes before they end: such are renewed at each request, once they are loaded.
+  it.each([
+    ["15m", 1 + 3],
+    ["1h", 1],
+  ])("is asked for %s by boto3 as docs/sdks.md says", async (duration, times) => {
+    // Each run writes a line.
+    const line = `sh -c 'echo run >> "$0"; exec "$@"' RUNS ${process.execPath} ${BINARY} credential-process b-s3 --duration ${duration}`;
+    const home = makeHome({ runs: "" });
+    const config = CONFIG.replace(
+      /credential_process = .*/,
+      `credential_process = ${line.replace("RUNS", join(home, "runs"))}`,
+    );
+    const env = { ...environment(), HOME: makeHome({ ".aws/config": config }) };
+    const program = `import boto3
+sts = boto3.Session(profile_name="by-process").client("sts")
+for _ in range(3): print(sts.get_caller_identity()["Account"])`;
+    const run = await xrole(["-c", program], { command: PYTHON, env });
+    expect(run.stdout, run.stderr).toBe(`${B}\n`.repeat(3));
+    expect(readFileSync(join(home, "runs"), "utf8")).toBe("run\n".repeat(times));
   });
 
   it("fails in boto3 when xrole fails", async () => {
