@@ -70,6 +70,20 @@ export function missingFiles(missing: readonly Missing[]): string | undefined {
     : text;
 }
 
+/** @param syntax what a shell alone gives a meaning to, in a command that runs without one (config/shell-syntax.ts) */
+const noShell = (syntax: string | undefined): string | undefined =>
+  syntax === undefined
+    ? undefined
+    : `no shell runs this command (the AWS CLI uses none either), so ${syntax} has no meaning; ${
+        syntax === "~" ? "write the whole path" : "write it out, or run it by sh -c '...'"
+      }`;
+
+/** For the path of a setting that a shell would have expanded: botocore opens it as it stands, too. */
+const noExpansion = (path: string): string | undefined =>
+  /^~|\$[\w{]/.test(path)
+    ? "~ and $NAME are not expanded in this path (nor by the AWS CLI); write the whole path"
+    : undefined;
+
 /** One entry a failure: what it is told becomes what the user reads. The key is the error's `code`. */
 export const FAILURES = {
   // How xrole was called.
@@ -285,10 +299,10 @@ export const FAILURES = {
         ),
   "container-reply": (at: { endpoint: string; problem: string }) =>
     senseless(`the container credential endpoint at ${at.endpoint} sent a reply that makes no sense: ${at.problem}`),
-  "process-failed": (at: { where: string; command: string; problem: string }) =>
-    config(`${at.where}: credential_process ${at.command}: ${at.problem}`),
-  "process-reply": (at: { where: string; command: string; problem: string }) =>
-    senseless(`${at.where}: credential_process ${at.command}: ${at.problem}`),
+  "process-failed": (at: { where: string; command: string; problem: string; syntax?: string | undefined }) =>
+    config(`${at.where}: credential_process ${at.command}: ${at.problem}`, noShell(at.syntax)),
+  "process-reply": (at: { where: string; command: string; problem: string; syntax?: string | undefined }) =>
+    senseless(`${at.where}: credential_process ${at.command}: ${at.problem}`, noShell(at.syntax)),
   "sso-login-needed": (at: { where: string; problem: string; profile: string }) =>
     refused(`${at.where}: ${at.problem}`, `aws sso login --profile ${word(at.profile)}`),
   "sso-refused": (at: { where: string; role: string; account: string; detail: string }) =>
@@ -328,7 +342,8 @@ export const FAILURES = {
         ? "a code works once: wait for the next one, and check this machine's and the device's clock"
         : `AWS says: ${at.detail}`,
     ),
-  "mfa-process": (at: { where: string; problem: string }) => config(`${at.where}: mfa_process: ${at.problem}`),
+  "mfa-process": (at: { where: string; problem: string; syntax?: string | undefined }) =>
+    config(`${at.where}: mfa_process: ${at.problem}`, noShell(at.syntax)),
   "mfa-serial-missing": () =>
     config(
       "an MFA code is of no use: no mfa_serial says whose it is",
@@ -366,10 +381,14 @@ export const FAILURES = {
   "web-identity-token": (at: { where: string; file: string; problem: string }) =>
     config(
       `${at.where}: the web identity token file ${at.file}: ${at.problem}`,
-      "EKS mounts it in pods whose service account has a role; in CI a step of the job writes it",
+      noExpansion(at.file) ??
+        "EKS mounts it in pods whose service account has a role; in CI a step of the job writes it",
     ),
   "ca-bundle": (at: { where: string; file: string; problem: string }) =>
-    config(`${at.where}: the CA bundle ${at.file}: ${at.problem}`, "give a file of certificates in PEM form"),
+    config(
+      `${at.where}: the CA bundle ${at.file}: ${at.problem}`,
+      noExpansion(at.file) ?? "give a file of certificates in PEM form",
+    ),
   "proxy-invalid": (at: { name: string }) =>
     config(`${at.name} is not the URL of an http or https proxy`, "write it as http://proxy.example.com:3128"),
   "proxy-refused": (at: { proxy: string; endpoint: string; status?: number; problem: string }) =>

@@ -1,5 +1,6 @@
 // Gets the code of an MFA device: from the command line, from mfa_process, or from the user at the terminal; in a program, from it.
 import { checkedCode, isMfaCode, option, withoutBlanks } from "../chain/limits.ts";
+import { shellSyntax } from "../config/shell-syntax.ts";
 import { splitWords } from "../config/words.ts";
 import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
@@ -73,7 +74,7 @@ export async function withMfaCode<Result>(
 
 async function codeOfProcess(context: Context, command: string, where: string, answered: AbortSignal): Promise<string> {
   const fail = (problem: string): never => {
-    throw new XroleError("mfa-process", { where, problem });
+    throw new XroleError("mfa-process", { where, problem, syntax: shellSyntax(command) });
   };
   const words = splitWords(command);
   if (!words || words.length === 0) return fail("a quote is not closed");

@@ -1,7 +1,8 @@
 // Keys in the environment (rules 49 and 50).
 import { formatTime, parseTime } from "../chain/received.ts";
 import type { Credentials, Source } from "../chain/types.ts";
-import { variable, type Context } from "../context.ts";
+import { quoteWord } from "../config/words.ts";
+import { variable, type Context, type Environment } from "../context.ts";
 import { XroleError } from "../errors.ts";
 
 /** @throws XroleError `environment-empty`, `environment-incomplete`, `environment-expiration`, `credentials-expired` */
@@ -24,9 +25,7 @@ export function environmentCredentials(
     throw new XroleError("credentials-expired", {
       origin: "the environment",
       expiration: formatTime(expiration),
-      hint: env.XROLE_SESSION
-        ? "an earlier xrole put them there: `eval $(xrole env --unset)`, then export the keys they were made from"
-        : "export fresh keys",
+      hint: env.XROLE_SESSION ? renewal(env, source.from) : "export fresh keys",
     });
   }
   return {
@@ -36,4 +35,13 @@ export function environmentCredentials(
     ...(expiration && { expiration }),
     ...(accountId !== undefined && { accountId }),
   };
+}
+
+/** How a shell gets new credentials in the place of those that an earlier xrole put there. @param from what makes them the source */
+function renewal(env: Environment, from: string): string {
+  const name = variable(env, "XROLE_PROFILE");
+  // A role that only --role-arn names is no profile's; and what a profile is to start from must come from somewhere else.
+  return name === undefined || /@\d{12}$/.test(name) || from !== "AWS_ACCESS_KEY_ID"
+    ? "an earlier xrole put them there: `eval $(xrole env --unset)`, then export the keys they were made from"
+    : `get new ones: eval $(xrole env ${quoteWord(name)})`;
 }

@@ -1,6 +1,7 @@
 // Credentials that a command prints: credential_process, run without a shell as the AWS CLI does (rule 51).
 import { formatTime, parseObject, parseTime } from "../chain/received.ts";
 import type { Credentials, Source } from "../chain/types.ts";
+import { shellSyntax } from "../config/shell-syntax.ts";
 import { splitWords } from "../config/words.ts";
 import { variable, type Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
@@ -21,7 +22,7 @@ export async function processCredentials(context: Context, source: ProcessSource
   }
   const words = splitWords(source.command);
   // The arguments may hold a secret of the user's: errors show the first word only.
-  const at = { where: source.from, command: words?.[0] ?? "" };
+  const at = { where: source.from, command: words?.[0] ?? "", syntax: shellSyntax(source.command) };
   if (!words || words.length === 0) throw new XroleError("process-failed", { ...at, problem: "a quote is not closed" });
 
   const env = { ...context.env, [RESOLVING]: JSON.stringify([...above, source.profile]) };
