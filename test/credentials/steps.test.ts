@@ -77,7 +77,7 @@ const PLAN: Plan = {
 const keysOf = (plan: Plan, place?: Place): (string | undefined)[] =>
   stepsOf(context(place), plan).map(({ key }) => key);
 const identity = (source: Source, place?: Place): string | undefined =>
-  JSON.stringify(sourceIdentity(context(place), source)) as string | undefined;
+  JSON.stringify(sourceIdentity(context(place), source));
 
 describe("the key of a role", () => {
   it.each<[string, Partial<Hop>]>([
