@@ -1,4 +1,4 @@
-// The shell code by which docs/long-jobs.md and docs/docker.md use `xrole serve`: nothing in it may run as the host.
+// The shell code by which the documentation uses `xrole serve` and `xrole env`: where xrole fails, nothing in it runs as the host.
 import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -99,5 +99,28 @@ describe.each(SHELLS.map((words) => ({ name: words.join(" "), words })))("in $na
       if (!isReady) expect(docker?.status).not.toBe(0);
       expect(several?.stdout).toBe(isReady ? "ran with the places\n" : "");
     });
+  });
+});
+
+describe("what a script evaluates of xrole env", () => {
+  const page = readFileSync(join(ROOT, "docs/ci.md"), "utf8");
+  const lines = /- (vars=.*)\n +- (eval .*)\n/.exec(page)?.slice(1) ?? ["echo not found"];
+  const GITLAB = `set -e\n${lines.join("\n").replaceAll("deploy", "b-s3")}\naws`;
+  const ENV_FILE = blockWith("docker.md", "--env-file");
+
+  it.each(["is refused", "has no such profile", "is killed", "is not there"] as const)(
+    "stops, and starts no container, where xrole %s",
+    async (name) => {
+      const gitlab = await runScript(["sh"], GITLAB, OUTCOMES[name]);
+      expect([gitlab.stdout, gitlab.status === 0]).toEqual(["", false]);
+      const docker = await runScript(["bash"], ENV_FILE, OUTCOMES[name]);
+      expect([docker.stdout, docker.status === 0]).toEqual(["", false]);
+    },
+  );
+
+  it("goes on as the role where xrole is ready", async () => {
+    const run = await runScript(["sh"], GITLAB, OUTCOMES["is ready"]);
+    expect(run).toMatchObject({ status: 0, stdout: "ran as b-s3\n" });
+    expect((await runScript(["bash"], ENV_FILE, OUTCOMES["is ready"])).stdout).toContain("docker run --rm --env-file");
   });
 });
