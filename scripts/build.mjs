@@ -36,6 +36,7 @@ const LATER = {
   group: "src/own-group.ts",
   child: "src/deliver/child.ts",
   lost: "src/config/lost-settings.ts",
+  replace: "src/replace-file.ts",
 };
 
 /** A program loads the first, and the SDK when it has to ask AWS. */

@@ -109,6 +109,8 @@ export function libraryContext(env: Environment | undefined, debug: Context["deb
 
 /** What is the same for every program of this user on this machine. */
 function surroundings(): Pick<Context, "env" | "platform" | "now" | "userHome" | "uid" | "systemSettings" | "caller"> {
+  // A list of profiles asks for each of their roles, and the system reads a file for each answer.
+  let caller: ReturnType<Context["caller"]> | undefined;
   return {
     // Each look at process.env asks the system; but on Windows only it knows that names have no case.
     env: process.platform === "win32" ? process.env : { ...process.env },
@@ -117,7 +119,7 @@ function surroundings(): Pick<Context, "env" | "platform" | "now" | "userHome" |
     userHome,
     uid: process.getuid?.(),
     systemSettings: "/etc/xrole/config",
-    caller: () => ({ user: userName(), host: hostname() }),
+    caller: () => (caller ??= { user: userName(), host: hostname() }),
   };
 }
 

@@ -35,7 +35,8 @@ export async function report(
     await context.stdout.write(`${visibleJson({ error: { code, message, hint } })}\n`).catch(() => undefined);
   }
   // A reader that went away (`| true`) wants no more of xrole, not even an error.
-  const isClosedPipe = code === "output-failed" && (failure.cause as NodeJS.ErrnoException).code === "EPIPE";
+  const isClosedPipe =
+    code === "output-failed" && (failure.cause as NodeJS.ErrnoException | undefined)?.code === "EPIPE";
   if (!isClosedPipe) {
     const paint = await painter(context, context.stderr, !own.includes("--no-color"));
     // Under exec every failure of xrole's has one status, so the line says which it is.

@@ -7,6 +7,7 @@ import type { Config } from "../config/types.ts";
 import { variable, type Environment } from "../context.ts";
 import { XroleError } from "../errors.ts";
 import type { Caller } from "./hop.ts";
+import { LONGEST_CHAIN } from "./limits.ts";
 import { planChain } from "./plan.ts";
 
 export interface EditRequest extends Edit {
@@ -87,11 +88,27 @@ function brokenProfiles(request: EditRequest, before: Config, after: Config): st
       throw error;
     }
   };
-  const others = [...after.profiles.values()].filter(
-    (one) => one.name !== request.profile && setting(one, "source_profile") !== undefined,
-  );
-  return others.flatMap(({ name }) => {
+  return startingFrom(after, request.profile).flatMap((name) => {
     const broken = failure(after, name);
     return broken && !failure(before, name) ? [`profile "${name}" cannot be followed any more: ${broken.message}`] : [];
   });
+}
+
+/** The profiles whose chain leads to this one, in the order of the file. A chain that is too long is so whatever is at its end. */
+function startingFrom({ profiles }: Config, name: string): string[] {
+  const takers = new Map<string, string[]>();
+  for (const one of profiles.values()) {
+    const source = setting(one, "source_profile")?.value;
+    if (source === undefined || one.name === name) continue;
+    const others = takers.get(source);
+    if (others) others.push(one.name);
+    else takers.set(source, [one.name]);
+  }
+  const found = new Set<string>();
+  let next = [name];
+  for (let length = 1; length <= LONGEST_CHAIN && next.length > 0; length++) {
+    next = next.flatMap((one) => takers.get(one) ?? []).filter((one) => !found.has(one));
+    for (const one of next) found.add(one);
+  }
+  return [...profiles.keys()].filter((one) => found.has(one));
 }

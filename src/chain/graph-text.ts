@@ -4,13 +4,12 @@ import type { Graph, GraphEdge, GraphNode } from "./graph.ts";
 
 /** Each account with its roles, and below each role who leads to it. Sources that profiles use as they are come last. */
 export function graphText({ nodes, edges }: Graph): string {
+  const leading = groupBy(edges, ({ to }) => to);
   const lines = byAccount(nodes).flatMap(([account, roles]) => [
     `account ${account}`,
     ...roles.flatMap((role) => [
       `  ${roleName(role.text)}`,
-      ...edges
-        .filter(({ to }) => to === role)
-        .map((edge) => `    <- ${nodeName(edge.from)}${shown(edge.profiles, "   profile ")}`),
+      ...(leading.get(role) ?? []).map((edge) => `    <- ${nodeName(edge.from)}${shown(edge.profiles, "   profile ")}`),
     ]),
   ]);
   const used = nodes.filter(({ profiles }) => profiles.length > 0);
@@ -64,6 +63,17 @@ const label = (text: string): string =>
 
 function byAccount(nodes: readonly GraphNode[]): (readonly [account: string, roles: readonly GraphNode[]])[] {
   const roles = nodes.filter(({ roleArn }) => roleArn !== undefined);
-  const accounts = [...new Set(roles.map(({ account = "" }) => account))];
-  return accounts.map((account) => [account, roles.filter((role) => role.account === account)]);
+  return [...groupBy(roles, ({ account = "" }) => account)];
+}
+
+/** Those of each key together, in the order in which the keys appear. */
+function groupBy<Key, One>(all: readonly One[], keyOf: (one: One) => Key): Map<Key, One[]> {
+  const groups = new Map<Key, One[]>();
+  for (const one of all) {
+    const key = keyOf(one);
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
+  }
+  return groups;
 }

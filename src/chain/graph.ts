@@ -31,7 +31,7 @@ interface Growing {
 /** The graph of the plans; what several of them share is there once. */
 export function graphOf(plans: readonly Plan[]): Graph {
   const nodes = new Map<string, GraphNode & Growing>();
-  const edges = new Map<string, GraphEdge & Growing>();
+  const edges = new Map<string, Omit<GraphEdge, "profiles"> & { readonly names: Set<string> }>();
   const node = (key: string, made: Omit<GraphNode, "profiles">): GraphNode & Growing => {
     const found = nodes.get(key) ?? { ...made, profiles: [] };
     nodes.set(key, found);
@@ -41,9 +41,9 @@ export function graphOf(plans: readonly Plan[]): Graph {
     node(roleArn, { roleArn, text: roleArn, account: accountOf(roleArn) });
   const call = (from: GraphNode, to: GraphNode, profile: string): void => {
     const key = JSON.stringify([from.text, to.text]);
-    const found = edges.get(key) ?? { from, to, profiles: [] };
+    const found = edges.get(key) ?? { from, to, names: new Set() };
     edges.set(key, found);
-    if (!found.profiles.includes(profile)) found.profiles.push(profile);
+    found.names.add(profile);
   };
 
   for (const plan of plans) {
@@ -63,7 +63,10 @@ export function graphOf(plans: readonly Plan[]): Graph {
     }
     if (planRole(plan) === undefined) at.profiles.push(profile);
   }
-  return { nodes: [...nodes.values()], edges: [...edges.values()] };
+  return {
+    nodes: [...nodes.values()],
+    edges: [...edges.values()].map(({ names, ...edge }) => ({ ...edge, profiles: [...names] })),
+  };
 }
 
 /** A source in words that tell it from others. */

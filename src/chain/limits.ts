@@ -4,6 +4,9 @@ import type { Section } from "../config/types.ts";
 import { XroleError } from "../errors.ts";
 import { checkedRoleArn } from "./role-arn.ts";
 
+/** Profiles in a chain: each is a call to AWS, and a list of profiles that name each other plans them all. */
+export const LONGEST_CHAIN = 32;
+
 /** A value with the place that says it, for errors. */
 export interface Given {
   readonly value: string;

@@ -3,6 +3,7 @@ import { lostSettings, type LostSetting } from "../config/lost-settings.ts";
 import { setting } from "../config/profile.ts";
 import type { Config, Section, Setting } from "../config/types.ts";
 import { STATUS, XroleError } from "../errors.ts";
+import { LONGEST_CHAIN } from "./limits.ts";
 import { holdsCredentials } from "./own-source.ts";
 
 /** What only a profile with a role has a use for, the surest sign first. */
@@ -62,7 +63,7 @@ export function namingLost(error: unknown, config: Config, name: string): unknow
   if (!(error instanceof XroleError) || !OF_A_PROFILE.includes(error.status) || error.isNaming) return error;
   const lost: LostSetting[] = [];
   const seen = new Set<Section>();
-  for (let section = config.profiles.get(name); section && !seen.has(section);) {
+  for (let section = config.profiles.get(name); section && !seen.has(section) && seen.size <= LONGEST_CHAIN;) {
     seen.add(section);
     lost.push(...lostSettings(section));
     const session = config.ssoSessions.get(setting(section, "sso_session")?.value ?? "");

@@ -1,12 +1,13 @@
 // The chain of one profile: its role and what it is assumed from, or the credentials it holds itself (rules 21 to 28).
 import type { Environment } from "../context.ts";
 import { meantHeader } from "../config/absent-profile.ts";
-import { closeNames, place, setting } from "../config/profile.ts";
+import { closeNames, closeProfiles, place, setting } from "../config/profile.ts";
 import type { Config, Section, Setting } from "../config/types.ts";
 import { XroleError } from "../errors.ts";
 import { containerEndpoint } from "./container-endpoint.ts";
 import { planHop, type Caller } from "./hop.ts";
 import { instanceEndpoint, instancePatience, isInstanceDisabled } from "./instance-endpoint.ts";
+import { LONGEST_CHAIN } from "./limits.ts";
 import { expectRoleSpelt, firstRoleSetting } from "./missing-role.ts";
 import { otherSource, ownWays, staticSource, webIdentitySource } from "./own-source.ts";
 import type { RoleOptions } from "./role-options.ts";
@@ -76,13 +77,10 @@ export function profileChain(
   throw new XroleError("role-missing", { where: place(left.at), profile: selected.name, setting: left.key });
 }
 
-/** Profiles in a chain: each is a call to AWS, and a list of profiles that name each other plans them all. */
-const LONGEST_CHAIN = 32;
-
 /** The chain that ends in `profile`'s role. `path` holds the profiles on the way here, the selected one first. */
 export function roleChain(request: ChainRequest, profile: Section, role: Setting, path: readonly Section[]): Chain {
   const { config, env, caller, options } = request;
-  const at = [...path, profile];
+  const at = path.concat(profile);
   const selected = at[0] ?? profile;
   const sourceProfile = setting(profile, "source_profile");
   const named = setting(profile, "credential_source");
@@ -97,7 +95,7 @@ export function roleChain(request: ChainRequest, profile: Section, role: Setting
   const next = config.profiles.get(sourceProfile.value);
   const link = { where, profile: profile.name, source: sourceProfile.value };
   if (!next) {
-    const close = closeNames(link.source, config.profiles.keys());
+    const close = closeProfiles(config, link.source);
     const header = meantHeader(config, link.source);
     throw new XroleError("source-not-found", { ...link, close, ...(header && { header }) });
   }
@@ -120,7 +118,7 @@ export function roleChain(request: ChainRequest, profile: Section, role: Setting
   const nextRole = setting(next, "role_arn");
   if (nextRole) {
     const below = roleChain(request, next, nextRole, at);
-    return { source: below.source, hops: [...below.hops, hop()] };
+    return { source: below.source, hops: below.hops.concat(hop()) };
   }
   const other = otherSource(env, config, next);
   if (other) return { source: other, hops: [hop()] };

@@ -33,7 +33,18 @@ interface Header extends UnreadHeader {
   readonly isProfile: boolean;
 }
 
-function headersOf(config: Config): Header[] {
+/** The headers of a config, which a list of broken profiles asks for once each. */
+const known = new WeakMap<Config, readonly Header[]>();
+
+function headersOf(config: Config): readonly Header[] {
+  const before = known.get(config);
+  if (before) return before;
+  const headers = readHeaders(config);
+  known.set(config, headers);
+  return headers;
+}
+
+function readHeaders(config: Config): Header[] {
   const bare = [...config.bareSections.values()].map(({ name, file, line }): UnreadHeader => ({
     header: `[${name}]`,
     kind: "config",

@@ -13,7 +13,7 @@ export interface Edit {
 
 interface Line {
   readonly text: string;
-  /** "\n", "\r\n", or "" at the end of a file without one. */
+  /** "\n", "\r\n", "\r", or "" at the end of a file without one. */
   readonly end: string;
 }
 
@@ -41,7 +41,7 @@ export function editProfile(text: string, file: string, { profile, settings }: E
   expectOneLine({ profile, settings });
   const before = parseConfig(text, file, "config").profiles.get(profile)?.settings;
   const mark = text.startsWith("\uFEFF") ? "\uFEFF" : "";
-  const endsLine = text.length === mark.length || text.endsWith("\n");
+  const endsLine = text.length === mark.length || /[\r\n]$/.test(text);
   let lines = splitLines(text.slice(mark.length));
   for (const [key, value] of settings) {
     const old = before?.get(key)?.value;
@@ -54,11 +54,9 @@ export function editProfile(text: string, file: string, { profile, settings }: E
 }
 
 function splitLines(text: string): Line[] {
-  const lines = text.split(/(?<=\n)/).filter((line) => line !== "");
-  return lines.map((line) => {
-    const end = /\r?\n$/.exec(line)?.[0] ?? "";
-    return { text: line.slice(0, line.length - end.length), end };
-  });
+  // A carriage return alone ends a line too, as in parse.ts.
+  const [...lines] = text.matchAll(/([^\r\n]*)(\r\n?|\n|$)/g);
+  return lines.map(([, text = "", end = ""]) => ({ text, end })).filter(({ text, end }) => text !== "" || end !== "");
 }
 
 /** A file ends in the middle of a line, or not, as it did before. */

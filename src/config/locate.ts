@@ -12,17 +12,27 @@ export type Place = Pick<Context, "env" | "platform" | "userHome">;
  */
 export function configFiles(place: Place): { config: string; credentials: string } {
   // [pinned] A leading ~/ is expanded, $VAR is not; an empty variable counts as unset.
-  const locate = (named: string | undefined, name: string): string =>
-    named ? expandHome(named, place) : flavour(place).join(homeFolder(place), ".aws", name);
+  const locate = (variable: string, name: string): string => {
+    const named = place.env[variable];
+    return named ? expandHome(named, place, variable) : flavour(place).join(homeFolder(place), ".aws", name);
+  };
   return {
-    config: locate(place.env.AWS_CONFIG_FILE, "config"),
-    credentials: locate(place.env.AWS_SHARED_CREDENTIALS_FILE, "credentials"),
+    config: locate("AWS_CONFIG_FILE", "config"),
+    credentials: locate("AWS_SHARED_CREDENTIALS_FILE", "credentials"),
   };
 }
 
-/** The path with a leading ~/ expanded. @throws XroleError `home-missing`, `setting-invalid` */
-export function expandHome(path: string, place: Place): string {
-  return /^~[/\\]/.test(path) ? flavour(place).join(homeFolder(place), path.slice(2)) : path;
+/**
+ * The path with a leading ~/ expanded, or ~ alone. [pinned] Another user's home is not: the AWS CLI expands ~user/ too, but the SDKs take
+ * it for a folder of the working directory, where others may have put files.
+ * @param name the variable or setting that says the path, and `where` its place
+ * @throws XroleError `home-missing`, `setting-invalid`
+ */
+export function expandHome(path: string, place: Place, name: string, where = "environment"): string {
+  if (!path.startsWith("~")) return path;
+  if (/^~([/\\]|$)/.test(path)) return flavour(place).join(homeFolder(place), path.slice(2));
+  const expected = "a path that xrole can resolve: write out the home folder instead of ~user";
+  throw new XroleError("setting-invalid", { where, name, value: path, expected });
 }
 
 /**

@@ -1,7 +1,7 @@
 // Finds lines of a profile that were meant as a setting and are not one: misspelt, or indented into the value above (rule 8). Pure.
 import { KEY_SETTINGS, KNOWN_SETTINGS } from "./known-settings.ts";
 import { closeNames, place } from "./profile.ts";
-import type { Section, Setting } from "./types.ts";
+import type { Section, Setting, Settings } from "./types.ts";
 
 export interface LostSetting {
   /** As it is written. */
@@ -15,7 +15,7 @@ export interface LostSetting {
   readonly above?: { readonly name: string; readonly line: number };
 }
 
-const NAMES: readonly string[] = [...KNOWN_SETTINGS, ...KEY_SETTINGS];
+const NAMES: ReadonlySet<string> = new Set([...KNOWN_SETTINGS, ...KEY_SETTINGS]);
 
 /** Names that other tools and older documentation use, too far from the right one to be a slip of the fingers. */
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
@@ -33,19 +33,30 @@ const normal = (name: string): string => name.toLowerCase().replace(/[-_.\s]/g, 
 let byNormal: ReadonlyMap<string, string> | undefined;
 
 /** The lines in their order, those that are indented first. */
-export function lostSettings({ settings }: Pick<Section, "settings">): LostSetting[] {
+export function lostSettings({ settings }: Pick<Section, "settings">): readonly LostSetting[] {
+  const before = found.get(settings);
+  if (before) return before;
+  const all = findLost(settings);
+  found.set(settings, all);
+  return all;
+}
+
+/** A list of profiles asks for those of a source profile once for each that starts from it. */
+const found = new WeakMap<Settings, readonly LostSetting[]>();
+
+function findLost(settings: Settings): LostSetting[] {
   let left = MOST_COMPARED;
   const indented: LostSetting[] = [];
   const misspelt: LostSetting[] = [];
   for (const [name, own] of settings) {
     for (const [written, { value, file, line }] of [...(own.nested ?? []), ...(own.continued ?? [])]) {
-      const meant = NAMES.includes(written) ? written : undefined;
+      const meant = NAMES.has(written) ? written : undefined;
       // Under s3 and its like, some settings have the same names and are in their place.
       if (meant === undefined || settings.has(meant) || SHARED.includes(meant)) continue;
       const above = { name, line: own.line };
       indented.push({ written, meant, value, from: place({ file, line }), above });
     }
-    if (NAMES.includes(name) || left-- <= 0) continue;
+    if (NAMES.has(name) || left-- <= 0) continue;
     const meant = meantBy(name);
     if (own.value !== "" && meant !== undefined && isAbsent(settings.get(meant)))
       misspelt.push({ written: name, meant, value: own.value, from: place(own) });
@@ -63,7 +74,7 @@ const isAbsent = (found: Setting | undefined): boolean => found === undefined ||
 /** The setting that an unknown name is close to. */
 function meantBy(name: string): string | undefined {
   // Made when somebody asks, which is seldom.
-  byNormal ??= new Map(NAMES.map((one) => [normal(one), one]));
+  byNormal ??= new Map([...NAMES].map((one) => [normal(one), one]));
   const plain = normal(name);
   const bare = plain.replace(/^aws/, "");
   const exact = byNormal.get(plain) ?? OTHER_NAMES.get(plain) ?? byNormal.get(bare);

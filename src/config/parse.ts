@@ -15,7 +15,10 @@ type Index = Map<string, number | number[]>;
  * @throws XroleError `config-syntax` naming file and line, never a value.
  */
 export function parseConfig(content: string, file: string, kind: FileKind): Config {
-  const text = content.startsWith("\uFEFF") ? content.slice(1) : content;
+  const marked = content.startsWith("\uFEFF") ? content.slice(1) : content;
+  // A carriage return ends a line, alone too, as where Python reads text (rule 12): within a value, the terminal would hide what
+  // comes before it.
+  const text = marked.includes("\r") ? marked.replace(/\r\n?/g, "\n") : marked;
   const fail = (line: number, problem: string): never => {
     throw new XroleError("config-syntax", { where: `${file}:${String(line)}`, problem });
   };

@@ -16,7 +16,7 @@ const PLAIN_NAME = /^[\w.:/@+-]+$/;
 
 /**
  * What the header in `line` defines; undefined for one that defines nothing, such as `[profile two words]`. As in the AWS CLI, a
- * header ends at the last `]` of its line, so a name may contain brackets. Only a comment may follow.
+ * header ends at the last `]` of its line, so a name may contain brackets. What follows begins with a blank or is a comment.
  * @param line begins with the opening bracket
  * @param fail throws the error of a header whose end is unclear: a guess could make one profile of two
  */
@@ -25,8 +25,8 @@ export function readHeader(line: string, kind: FileKind, fail: (problem: string)
   if (end < 0) fail("a section header without its closing ]");
   const header = trimBlanks(line.slice(1, end));
   if (header === "") fail("a section header without a name");
-  if (end !== line.length - 1 && !/^\s*([#;]|$)/.test(line.slice(end + 1)))
-    fail(`${UNCLEAR}; only a comment may follow its ]`);
+  if (end !== line.length - 1 && !/[\s#;]/.test(line.charAt(end + 1)))
+    fail(`${UNCLEAR}; only a blank or a comment may follow its ]`);
   const found = sectionName(header, kind);
   if (header.includes("]") && isUnclear(header, kind, found)) fail(`${UNCLEAR}; ${REPAIR}`);
   return found;

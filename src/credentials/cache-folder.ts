@@ -14,8 +14,9 @@ type Place = Pick<Context, "env" | "platform" | "userHome" | "cwd" | "uid">;
 export function cacheFolder(context: Place, { cache }: Settings): string | undefined {
   const { env, cwd, uid } = context;
   if (cache === "off") return undefined;
-  const named = variable(env, "XROLE_CACHE_DIR");
-  if (named !== undefined && cache !== "runtime") return resolve(cwd, expandHome(named, context));
+  const name = "XROLE_CACHE_DIR";
+  const named = variable(env, name);
+  if (named !== undefined && cache !== "runtime") return resolve(cwd, expandHome(named, context, name));
   if (cache !== "file") {
     const runtime = variable(env, "XDG_RUNTIME_DIR");
     if (runtime !== undefined && isAbsolute(runtime) && ownFolder(runtime, uid)) return join(runtime, "xrole");

@@ -1,22 +1,12 @@
 // Keeps credentials between calls: one file a key, for its owner alone, replaced as a whole (docs/contract.md, "Cache").
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { lstatSync, readdirSync, rmSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { isKeyText, parseObject, parseTime } from "../chain/received.ts";
 import type { Credentials } from "../chain/types.ts";
 import { XroleError, type ErrorCode } from "../errors.ts";
 import { fingerprint } from "../digest.ts";
+import { readText, type Fail } from "../files.ts";
+import { replaceFile } from "../replace-file.ts";
 import { prepareFolder } from "./cache-folder.ts";
 import { lifetime, type Session } from "./session.ts";
 
@@ -52,8 +42,8 @@ export const REFUSAL_LIFE = 4000;
 const LEFTOVER_LIFE = 86_400_000;
 /** Compiled code that earlier builds kept here. It is never read, only removed. */
 const CODE = /(^|[/\\])[a-z]+-[0-9a-f]{16}-v[\w.]+-\w+\.code(\.\w+\.tmp)?$/;
-/** Entries, refusals, and what is left of writing them. */
-const KEPT = /(^|[/\\])[0-9a-f]{32}\.(json|refused)(\.\w+\.tmp)?$/;
+/** Entries, refusals, and what is left of writing them, by this build or an earlier one. */
+const KEPT = /(^|[/\\])([0-9a-f]{32}\.(json|refused)(\.\w+\.tmp)?|\.xrole-\w+\.tmp)$/;
 
 /** @param uid the user; undefined where the platform has none */
 export function openCache(folder: string, uid: number | undefined): Cache {
@@ -76,7 +66,7 @@ export function openCache(folder: string, uid: number | undefined): Cache {
       try {
         // The time of the file is its end, by this machine's clock: sweeping need not read.
         const end = credentials.expiration.getTime() - clockOffset;
-        replaceFile(path(key), formatEntry(key, entry), end / 1000);
+        replaceFile(path(key), formatEntry(key, entry), { time: end / 1000 });
         removeQuietly(path(key, "refused"));
         if (!isSwept) sweep(folder, entry.obtained);
         isSwept = true;
@@ -92,7 +82,8 @@ export function openCache(folder: string, uid: number | undefined): Cache {
     writeRefusal(key, { code, details }, now) {
       if (prepareFolder(folder, uid) !== undefined) return;
       try {
-        replaceFile(path(key, "refused"), JSON.stringify({ key, at: now, code, details }), (now + REFUSAL_LIFE) / 1000);
+        const text = JSON.stringify({ key, at: now, code, details });
+        replaceFile(path(key, "refused"), text, { time: (now + REFUSAL_LIFE) / 1000 });
       } catch {
         // Others will ask for themselves.
       }
@@ -117,38 +108,19 @@ export function openCache(folder: string, uid: number | undefined): Cache {
 
 /** The text of a regular file that is the user's, and nobody else's to read; a symbolic link is not followed. */
 function readOwn(path: string, uid: number | undefined): string | undefined {
-  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants as Partial<typeof constants>;
-  let file: number;
+  const check = (stat: Stats): string | undefined =>
+    uid !== undefined && (stat.uid !== uid || (stat.mode & 0o077) !== 0) ? "others may read it" : undefined;
   try {
-    file = openSync(path, (O_RDONLY ?? 0) | O_NOFOLLOW | O_NONBLOCK);
+    return readText(path, distrust, { limit: SIZE_LIMIT, refusesLinks: true, check });
   } catch {
+    // What cannot be trusted is as if it were not there.
     return undefined;
-  }
-  try {
-    const stat = fstatSync(file);
-    if (!stat.isFile() || stat.size > SIZE_LIMIT) return undefined;
-    if (uid !== undefined && (stat.uid !== uid || (stat.mode & 0o077) !== 0)) return undefined;
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  } finally {
-    closeSync(file);
   }
 }
 
-/** Whoever reads sees the old content or the new one, whenever this process ends. */
-function replaceFile(path: string, text: string, time: number): void {
-  const temporary = `${path}.${Math.random().toString(36).slice(2)}.tmp`;
-  try {
-    // `wx`: a file or link that somebody put there is not written through.
-    writeFileSync(temporary, text, { mode: 0o600, flag: "wx" });
-    utimesSync(temporary, time, time);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-}
+const distrust: Fail = (problem) => {
+  throw new Error(problem);
+};
 
 function namesIn(folder: string): string[] {
   try {

@@ -44,9 +44,20 @@ export async function writeChildFiles(context: Context, config: string, keptIn?:
     [files.credentials, ""],
     [files.tokenFile, token],
   ] as const)
-    replaceFile(file, text);
+    write(file, text);
   const path = `/${createHash("sha256").update(`xrole path\n${token}`).digest("hex").slice(0, 32)}`;
   return { ...files, token, path, remove: () => temporary?.remove() };
+}
+
+/** @throws XroleError `folder-unusable` where a directory, say, is in the file's place */
+function write(file: string, text: string): void {
+  try {
+    replaceFile(file, text);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const problem = code === "EISDIR" ? "it is a directory" : (code ?? String(error));
+    throw new XroleError("folder-unusable", { folder: file, problem }, { cause: error });
+  }
 }
 
 const newToken = (): string => randomBytes(32).toString("base64url");

@@ -15,8 +15,10 @@ export function ssoLoginFile(context: Context, { session, startUrl }: Extract<So
 
 /** The file of `aws login`. */
 export function consoleLoginFile(context: Context, session: string): string {
-  const named = variable(context.env, "AWS_LOGIN_CACHE_DIRECTORY");
-  const folder = named === undefined ? cliFolder(context, "login") : resolve(context.cwd, expandHome(named, context));
+  const name = "AWS_LOGIN_CACHE_DIRECTORY";
+  const named = variable(context.env, name);
+  const folder =
+    named === undefined ? cliFolder(context, "login") : resolve(context.cwd, expandHome(named, context, name));
   return join(folder, `${sha256(session)}.json`);
 }
 

@@ -89,7 +89,9 @@ function readBundle(context: Context, { file, from }: NonNullable<Plan["caBundle
   const fail: Fail = (problem, cause) => {
     throw new XroleError("ca-bundle", { where: from, file, problem }, { cause });
   };
-  const path = resolve(context.cwd, expandHome(file, context));
+  const isVariable = from === "AWS_CA_BUNDLE";
+  const [name, where] = isVariable ? [from, "environment"] : ["ca_bundle", from];
+  const path = resolve(context.cwd, expandHome(file, context, name, where));
   const text = readText(path, fail, { limit: BUNDLE_LIMIT }) ?? fail("there is no such file");
   return text.includes("-----BEGIN CERTIFICATE-----") ? text : fail("it holds no certificate");
 }

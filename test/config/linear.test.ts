@@ -1,13 +1,14 @@
 // A config file of 256 kB takes well under a second to read or edit, whatever its shape. The limit below is far from that, for a busy
-// machine, and farther from what a reader takes whose time grows with the square of the size: 12 s and more.
+// machine, and farther from what a reader takes whose time grows with the square of the size: 12 s and more. More shapes, and the
+// commands on the built binary: `node bench/config-shapes.mjs`.
 import { describe, expect, it } from "vitest";
 import { matchesPattern } from "../../src/chain/pattern.ts";
 import { editProfile } from "../../src/config/edit.ts";
 import { mergeFiles } from "../../src/config/merge.ts";
 import { parseConfig } from "../../src/config/parse.ts";
-import { findProfile } from "../../src/config/profile.ts";
+import { closeProfiles, findProfile } from "../../src/config/profile.ts";
 import { XroleError } from "../../src/errors.ts";
-import { configShapes } from "../harness/config-shapes.ts";
+import { configShapes, FEW_FILLS } from "../harness/config-shapes.ts";
 
 const LIMIT = 8000;
 
@@ -21,7 +22,7 @@ function attempt(work: () => unknown): void {
 }
 
 describe("a config file of 256 kB", () => {
-  it.each(configShapes())(
+  it.each(configShapes(FEW_FILLS))(
     "is read to its end, and edited: %s",
     (_, text) => {
       const settings = new Map(["region", "output", "key5"].map((key) => [key, key === "key5" ? "" : "new"]));
@@ -34,6 +35,17 @@ describe("a config file of 256 kB", () => {
     },
     LIMIT,
   );
+});
+
+describe("names that are not there, of thousands of profiles", () => {
+  const names = Array.from({ length: 3000 }, (_, at) => `profile-${at}`);
+  const config = parseConfig(names.map((name) => `[profile ${name}]\n`).join(""), "config", "config");
+
+  it("are compared with all, the first of them, and not each of thousands", { timeout: LIMIT }, () => {
+    const close = names.map((name) => closeProfiles(config, `${name}x`));
+    expect(close[0]?.[0]).toBe("profile-0");
+    expect(close.at(-1)).toEqual([]);
+  });
 });
 
 describe("a pattern", () => {

@@ -29,6 +29,13 @@ describe("a header of the config file", () => {
     ["[profile [x]] # c", "[x]"],
     ["[profile [x]];c", "[x]"],
     ["[profile x]\t ", "x"],
+    ["[profile x] y", "x"],
+    ["[profile x]\t= 3", "x"],
+    ["[profile x] [y", "x"],
+    ["[profile [x]-A] y", "[x]-A"],
+    ["[default] x", "default"],
+    // A carriage return alone ends the line.
+    ["[profile x]\rs3 = a", "x"],
     // White space that is no blank belongs to the name: trimmed, these three would be one.
     ["[profile x\u00a0]", "x\u00a0"],
     ["[profile x\u2003]", "x\u2003"],
@@ -57,8 +64,8 @@ describe("a header of the config file", () => {
   it.each([
     ...["[profile a] b]", "[profile x] # see [y]", "[profile x] ; see [y]", "[profile 'a]b]", "[profile x] = 3]"],
     // botocore reads these as x, and so would make one profile of [profile x]-A and [profile x]-B.
-    ...["[profile x] y", "[profile x]y", "[profile x]-A", "[profile [x]-A", "[profile x] # see [y] there"],
-    ...["[sso-session a] b]", "[services a] # [b]", "[profile x", "[]", "[ ]", "[", "[profile x]\rregion = a"],
+    ...["[profile x]y", "[profile x]-A", "[profile [x]-A", "[profile x] # see [y] there", "[profile x] y]-z"],
+    ...["[sso-session a] b]", "[services a] # [b]", "[profile x", "[]", "[ ]", "["],
     // botocore reads these as sections of another name, and so goes on without [default].
     ...["[default]]", "[default] ]", "[default] # see [y]", "[default] x]"],
   ])("%j is an error that names file and line", (header) => {
@@ -74,11 +81,12 @@ describe("a header of the credentials file", () => {
     ["[x]]", "x]"],
     ["[ x\t] # c", "x"],
     ["[x\u00a0]", "x\u00a0"],
+    ["[x] y", "x"],
   ])("%j names %j", (header, name) => {
     expect([...read(`${header}\nregion = a\n`, "credentials").profiles.keys()]).toEqual([name]);
   });
 
-  it.each(["[x] # see [y]", "[x];[y]", "[x] y", "[default]]", "[x]-A", "[x"])(
+  it.each(["[x] # see [y]", "[x];[y]", "[x] y]-z", "[default]]", "[x]-A", "[x"])(
     "%j is an error that names file and line",
     (header) => {
       expect(() => read(`[k]\nregion = a\n${header}\n`, "credentials")).toThrow(syntaxError);
@@ -90,7 +98,38 @@ describe("a header of the credentials file", () => {
   });
 });
 
+describe("a carriage return alone", () => {
+  const TEXT = "[profile p]\rregion = a\rrole_arn = b\r\r\n output = c\r# d\r[profile q]\n";
+
+  it("ends a line, as for the AWS CLI", () => {
+    const { profiles } = read(TEXT);
+    const settings = profiles.get("p")?.settings;
+    expect([...(settings ?? [])].map(([key, { value, line }]) => [key, value, line])).toEqual([
+      ["region", "a", 2],
+      ["role_arn", "b\noutput = c", 3],
+    ]);
+    expect([...profiles.keys()]).toEqual(["p", "q"]);
+  });
+
+  it("stays in an edit, and ends the lines that are added", () => {
+    const set = (text: string, profile: string, key: string): string =>
+      editProfile(text, "config", { profile, settings: new Map([[key, "new"]]) });
+    expect(set(TEXT, "p", "region")).toBe(TEXT.replace("region = a", "region = new"));
+    expect(set("[profile p]\rregion = a\r", "p", "output")).toBe("[profile p]\rregion = a\routput = new\r");
+    expect(set("[profile p]\rregion = a", "p", "output")).toBe("[profile p]\rregion = a\routput = new");
+    expect(set("[profile p]\r", "q", "region")).toBe("[profile p]\r\r[profile q]\rregion = new\r");
+  });
+});
+
 describe("an edit", () => {
+  it("finds a profile whose header has words after it", () => {
+    const edited = editProfile("[profile x] of ours\nregion = a\n", "config", {
+      profile: "x",
+      settings: new Map([["region", "b"]]),
+    });
+    expect(edited).toBe("[profile x] of ours\nregion = b\n");
+  });
+
   const NAMES = [
     "[PROD]-A",
     "prod]-old",

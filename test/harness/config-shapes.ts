@@ -15,6 +15,10 @@ function numbered(piece: (at: number) => string, size: number): string {
   return pieces.join("");
 }
 
+/** A profile with a role, without what it is assumed from. */
+const role = (name: string, number = 2): string =>
+  `[profile ${name}]\nrole_arn=arn:aws:iam::${String(number).padStart(12, "0")}:role/r\n`;
+
 const SHAPES: Readonly<Record<string, (size: number) => string>> = {
   "one header over and over": (size) => filled("[profile p]\n", size),
   "a header and an indented header": (size) => filled("[x]\n [y]\n", size),
@@ -40,11 +44,41 @@ const SHAPES: Readonly<Record<string, (size: number) => string>> = {
     numbered((at) => `[profile p${at}]\nrole_arn=arn:aws:iam::222222222222:role/r\nsource_profile=p${at + 1}\n`, size),
   "many profiles of one sso-session": (size) =>
     numbered((at) => `[sso-session s${at}]\nsso_region=a\n[profile p${at}]\nsso_session=s\nsso_role_name=r\n`, size),
+  "profiles that each name a source of their own which is not there": (size) =>
+    numbered((at) => `${role(`p${at}`)}source_profile=missing${at}\n`, size),
+  "profiles with long names that name a source which is not there": (size) =>
+    numbered((at) => `${role(`${"p".repeat(50)}${at}`)}source_profile=${"p".repeat(49)}${at}x\n`, size),
+  "profiles from one profile": (size) =>
+    `${role("p")}credential_source=Environment\n${numbered((at) => `${role(`p${at}`)}source_profile=p\n`, size)}`,
+  "profiles from one profile that has no credentials": (size) =>
+    `[profile p]\nregion=a\n${numbered((at) => `${role(`p${at}`)}source_profile=p\n`, size)}`,
+  "profiles from one chain": (size) =>
+    `${role("p")}credential_source=Environment\n${numbered((at) => `${role(`p${at}`)}source_profile=p${at > 28 ? 28 : at - 1}\n`, size).replace("p-1", "p")}`,
+  "roles of their own from one profile": (size) =>
+    `${role("p")}credential_source=Environment\n${numbered((at) => `${role(`p${at}`, at)}source_profile=p\n`, size)}`,
+  "profiles in a circle": (size) =>
+    `${numbered((at) => `${role(`p${at}`)}source_profile=p${at + 1}\n`, size)}${role("p")}source_profile=p0\n`.replace(
+      /p\d+\n(?=\[profile p\]\n)/,
+      "p\n",
+    ),
+  "profiles with a misspelt setting": (size) =>
+    numbered((at) => `[profile p${at}]\nrole_arm=arn:aws:iam::222222222222:role/r\nsource_profile=p\n`, size),
+  "profiles with misspelt settings and a chain": (size) =>
+    numbered((at) => `${role(`p${at}`)}source_profile=p${at + 1}\nexternalidd=a\nmfa_serail_no=b\n`, size),
+  "profiles with unknown settings": (size) =>
+    numbered((at) => (at % 50 === 0 ? `[profile p${at}]\nrole_arn=a\n` : `unknown_set_${at}=1\n`), size),
+  "profiles with an indented line": (size) =>
+    numbered((at) => `[profile p${at}]\nregion = a\n role_arn = arn:aws:iam::222222222222:role/r\n`, size),
+  "profiles with a misspelt credential_source": (size) =>
+    numbered((at) => `${role(`p${at}`)}credential_source=Environmen\n`, size),
+  "profiles whose sso-session is not there": (size) =>
+    numbered((at) => `[profile p${at}]\nsso_session=s${at}\nsso_role_name=r\nsso_account_id=222222222222\n`, size),
   "comments alone": (size) => filled("# comment\n", size),
   "blank lines": (size) => filled("\n", size),
   "blank lines in a value": (size) => `[profile p]\nregion = a\n${filled(" \n", size)} b\n`,
   CRLF: (size) => filled("[profile p]\r\nregion = a\r\n b\r\n", size),
   "no line end at the end": (size) => filled("[profile p]\nregion = a", size),
+  "carriage returns alone as line ends": (size) => filled("[profile p]\rregion = a\r b\r", size),
   "carriage returns alone": (size) => `[profile p]\nregion = ${filled("\r", size)}x\n`,
   "separators of Unicode": (size) => `[profile p]\nregion = ${filled(" #\u2028", size / 5)}x\n`,
   "lines without =": (size) => filled("x\n", size),
@@ -54,7 +88,7 @@ const SHAPES: Readonly<Record<string, (size: number) => string>> = {
 };
 
 /** What a line may consist of: each makes a line of its own, a value, a key and a header. */
-const FILLS = [
+const ALL_FILLS = [
   " ",
   "\t",
   "]",
@@ -82,10 +116,13 @@ const FILLS = [
   "${",
 ];
 
-/** Every shape by its name, of about `size` bytes. */
-export function configShapes(size = SIZE): [name: string, text: string][] {
-  const lines = FILLS.flatMap((fill): [string, string][] => {
-    const text = filled(fill, size);
+/** Those that a reader is likeliest to trip over. */
+export const FEW_FILLS: readonly string[] = [" ", "]", "[]", '"', "\\", " #", "=", "a "];
+
+/** Every shape by its name. */
+export function configShapes(fills: readonly string[] = ALL_FILLS): [name: string, text: string][] {
+  const lines = fills.flatMap((fill): [string, string][] => {
+    const text = filled(fill, SIZE);
     const name = JSON.stringify(fill);
     return [
       [`a line of ${name}`, `${text}\n`],
@@ -99,5 +136,5 @@ export function configShapes(size = SIZE): [name: string, text: string][] {
       [`an sso-session of ${name}`, `[sso-session x${text}x]\nsso_region = x\n`],
     ];
   });
-  return [...Object.entries(SHAPES).map(([name, make]): [string, string] => [name, make(size)]), ...lines];
+  return [...Object.entries(SHAPES).map(([name, make]): [string, string] => [name, make(SIZE)]), ...lines];
 }
