@@ -6,6 +6,7 @@ import { get } from "node:http";
 import { cpus, release, tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
+import { measureShapes } from "./config-shapes.mjs";
 import { endpointRows } from "./endpoint.mjs";
 
 const RUNS = Number(process.env.BENCH_RUNS ?? 40);
@@ -212,6 +213,17 @@ for (const node of NODES) {
     `${ratio(many / few)} that with 10 (${ms(few)})`,
     "1.60 x",
     many / few <= 1.6,
+  );
+
+  let worst = { took: 0 };
+  for await (const one of measureShapes(node, XROLE)) if (one.took > worst.took) worst = one;
+  row(
+    version,
+    "config of 256 kB, of any shape: the slowest",
+    ms(worst.took),
+    `${worst.command}, ${worst.shape}`,
+    "1000 ms",
+    worst.took <= 1000,
   );
 
   const waiting = { AWS_ENDPOINT_URL_STS: `${url}/waiting` };

@@ -102,6 +102,46 @@ describe("a home relative to the working directory", () => {
   });
 });
 
+describe("the home of another user, ~user/", () => {
+  it.each(["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CA_BUNDLE", "XROLE_CACHE_DIR"])(
+    "is refused in %s, never looked for in the working directory",
+    async (name) => {
+      const { url, asked } = await fakeAws(hourly);
+      const cwd = makeHome({ "~root/file": profile("trap") });
+      const HOME = makeHome({ ".aws/config": profile("mine") });
+      const env = { HOME, ...KEYS, AWS_ENDPOINT_URL_STS: url, [name]: "~root/file" };
+      const run = await xrole(["credential-process", "p"], { env, cwd });
+      expect(run).toMatchObject({ status: 78, stdout: "" });
+      expect(run.stderr).toContain(`environment: ${name} = ~root/file is not a path that xrole can resolve`);
+      expect(asked).toHaveLength(0);
+      expect(readdirSync(join(cwd, "~root"))).toEqual(["file"]);
+    },
+  );
+
+  it("is refused in a profile, with file and line", async () => {
+    const HOME = makeHome({ ".aws/config": `${profile("mine")}ca_bundle = ~root/ca.pem\n` });
+    const env = { HOME, ...KEYS, AWS_ENDPOINT_URL_STS: "http://127.0.0.1:9" };
+    const run = await xrole(["credential-process", "p"], { env, cwd: HOME });
+    expect(run.status).toBe(78);
+    expect(run.stderr).toContain(`${HOME}/.aws/config:5: ca_bundle = ~root/ca.pem is not a path`);
+  });
+
+  it("is refused for the logins of aws login", async () => {
+    const HOME = makeHome({ ".aws/config": "[profile p]\nlogin_session = s\nregion = us-east-1\n" });
+    const run = await xrole(["env", "p"], { env: { HOME, AWS_LOGIN_CACHE_DIRECTORY: "~root/logins" }, cwd: HOME });
+    expect(run.status).toBe(78);
+    expect(run.stderr).toContain("AWS_LOGIN_CACHE_DIRECTORY = ~root/logins is not a path");
+  });
+
+  it("is not meant by ~ alone, which is a folder", async () => {
+    const HOME = makeHome();
+    const cwd = makeHome({ "~": profile("trap") });
+    const run = await xrole(["list"], { env: { HOME, AWS_CONFIG_FILE: "~" }, cwd });
+    expect(run.status).toBe(78);
+    expect(run.stderr).toContain("it is a directory");
+  });
+});
+
 /** Whether this user may put another passwd file in the place of the system's, in a mount namespace of its own. */
 const canMount = spawnSync("unshare", ["-m", "true"]).status === 0;
 

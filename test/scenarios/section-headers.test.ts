@@ -58,6 +58,19 @@ describe("profiles whose names hold brackets", () => {
   });
 });
 
+describe("a header with words after it", () => {
+  it("names what is before them, also for configure", async () => {
+    const HOME = makeHome({ ".aws/config": profile("[profile p] of ours", "r") });
+    const env = { HOME, ...KEYS };
+    expect(await xrole(["configure", "p", "--region", "us-east-1"], { env })).toMatchObject({ status: 0 });
+    expect(readFileSync(join(HOME, ".aws/config"), "utf8")).toBe(
+      `${profile("[profile p] of ours", "r")}region = us-east-1\n`,
+    );
+    const { stdout } = await xrole(["explain", "p", "--json"], { env });
+    expect(JSON.parse(stdout)).toMatchObject({ region: "us-east-1", hops: [{ profile: "p" }] });
+  });
+});
+
 describe("a header whose end is unclear", () => {
   it.each(["[profile p] q]", "[profile p]-A", "[profile p] # see [q]", "[default] ]"])(
     "stops xrole before it does anything: %s",
