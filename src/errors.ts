@@ -78,7 +78,7 @@ const noShell = (syntax: string | undefined): string | undefined =>
         syntax === "~" ? "write the whole path" : "write it out, or run it by sh -c '...'"
       }`;
 
-/** For the path of a setting that a shell would have expanded: botocore opens it as it stands, too. */
+/** For the path of a setting that a shell would have expanded: botocore opens it unchanged, too. */
 const noExpansion = (path: string): string | undefined =>
   /^~|\$[\w{]/.test(path)
     ? "~ and $NAME are not expanded in this path (nor by the AWS CLI); write the whole path"
