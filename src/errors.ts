@@ -242,6 +242,11 @@ export const FAILURES = {
       `AWS_CREDENTIAL_EXPIRATION = ${at.value} is not a time`,
       "unset it, or give a time such as 2026-01-01T00:00:00Z",
     ),
+  "credentials-malformed": (at: { where: string; name: string; problem: string }) =>
+    config(
+      `${at.where}: ${at.name} ${at.problem}, which no key or token of AWS's does`,
+      "copy it again, without line breaks and with plain letters and digits only",
+    ),
   "credentials-expired": (at: { origin: string; expiration: string; hint: string }) =>
     refused(`the credentials in ${at.origin} expired at ${at.expiration}`, at.hint),
   "instance-disabled": () =>
@@ -364,7 +369,18 @@ export const FAILURES = {
       `AWS says: ${at.detail}; \`xrole doctor\` says what may be behind it`,
     ),
   "credentials-invalid": (at: { caller: string; code: string; detail: string }) =>
-    refused(`AWS does not accept the credentials of ${at.caller} (${at.code})`, `AWS says: ${at.detail}`),
+    refused(
+      `AWS does not accept the credentials of ${at.caller} (${at.code})`,
+      `AWS says: ${at.detail}` +
+        (at.code.startsWith("InvalidClientTokenId")
+          ? "; a region that is not enabled in the account (an opt-in region) answers so too: try --region us-east-1"
+          : ""),
+    ),
+  "identity-provider-away": (at: { role: string; code: string; detail: string }): Failure => ({
+    status: STATUS.tryLater,
+    message: `AWS could not check the web identity token for ${at.role} (${at.code}): it did not get the identity provider's keys`,
+    hint: `try again later; if it stays, AWS cannot reach the provider's issuer URL. AWS says: ${at.detail}`,
+  }),
   "token-expired": (at: { caller: string; code: string; detail: string }) =>
     refused(
       `AWS says that the credentials of ${at.caller} have expired (${at.code})`,
@@ -538,13 +554,21 @@ export type ErrorCode = keyof typeof FAILURES;
 
 /**
  * A text without the user and password of the URLs in it: what may be shown of an address that somebody configured. Of a text that is
- * itself a URL, everything before its last `@` goes, since a password may hold any character.
+ * itself a URL with a user in it, or a broken one, everything before its last `@` goes, since a password may hold any character.
  */
 export function withoutPassword(text: string): string {
-  return text
-    .replace(/^(\s*https?:[\\/]*)[^\n]*@/i, "$1***@")
-    .replace(/(\b(?:https?|socks\w*|ftp|wss?):[\\/]*|\/\/)[^\s"'<>]*@/gi, "$1***@");
+  if (!text.includes("@")) return text;
+  const isUrl = /^\s*https?:/i.test(text) && !(URL.canParse(text) && isWithoutUser(new URL(text)));
+  const shown = isUrl ? text.replace(/^(\s*https?:[\\/]*)[^\n]*@/i, "$1***@") : text;
+  // Word by word: the time grows with the text.
+  return shown.replace(/[^\s"'<>]+/g, (word) => {
+    const at = word.lastIndexOf("@");
+    const start = at < 0 ? undefined : /(\b(https?|socks\w{0,2}|ftp|wss?):[\\/]*|\/\/)/i.exec(word.slice(0, at));
+    return start ? `${word.slice(0, start.index + start[0].length)}***${word.slice(at)}` : word;
+  });
 }
+
+const isWithoutUser = ({ username, password }: URL): boolean => username === "" && password === "";
 
 /** The details without passwords: nothing that is made of them shows one. */
 function shown(details: unknown): unknown {

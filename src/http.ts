@@ -114,7 +114,7 @@ function kindOf(body: string, form: "json" | "xml"): string {
     : (webPage(body) ?? `it is not ${form === "xml" ? "XML of STS" : "a JSON object"},`);
 }
 
-/** Says that a reply is a web page, with its title; undefined when it is none. */
+/** Says that a reply is a web page, with its title; undefined for any other. */
 export function webPage(body: string): string | undefined {
   const head = body.slice(0, 4096);
   if (!/<(html|!doctype html|title|h\d|body)\b/i.test(head)) return undefined;

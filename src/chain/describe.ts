@@ -1,4 +1,5 @@
 // Shows a plan: as the JSON of docs/contract.md, and its source in words.
+import { withoutPassword } from "../errors.ts";
 import type { Hop, Plan, Source } from "./types.ts";
 
 /** The plan as `explain --json` prints it; keys without a value are left out. */
@@ -10,12 +11,12 @@ export function planJson(plan: Plan): Record<string, unknown> {
     profile: name ?? profile,
     region,
     regionAsGiven,
-    endpoint,
+    endpoint: endpoint === undefined ? undefined : withoutPassword(endpoint),
     ...chain,
     expectAccount,
     caBundle,
     renewFrom,
-    warnings,
+    warnings: warnings.map(withoutPassword),
   };
 }
 
@@ -27,11 +28,11 @@ export function sourceJson(source: Source): Record<string, unknown> {
     }
     case "instance": {
       const { kind, endpoint, timeoutSeconds, attempts, from } = source;
-      return { kind, endpoint, timeoutSeconds, attempts, from };
+      return { kind, endpoint: withoutPassword(endpoint), timeoutSeconds, attempts, from };
     }
     case "process": {
       const { kind, command, from } = source;
-      return { kind, command, from };
+      return { kind, command: withoutPassword(command), from };
     }
     case "web-identity": {
       return asked(source);
@@ -40,7 +41,9 @@ export function sourceJson(source: Source): Record<string, unknown> {
     case "container":
     case "sso":
     case "login":
-      return source;
+      return Object.fromEntries(
+        Object.entries(source).map(([key, value]) => [key, typeof value === "string" ? withoutPassword(value) : value]),
+      );
     default:
       return source satisfies never;
   }
@@ -70,7 +73,7 @@ export function describeSource(source: Source): string {
     case "web-identity":
       return `web identity for ${source.roleArn}`;
     case "sso":
-      return `SSO (${source.session ?? source.startUrl})`;
+      return `SSO (${source.session ?? withoutPassword(source.startUrl)})`;
     case "login":
       return `login session (${source.session})`;
     case "process":

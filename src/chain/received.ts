@@ -22,6 +22,12 @@ export const formatTime = (time: Date): string => time.toISOString().replace(/\.
 /** Whether a key id, secret or token has only characters that AWS uses in them, none of which a shell treats specially. */
 export const isKeyText = (text: unknown): text is string => typeof text === "string" && /^[\w+/=.,:@%~-]+$/.test(text);
 
+/** What keeps a key, a secret or a token from being sent, in words; undefined when nothing does. */
+export function unsendable(text: string): string | undefined {
+  if (/[\r\n]/.test(text)) return "holds a line break";
+  return /[^\x20-\x7e]/.test(text) ? "holds a character that is no printable ASCII" : undefined;
+}
+
 /** Whether a token can be sent in a header and kept: printable ASCII without spaces, as RFC 6749 (appendix A) and RFC 6750 have it. */
 export const isToken = (text: unknown): text is string =>
   typeof text === "string" && text.length <= 16_384 && /^[\x21-\x7e]+$/.test(text);

@@ -31,7 +31,7 @@ const FORMS = [
 const LONGEST = 64;
 
 /**
- * The instant of a timestamp with a zone; undefined when it is none.
+ * The instant of a timestamp with a zone; undefined for any other text.
  * `...:60Z` does not parse in JavaScript, and NaN compares as neither past nor future: it must not become "fresh for ever".
  */
 export function parseTime(text: string): Date | undefined {

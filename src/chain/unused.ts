@@ -3,6 +3,7 @@ import { variable, type Environment } from "../context.ts";
 import { place, setting } from "../config/profile.ts";
 import { VARIABLES_OF_SETTINGS } from "../config/setting-variables.ts";
 import type { Config, Section } from "../config/types.ts";
+import { withoutPassword } from "../errors.ts";
 import { configuredEndpoint, ignoresConfiguredEndpoints } from "./endpoint.ts";
 import type { RoleOptions } from "./role-options.ts";
 import type { Plan } from "./types.ts";
@@ -50,7 +51,7 @@ export function unusedSettings(situation: Situation, plan: Plan): readonly Unuse
     ...unusedEndpoints(situation, selected, plan),
     ...unusedChildSettings(situation.env, selected),
     ...unusedInProfiles(situation, plan),
-  ];
+  ].map((one) => (one.value === undefined ? one : { ...one, value: withoutPassword(one.value) }));
 }
 
 /** What else names a profile (rule 18). */
@@ -137,7 +138,7 @@ function unusedEndpoints({ env, config }: Situation, selected: Section | undefin
   if (!ignoresConfiguredEndpoints(env, selected))
     return endpoint === undefined ? [] : losers(all).filter((one) => one.setting !== "AWS_ENDPOINT_URL");
   const because = "ignore_configured_endpoint_urls, or its variable, switches it off";
-  return all.map(({ value, ...one }) => ({ ...one, value: shown(value), because, isOverridden: true }));
+  return all.map((one) => ({ ...one, because, isOverridden: true }));
 }
 
 function servicesEndpoint(config: Config, selected: Section | undefined): Said[] {
@@ -152,14 +153,9 @@ function servicesEndpoint(config: Config, selected: Section | undefined): Said[]
 function losers([first, ...others]: readonly Said[]): Unused[] {
   if (!first) return [];
   const at = first.from.includes(":") ? ` (${first.from})` : "";
-  const because = `${first.setting} = ${shown(first.value)}${at} wins`;
-  return others
-    .filter(({ value }) => value !== first.value)
-    .map(({ value, ...one }) => ({ ...one, value: shown(value), because, isOverridden: true }));
+  const because = `${first.setting} = ${withoutPassword(first.value)}${at} wins`;
+  return others.filter(({ value }) => value !== first.value).map((one) => ({ ...one, because, isOverridden: true }));
 }
-
-/** A URL without the user and password that may be in it. */
-const shown = (value: string): string => value.replace(/\/\/[^/?#]*@/, "//***@");
 
 function said(env: Environment, name: string): Said[] {
   const value = variable(env, name);

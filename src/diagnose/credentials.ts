@@ -24,10 +24,10 @@ function signatureCauses({ failure: { awsSays }, plan, keyId = "" }: Evidence): 
 function keyCauses({ plan, keyId = "", isSession, region = "" }: Evidence): Cause[] {
   // Source: "IAM identifiers" of the IAM User Guide: AKIA begins a long-term key, ASIA one of a session.
   const isWithoutToken = keyId.startsWith("ASIA") && isSession === false;
-  const isFarRegion = isSession === true && isOptInRegion(region);
+  const isFarRegion = isOptInRegion(region);
   const missing = `${keyId} is a session's key, and no session token goes with it`;
   const gone = `the key ${keyId} was deleted or made inactive, or is of another partition than ${region}`;
-  const off = `${region} is not enabled in the account of the session`;
+  const off = `${region} is not enabled in the account of the key`;
   return [
     ...(isWithoutToken ? [cause("token-missing", "likely", missing, ...renewal(plan))] : []),
     cause("key-unknown", isWithoutToken ? "possible" : "likely", gone, ...renewal(plan)),

@@ -1,22 +1,28 @@
 // Keys in the environment (rules 49 and 50).
-import { formatTime, parseTime } from "../chain/received.ts";
+import { formatTime, parseTime, unsendable } from "../chain/received.ts";
 import type { Credentials, Source } from "../chain/types.ts";
 import { quoteWord } from "../config/words.ts";
 import { variable, type Context, type Environment } from "../context.ts";
 import { XroleError } from "../errors.ts";
 
-/** @throws XroleError `environment-empty`, `environment-incomplete`, `environment-expiration`, `credentials-expired` */
+/** @throws XroleError `environment-empty`, `environment-incomplete`, `environment-expiration`, `credentials-expired`, `credentials-malformed` */
 export function environmentCredentials(
   { env, now }: Context,
   source: Extract<Source, { kind: "environment" }>,
 ): Credentials {
-  const accessKeyId = variable(env, "AWS_ACCESS_KEY_ID");
-  const secretAccessKey = variable(env, "AWS_SECRET_ACCESS_KEY");
+  const key = (name: string): string | undefined => {
+    const value = variable(env, name);
+    const problem = value === undefined ? undefined : unsendable(value);
+    if (problem !== undefined) throw new XroleError("credentials-malformed", { where: "environment", name, problem });
+    return value;
+  };
+  const accessKeyId = key("AWS_ACCESS_KEY_ID");
+  const secretAccessKey = key("AWS_SECRET_ACCESS_KEY");
   if (accessKeyId === undefined) throw new XroleError("environment-empty", { where: source.from });
   if (secretAccessKey === undefined) throw new XroleError("environment-incomplete", {});
 
   // [pinned] The session token before the legacy security token.
-  const sessionToken = variable(env, "AWS_SESSION_TOKEN") ?? variable(env, "AWS_SECURITY_TOKEN");
+  const sessionToken = key("AWS_SESSION_TOKEN") ?? key("AWS_SECURITY_TOKEN");
   const accountId = variable(env, "AWS_ACCOUNT_ID");
   const expires = variable(env, "AWS_CREDENTIAL_EXPIRATION");
   const expiration = expires === undefined ? undefined : parseTime(expires);

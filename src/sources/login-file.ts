@@ -1,7 +1,7 @@
 // The files in which `aws sso login` and `aws login` keep a login. They belong to the AWS CLI, in whose form they stay.
 import { join, resolve } from "node:path";
 import { expandHome, homeFolder } from "../config/locate.ts";
-import { parseObject } from "../chain/received.ts";
+import { parseObject, unsendable } from "../chain/received.ts";
 import type { Source } from "../chain/types.ts";
 import { variable, type Context } from "../context.ts";
 import { sha1, sha256 } from "../digest.ts";
@@ -33,6 +33,21 @@ export function readLogin(file: string): Record<string, unknown> | undefined {
     throw new XroleError("login-unreadable", { file, problem }, { cause });
   });
   return text === undefined ? undefined : (parseObject(text) ?? {});
+}
+
+/**
+ * Checks what a login's file gives to be sent.
+ * @throws XroleError `credentials-malformed` with the line of the first value that cannot be
+ */
+export function checkLogin(file: string, values: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    const problem = typeof value === "string" ? unsendable(value) : undefined;
+    if (problem === undefined) continue;
+    const text = readText(file, () => undefined as never) ?? "";
+    const before = text.slice(0, Math.max(0, text.indexOf(`"${name}"`)));
+    const line = before.split("\n").length;
+    throw new XroleError("credentials-malformed", { where: `${file}:${String(line)}`, name, problem });
+  }
 }
 
 /** The same for whoever only compares: {} where it cannot be read. */

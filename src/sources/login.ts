@@ -8,7 +8,7 @@ import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
 import { askPatiently } from "../sts/ask.ts";
 import { parseProofKey, proofFor } from "./dpop.ts";
-import { consoleLoginFile } from "./login-file.ts";
+import { checkLogin, consoleLoginFile } from "./login-file.ts";
 import { currentLogin, RefusedRenewal, RENEWAL_TIMEOUT, type Login, type RenewalTools } from "./renewal.ts";
 
 type LoginSource = Extract<Source, { kind: "login" }>;
@@ -38,6 +38,8 @@ export async function loginCredentials(
   const needed = (problem: string): XroleError => new XroleError("login-needed", { where, profile, problem });
   const parse = (record: Record<string, unknown> | undefined): ConsoleLogin => {
     if (!record) throw needed(`there is no login for ${session}`);
+    const { accessKeyId, secretAccessKey, sessionToken } = Object(record.accessToken) as Record<string, unknown>;
+    checkLogin(file, { accessKeyId, secretAccessKey, sessionToken, refreshToken: record.refreshToken });
     const login = parseLogin(record);
     if (!login) throw needed(`the file of the login of ${session} is damaged: ${file}`);
     return login;

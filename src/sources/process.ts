@@ -1,5 +1,5 @@
 // Credentials that a command prints: credential_process, run without a shell as the AWS CLI does (rule 51).
-import { formatTime, parseObject, parseTime } from "../chain/received.ts";
+import { formatTime, parseObject, parseTime, unsendable } from "../chain/received.ts";
 import type { Credentials, Source } from "../chain/types.ts";
 import { shellSyntax } from "../config/shell-syntax.ts";
 import { splitWords } from "../config/words.ts";
@@ -12,7 +12,7 @@ type ProcessSource = Extract<Source, { kind: "process" }>;
 /** The profiles being resolved by the xroles above this one, innermost last: the guard against a fork bomb. */
 export const RESOLVING = "XROLE_RESOLVING";
 
-/** @throws XroleError `process-failed`, `process-reply`, `process-recursion`, `credentials-expired` */
+/** @throws XroleError `process-failed`, `process-reply`, `process-recursion`, `credentials-expired`, `credentials-malformed` */
 export async function processCredentials(context: Context, source: ProcessSource): Promise<Credentials> {
   const above = parseList(variable(context.env, RESOLVING));
   if (above.includes(source.profile)) {
@@ -29,21 +29,37 @@ export async function processCredentials(context: Context, source: ProcessSource
   context.debug(`running the credential_process of profile "${source.profile}"`);
   const { stdout, problem } = await captureOutput({ ...context, env }, words);
   if (problem !== undefined) throw new XroleError("process-failed", { ...at, problem });
+  const shape = (name: string, fault: string): XroleError =>
+    new XroleError("credentials-malformed", {
+      where: `${at.where}: credential_process ${at.command}`,
+      name,
+      problem: fault,
+    });
   const found = parseOutput(
     stdout,
+    shape,
     (fault) => new XroleError("process-reply", { ...at, problem: fault }),
     context.now(),
   );
   return source.accountId === undefined ? found : { accountId: source.accountId, ...found };
 }
 
-function parseOutput(stdout: string, senseless: (problem: string) => XroleError, now: number): Credentials {
+function parseOutput(
+  stdout: string,
+  malformed: (name: string, problem: string) => XroleError,
+  senseless: (problem: string) => XroleError,
+  now: number,
+): Credentials {
   const reply = parseObject(stdout);
   if (!reply) throw senseless("its output is not a JSON object");
   const { Version, AccessKeyId, SecretAccessKey, SessionToken, Expiration, AccountId } = reply;
   if (Version !== 1) throw senseless("its Version is not 1");
   if (!isText(AccessKeyId)) throw senseless("AccessKeyId is missing");
   if (!isText(SecretAccessKey)) throw senseless("SecretAccessKey is missing");
+  for (const [name, value] of Object.entries({ AccessKeyId, SecretAccessKey, SessionToken })) {
+    const problem = isText(value) ? unsendable(value) : undefined;
+    if (problem !== undefined) throw malformed(name, problem);
+  }
   const expiration = typeof Expiration === "string" ? parseTime(Expiration) : undefined;
   if (Expiration !== undefined && Expiration !== null && !expiration) throw senseless("its Expiration is no time");
   if (expiration && expiration.getTime() <= now) {

@@ -4,7 +4,7 @@ import type { Source } from "../chain/types.ts";
 import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
 import { askPatiently } from "../sts/ask.ts";
-import { ssoLoginFile } from "./login-file.ts";
+import { checkLogin, ssoLoginFile } from "./login-file.ts";
 import { currentLogin, RefusedRenewal, RENEWAL_TIMEOUT, type Login, type RenewalTools } from "./renewal.ts";
 
 type SsoSource = Extract<Source, { kind: "sso" }>;
@@ -23,6 +23,7 @@ export async function ssoToken(context: Context, source: SsoSource, tools: Renew
   const needed = (problem: string): XroleError => new XroleError("sso-login-needed", { where, profile, problem });
   const parse = (record: Record<string, unknown> | undefined): SsoLogin => {
     if (!record) throw needed(`there is no SSO login${session === undefined ? "" : ` for the session "${session}"`}`);
+    checkLogin(file, { accessToken: record.accessToken });
     const login = parseLogin(record);
     if (!login) throw needed(`the file of the SSO login is damaged: ${file}`);
     return login;

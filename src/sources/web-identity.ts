@@ -1,5 +1,6 @@
 // The token of a web identity: EKS and CI systems write it to a file and renew it there (rule 21a).
 import { resolve } from "node:path";
+import { unsendable } from "../chain/received.ts";
 import type { Source } from "../chain/types.ts";
 import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
@@ -13,5 +14,7 @@ export function webIdentityToken(context: Context, source: Extract<Source, { kin
   const text = readText(resolve(context.cwd, source.tokenFile), fail) ?? fail("there is no such file");
   const token = text.trim();
   if (token === "") fail("it is empty");
+  const problem = unsendable(token);
+  if (problem !== undefined) fail(`its token ${problem}`);
   return token.length <= 20_000 ? token : fail("it is too long for a token");
 }

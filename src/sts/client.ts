@@ -17,7 +17,7 @@ import type { Credentials, Hop, Plan, SessionPolicy, Source } from "../chain/typ
 import type { Context } from "../context.ts";
 import { VERSION } from "../version.ts";
 import { ProxyError, strangeReply } from "../http.ts";
-import { isChainingRefusal, ReplyFault, stsFailure, type Call } from "./failure.ts";
+import { isChainingRefusal, isIdentityDoubt, ReplyFault, stsFailure, type Call } from "./failure.ts";
 import { openTransport } from "./transport.ts";
 
 /** Who STS says the caller is. */
@@ -171,7 +171,7 @@ export async function openSts(context: Context, { endpoint, region, caBundle, wa
         roleAssumerWithWebIdentity: (input) =>
           call(
             { ...at, token },
-            (client, options) => client.send(new AssumeRoleWithWebIdentityCommand(input), options),
+            (client, options) => withPatience(() => client.send(new AssumeRoleWithWebIdentityCommand(input), options)),
             received,
           ),
       });
@@ -204,6 +204,22 @@ function policyInput({ policy, policyArns }: SessionPolicy): { Policy?: string; 
     ...(policy !== undefined && { Policy: policy }),
     ...(policyArns && { PolicyArns: policyArns.map((arn) => ({ arn })) }),
   };
+}
+
+/** Milliseconds before the next attempts: the identity provider's keys may not have reached STS in time. */
+const PAUSES = [200, 600];
+
+/** Sends again where STS could not check a web identity token, as the SDKs for Go and Rust do. */
+async function withPatience<Output>(send: () => Promise<Output>): Promise<Output> {
+  for (const pause of PAUSES) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!isIdentityDoubt(error)) throw error;
+      await new Promise((done) => setTimeout(done, pause * (0.5 + Math.random())));
+    }
+  }
+  return send();
 }
 
 /** Lets no redirect and no endless body through, and hands `onBody` the text that the SDK is about to parse. */

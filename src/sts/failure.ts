@@ -86,6 +86,10 @@ export function stsFailure(error: unknown, call: Call): XroleError {
       cause,
     );
   }
+  // A wrong audience or issuer stays wrong: only what STS could not fetch may come later.
+  const isKeyAway = name.startsWith("InvalidIdentityToken") && /retrieve (the )?verification key/i.test(message);
+  if (isKeyAway || name.startsWith("IDPCommunicationError"))
+    return new XroleError("identity-provider-away", { role, code: name, detail }, cause);
   if (call.serial !== undefined && /MultiFactorAuthentication failed/i.test(message))
     return new XroleError(
       "mfa-refused",
@@ -101,6 +105,9 @@ export function stsFailure(error: unknown, call: Call): XroleError {
   if (status < 400) return new XroleError("sts-reply", { endpoint, problem: "it is not what STS sends" }, cause);
   return new XroleError("sts-refused", { role, code: name, detail }, cause);
 }
+
+/** Whether STS could not check a web identity token; the SDK itself sends again what it calls IDPCommunicationError. */
+export const isIdentityDoubt = (error: unknown): boolean => facts(error).name.startsWith("InvalidIdentityToken");
 
 /** Whether STS refused a duration because the caller is a role itself (rule 32). */
 export function isChainingRefusal(error: unknown): boolean {

@@ -56,7 +56,24 @@ describe("web identity", () => {
     const { status, stderr, asked } = await run(["env", "ci"], { "token.jwt": token }, answer);
     expect(status).toBe(77);
     expect(stderr).toContain("InvalidIdentityToken");
-    expect(asked).toHaveLength(1);
+    expect(asked).toHaveLength(3);
+  });
+
+  it.each([
+    ["InvalidIdentityToken", "Couldn't retrieve verification key from your identity provider,  please reference", 75],
+    ["IDPCommunicationError", "The identity provider could not be reached", 75],
+    ["InvalidIdentityToken", "Incorrect token audience", 77],
+    ["InvalidIdentityToken", "No OpenIDConnect provider found in your account for https://token.example.com", 77],
+    ["IDPRejectedClaim", "The identity provider rejected the claim", 77],
+  ])("that AWS answers with %s: %s", async (code, message, wanted) => {
+    const refusal: Answer = (response) => awsError(response, 400, code, message);
+    const { status, stderr, asked } = await run(["env", "ci"], { "token.jwt": token }, refusal);
+    expect(status).toBe(wanted);
+    expect(stderr).toContain(message.slice(0, 24));
+    expect(asked).toHaveLength(code === "IDPRejectedClaim" ? 1 : 3);
+    if (code === "IDPRejectedClaim") return;
+    const answer: Answer = (response, one, count) => (count < 3 ? refusal : sts)(response, one, count);
+    expect((await run(["env", "ci"], { "token.jwt": token }, answer)).status).toBe(0);
   });
 
   it("whose token has expired is read once more, and no more", async () => {
@@ -307,5 +324,103 @@ describe("a source whose credentials STS calls expired", () => {
     });
     expect(failed).toMatchObject({ status: 77, stdout: "(exit 77);\n" });
     expect(never.asked).toHaveLength(2);
+  });
+});
+
+describe("a key that cannot be sent", () => {
+  const JSON_OUT = (more: object): string =>
+    JSON.stringify({ Version: 1, AccessKeyId: "AKIAPROC", SecretAccessKey: secret("secret-of-process"), ...more });
+  const keys = (id: string, key: string, token = ""): string =>
+    `aws_access_key_id = ${id}\naws_secret_access_key = ${key}\n${token && `aws_session_token = ${token}\n`}`;
+  const START = "https://example.awsapps.com/start";
+  const ssoFile = `.aws/sso/cache/${createHash("sha1").update(START).digest("hex")}.json`;
+  const sso = `[profile s]\nsso_start_url = ${START}\nsso_region = eu-west-1\nsso_account_id = 111111111111\nsso_role_name = Reader\nregion = us-east-1\n`;
+  const bad = secret("secret\u00e9of-somebody");
+  const ENVIRONMENT = { AWS_ACCESS_KEY_ID: "AKIAENV", AWS_SECRET_ACCESS_KEY: secret("secret-of-environment") };
+
+  it.each<[string, Record<string, string>, Record<string, string>, string]>([
+    [
+      "environment",
+      {},
+      { ...ENVIRONMENT, AWS_SECRET_ACCESS_KEY: bad },
+      "environment: AWS_SECRET_ACCESS_KEY holds a character",
+    ],
+    [
+      "environment",
+      {},
+      { ...ENVIRONMENT, AWS_ACCESS_KEY_ID: "AKIA\nENV" },
+      "environment: AWS_ACCESS_KEY_ID holds a line break",
+    ],
+    [
+      "environment",
+      {},
+      { ...ENVIRONMENT, AWS_SECRET_ACCESS_KEY: "secret-with-a-return\r" },
+      "AWS_SECRET_ACCESS_KEY holds a line break",
+    ],
+    [
+      "environment",
+      {},
+      { ...ENVIRONMENT, AWS_SESSION_TOKEN: "a-session-token\u200b" },
+      "AWS_SESSION_TOKEN holds a character",
+    ],
+    [
+      "source",
+      { ".aws/credentials": `[source]\n${keys("AKIASRC", bad)}` },
+      {},
+      ".aws/credentials:3: aws_secret_access_key holds a character",
+    ],
+    [
+      "source",
+      { ".aws/credentials": `[source]\n${keys("AKIASRC", "secret-of-source\n  second-line")}` },
+      {},
+      ".aws/credentials:3: aws_secret_access_key holds a line break",
+    ],
+    [
+      "source",
+      { ".aws/credentials": `[source]\n${keys("AKIA\u2013SRC", "secret-of-source")}` },
+      {},
+      ".aws/credentials:2: aws_access_key_id holds a character",
+    ],
+    [
+      "source",
+      { ".aws/credentials": `[source]\n${keys("AKIASRC", "secret-of-source", "token\u00a0of-source")}` },
+      {},
+      ".aws/credentials:4: aws_session_token holds a character",
+    ],
+    [
+      "process",
+      {},
+      { OUT: JSON_OUT({ SecretAccessKey: `${bad}\n` }) },
+      "config:9: credential_process sh: SecretAccessKey holds a line break",
+    ],
+    [
+      "process",
+      {},
+      { OUT: JSON_OUT({ SessionToken: "t\u00f6ken-of-process" }) },
+      "credential_process sh: SessionToken holds a character",
+    ],
+    [
+      "s",
+      { [ssoFile]: `{\n "expiresAt": "2099-01-01T00:00:00Z",\n "accessToken": "sso-access-token\\n"\n}` },
+      {},
+      ".json:3: accessToken holds a line break",
+    ],
+  ])("of %s is 78 at once, with its place", async (profile, files, env, place) => {
+    const { url, asked } = await fakeAws(sts);
+    const role = `role_arn = ${ROLE}\nregion = us-east-1\n`;
+    const config = `[profile environment]\n${role}credential_source = Environment\n[profile source]\n[profile process]\nregion = us-east-1
+# a comment
+credential_process = sh -c 'printf %s "$OUT"'\n${sso}`;
+    const HOME = makeHome({ ".aws/config": config, ...files });
+    for (const words of [
+      ["env", profile],
+      ["doctor", profile],
+    ]) {
+      const run = await xrole(words, { env: { HOME, AWS_ENDPOINT_URL: url, ...env } });
+      expect(run.status, run.stderr).toBe(78);
+      expect(run.stdout + run.stderr).toContain(place);
+      expect(run.stdout + run.stderr).not.toMatch(/network|secret-of|-of-s|-of-p/);
+    }
+    expect(asked).toEqual([]);
   });
 });

@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { withoutPassword, XroleError } from "../src/errors.ts";
+
+describe("an address that is shown", () => {
+  it.each([
+    ["http://user:hunter2@host:8080/x", "http://***@host:8080/x"],
+    ["https://token@host", "https://***@host"],
+    ["HTTP://user:p@ss@host/", "HTTP://***@host/"],
+    ["http://user:pa/ss@host/", "http://***@host/"],
+    ["http://user:my pass@host/", "http://***@host/"],
+    ["http://user:a b/c@host/", "http://***@host/"],
+    ["http:/user:hunter2@host", "http:/***@host"],
+    ["http:\\\\user:hunter2@host", "http:\\\\***@host"],
+    ["//user:hunter2@host", "//***@host"],
+    ["socks5://user:hunter2@host:1080", "socks5://***@host:1080"],
+    ["helper --url=https://user:hunter2@host --as me@example.com", "helper --url=https://***@host --as me@example.com"],
+    ["http://a:1@x and http://b:2@y", "http://***@y"],
+    ["https://host/path?mail=a%40b", "https://host/path?mail=a%40b"],
+    [
+      "arn:aws:sts::111111111111:assumed-role/r/me@example.com",
+      "arn:aws:sts::111111111111:assumed-role/r/me@example.com",
+    ],
+  ])("has no password in it: %s", (text, expected) => {
+    expect(withoutPassword(text)).toBe(expected);
+  });
+
+  it("takes time that grows with the text", () => {
+    expect(withoutPassword(`@${"/".repeat(1_000_000)}`)).toHaveLength(1_000_001);
+    expect(withoutPassword("http://".repeat(100_000))).toHaveLength(700_000);
+  });
+
+  it("has none in an error's message, hint or details", () => {
+    const error = new XroleError("sts-unreachable", { endpoint: "http://u:hunter2@h/", problem: "refused" });
+    expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain("hunter2");
+    expect(error.message).toContain("http://***@h/");
+  });
+});
