@@ -73,7 +73,8 @@ function inTrust({ evidence: { plan }, hop, caller, action }: Ranking): Candidat
         externalId === undefined
           ? `${policy} asks for an external id (sts:ExternalId), and none is sent`
           : `${policy} asks for another external id than ${externalId}`,
-      fixes: [set("external_id = <the id that the role's owner gave you>"), ...(externalId === undefined ? [] : add)],
+      // What was sent may be mistyped: it is not for the trust policy.
+      fixes: [set("external_id = <the id that the role's owner gave you>")],
     },
     {
       cause: "mfa",
