@@ -1,6 +1,6 @@
 // The environment as it was before an earlier `xrole env` in this shell: what that one set must not steer the next one.
 import { isSettingVariable } from "../config/setting-variables.ts";
-import type { Environment } from "../context.ts";
+import { variable, type Environment } from "../context.ts";
 import { plainRegion } from "./region.ts";
 
 /** Variables that would win over a role in a child: removed for it, and kept by `env` under XROLE_HOST_<NAME>. */
@@ -12,6 +12,18 @@ export const HOST_VARIABLES = [
   "AWS_WEB_IDENTITY_TOKEN_FILE",
   "AWS_ROLE_ARN",
 ] as const;
+
+type HostVariable = (typeof HOST_VARIABLES)[number];
+const isOfContainer = (name: string): boolean => name.startsWith("AWS_CONTAINER_");
+
+/**
+ * The variables whose kept values still count. `env` removes these variables, so where one of the container's, or of web identity,
+ * stands in the environment, it was set since: it and those that belong to it are meant, and no mixture with what was there before.
+ */
+export const keptVariables = (env: Environment): HostVariable[] =>
+  HOST_VARIABLES.filter(
+    (name) => !HOST_VARIABLES.some((one) => isOfContainer(one) === isOfContainer(name) && variable(env, one)),
+  );
 
 /** The names in XROLE_SETTINGS that are settings indeed: the variable is the user's to forge, so only known names count. */
 export function ownSettings(env: Environment): string[] {
@@ -45,7 +57,7 @@ export function hostEnvironment(env: Environment, profile: string | undefined): 
   const host = new Map(Object.entries(env));
   if (profile !== undefined) for (const name of ownSettings(env)) host.delete(name);
   // A shell that is led to xrole's endpoint holds that role, whatever was there before.
-  for (const name of isAtEndpoint(env) ? [] : HOST_VARIABLES) {
+  for (const name of isAtEndpoint(env) ? [] : keptVariables(env)) {
     const kept = env[`XROLE_HOST_${name}`];
     if (kept !== undefined) host.set(name, kept);
   }

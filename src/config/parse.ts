@@ -3,7 +3,7 @@
 // ten thousand profiles cost little to whoever wants one.
 import { XroleError } from "../errors.ts";
 import { readSettings, type OpenSetting } from "./read-settings.ts";
-import { readHeader, type FileKind, type SectionKind, type SectionName } from "./section-name.ts";
+import { isHeader, readHeader, type FileKind, type SectionKind, type SectionName } from "./section-name.ts";
 import { lazySections } from "./sections.ts";
 import type { Config, Sections, UnreadHeader } from "./types.ts";
 
@@ -64,6 +64,9 @@ export function parseConfig(content: string, file: string, kind: FileKind): Conf
       lines.push(line);
       continue;
     }
+    // [pinned] To the AWS CLI it is part of the value above, and what follows belongs to the profile above: two would become one.
+    if (start === BRACKET && isHeader(text.slice(at + indent, end).trimEnd(), kind))
+      fail(line, "a section header that is indented into the setting above it; remove what is before its [");
     if (heads.length === 0) fail(line, "a setting before any [section]");
     // Anything else is read at once: what is wrong in it must be found.
     if (isPlain && !isInFirstColumn) isPlain = false;

@@ -32,6 +32,12 @@ export function readHeader(line: string, kind: FileKind, fail: (problem: string)
   return found;
 }
 
+/** Whether a line that belongs to a value looks like the header of a section that AWS tools read, well formed or not. */
+export function isHeader(line: string, kind: FileKind): boolean {
+  if (kind === "credentials") return /^\[[^\]]*\]\s*([#;]|$)/.test(line);
+  return /^\[[ \t]*(default[ \t]*\]|(profile|sso-session|services)[ \t])/.test(line);
+}
+
 const UNCLEAR = "it is unclear where this section header ends";
 const REPAIR = "put a comment on a line of its own, and quotes around a name with spaces";
 

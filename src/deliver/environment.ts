@@ -1,5 +1,12 @@
 // Decides which variables a role sets and which it removes, so that nothing stale wins over it (docs/contract.md, "The environment").
-import { givenRegions, HOST_VARIABLES, isAtEndpoint, ownRegions, ownSettings } from "../chain/host-environment.ts";
+import {
+  givenRegions,
+  HOST_VARIABLES,
+  isAtEndpoint,
+  keptVariables,
+  ownRegions,
+  ownSettings,
+} from "../chain/host-environment.ts";
 import { formatTime } from "../chain/received.ts";
 import { markFor } from "../chain/session.ts";
 import type { Credentials, Plan } from "../chain/types.ts";
@@ -119,9 +126,13 @@ export function childChanges(changes: Changes): Changes {
  */
 export function shellChanges(env: Environment, { set, unset }: Changes): Changes {
   const kept = HOST_VARIABLES.filter((name) => env[name]).map((name) => [aside(name), env[name]]);
+  // What was kept before goes with what it belongs to: a token is for its own endpoint.
+  const isOver = (name: (typeof HOST_VARIABLES)[number]): boolean =>
+    !isAtEndpoint(env) && !keptVariables(env).includes(name) && !env[name];
+  const over = HOST_VARIABLES.filter((name) => isOver(name) && env[aside(name)] !== undefined).map(aside);
   return {
     set: { ...set, ...withValues(Object.fromEntries(kept) as Environment) },
-    unset: unset.filter((name) => name !== "XROLE_ENDPOINT" || !wasLedToEndpoint(env)),
+    unset: [...unset, ...over].filter((name) => name !== "XROLE_ENDPOINT" || !wasLedToEndpoint(env)),
   };
 }
 
@@ -130,7 +141,7 @@ export function undoChanges(env: Environment, holdsForeignKeys: boolean): Change
   const isEndpoint = wasLedToEndpoint(env);
   // What a later `env` kept of the endpoint is xrole's, not the host's.
   const isKeptEndpoint = isEndpoint && !isAtEndpoint(env);
-  const restored = (isEndpoint ? KEPT_ASIDE : HOST_VARIABLES).filter(
+  const restored = (isEndpoint ? KEPT_ASIDE : keptVariables(env)).filter(
     (name) => !isKeptEndpoint || !TO_ENDPOINT.includes(name),
   );
   const set = {

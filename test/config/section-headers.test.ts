@@ -73,6 +73,30 @@ describe("a header of the config file", () => {
   });
 });
 
+describe("a header that is part of the value above it", () => {
+  // Read as a value, its profile would become one with the profile above.
+  it.each([
+    "  [profile b]",
+    "\t[profile b] # c",
+    "\u00a0[default]",
+    "\uFEFF[profile b]",
+    "\f[sso-session b]",
+    " [profile b",
+  ])("%j is an error that names file and line", (header) => {
+    expect(() => read(`[profile a]\nregion = a\n${header}\nrole_arn = b\n`)).toThrow(syntaxError);
+  });
+
+  it.each(["  [b]", "\uFEFF[b] # c"])("%j is one in the credentials file", (header) => {
+    expect(() => read(`[a]\nregion = a\n${header}\nrole_arn = b\n`, "credentials")).toThrow(syntaxError);
+  });
+
+  it("is none where the lines around it are indented as much, or it is no section", () => {
+    const config = read("  [profile a]\n  region = a\n  [profile b]\n  region = b\n   [x], [y]\n   [profiles]\n");
+    expect([...config.profiles.keys()]).toEqual(["a", "b"]);
+    expect(config.profiles.get("b")?.settings.get("region")?.value).toBe("b\n[x], [y]\n[profiles]");
+  });
+});
+
 describe("a header of the credentials file", () => {
   it.each([
     ["[[PROD]-A]", "[PROD]-A"],

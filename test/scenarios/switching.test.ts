@@ -110,12 +110,57 @@ echo "$AWS_CONTAINER_CREDENTIALS_FULL_URI $AWS_CONTAINER_AUTHORIZATION_TOKEN \${
     expect(signers(run)).toEqual(["ASIATASK", "ASIATASK"]);
   });
 
+  it("that are set since are meant, and no token of before goes to them", async () => {
+    const container = await fakeAws((response) => void response.end(containerReply("TASK")));
+    const run = await play(
+      `eval $(xrole env task)
+export AWS_CONTAINER_CREDENTIALS_FULL_URI=$NEW
+xrole env task --external-id second --no-cache > /dev/null
+unset AWS_ACCESS_KEY_ID; eval $(xrole env task --no-cache); env | grep XROLE_HOST
+eval $(xrole env task); export AWS_CONTAINER_CREDENTIALS_FULL_URI=\${NEW}er; eval $(xrole env --unset); env | grep CONTAINER`,
+      {
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: `${container.url}/old`,
+        AWS_CONTAINER_AUTHORIZATION_TOKEN: secret("Basic  container-token"),
+        NEW: `${container.url}/new`,
+      },
+    );
+    expect(container.asked.map(({ url, headers }) => [url, headers.authorization])).toEqual([
+      ["/old", "Basic  container-token"],
+      ["/new", undefined],
+      ["/new", undefined],
+      ["/new", undefined],
+    ]);
+    expect(run).toMatchObject({
+      status: 0,
+      stdout: `XROLE_HOST_AWS_CONTAINER_CREDENTIALS_FULL_URI=${container.url}/new\nAWS_CONTAINER_CREDENTIALS_FULL_URI=${container.url}/newer\n`,
+    });
+  });
+
   it("are dropped by exec: the command has no way back", async () => {
     const container = await fakeAws((response) => void response.end(containerReply("TASK")));
     const run = await play("xrole exec task -- env | grep -E 'CONTAINER|XROLE_HOST' || echo none", {
       AWS_CONTAINER_CREDENTIALS_FULL_URI: `${container.url}/creds`,
     });
     expect(run.stdout).toBe("none\n");
+  });
+});
+
+describe("web identity that is set since", () => {
+  it("is meant, and not that of before", async () => {
+    const run = await play(
+      `printf old > "$HOME/old"; printf new > "$HOME/new"
+export AWS_WEB_IDENTITY_TOKEN_FILE="$HOME/old" AWS_ROLE_ARN=arn:aws:iam::444444444444:role/old
+eval $(xrole env)
+export AWS_WEB_IDENTITY_TOKEN_FILE="$HOME/new" AWS_ROLE_ARN=arn:aws:iam::444444444444:role/new
+unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+xrole env --no-cache > /dev/null; rm "$HOME/old" "$HOME/new"`,
+      {},
+    );
+    expect(run.status).toBe(0);
+    expect(run.asked.map(({ body }) => new URLSearchParams(body).get("RoleArn"))).toEqual([
+      "arn:aws:iam::444444444444:role/old",
+      "arn:aws:iam::444444444444:role/new",
+    ]);
   });
 });
 
