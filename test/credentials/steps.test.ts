@@ -175,6 +175,9 @@ describe("the steps of a plan", () => {
     expect(sso).toMatchObject({ call: "source", profile: "p" });
     expect(sso).not.toHaveProperty("roleArn");
     expect(role?.call).toBe(HOP);
+    expect(web?.key).toContain("web-identity");
+    expect(sso?.key).toContain('"sso"');
+    expect(role?.key).not.toBe(sso?.key);
   });
 
   it("have no key where the source cannot be told from others", () => {
