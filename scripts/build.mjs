@@ -35,8 +35,16 @@ const LATER = {
   absent: "src/config/absent-profile.ts",
   group: "src/own-group.ts",
   child: "src/deliver/child.ts",
+  undo: "src/deliver/undo.ts",
+  windows: "src/deliver/windows-paths.ts",
   lost: "src/config/lost-settings.ts",
   replace: "src/replace-file.ts",
+  timestamp: "src/chain/timestamp.ts",
+  session: "src/chain/session-limits.ts",
+  close: "src/config/close-names.ts",
+  arn: "src/chain/role-arn-problem.ts",
+  naming: "src/chain/naming-lost.ts",
+  files: "src/credentials/cache-files.ts",
 };
 
 /** A program loads the first, and the SDK when it has to ask AWS. */
@@ -153,6 +161,9 @@ const [executable, library, modules] = await Promise.all([
 
 const types = await declarations();
 for (const name of ["index.d.mts", "index.d.cts"]) await writeFile(`dist/library/${name}`, types);
+
+// Where a part loads another one, Node reads the nearest package.json: that of the package is longer, and a folder up.
+await writeFile("dist/package.json", '{ "type": "commonjs" }\n');
 
 const built = [executable, library, modules].map(({ metafile }) => metafile);
 const outputs = Object.assign({}, ...built.map((metafile) => metafile.outputs));

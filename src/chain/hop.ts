@@ -3,7 +3,8 @@ import { variable, type Environment } from "../context.ts";
 import { setting } from "../config/profile.ts";
 import type { Section } from "../config/types.ts";
 import { XroleError } from "../errors.ts";
-import { checked, commaList, option, own, policyText, seconds, tagsOf, type Given } from "./limits.ts";
+import { checked, commaList, option, own, seconds, type Given } from "./limits.ts";
+import { policyText, tagsOf } from "./session-limits.ts";
 import { partitionOfArn } from "./partitions.ts";
 import type { RoleOptions } from "./role-options.ts";
 import type { Hop, SessionPolicy } from "./types.ts";
@@ -33,7 +34,8 @@ export function planHop(
   const mfaSerial = option("--mfa-serial", options.mfaSerial) ?? found("mfa_serial");
   const mfaProcess = found("mfa_process");
   const sourceIdentity = option("--source-identity", options.sourceIdentity) ?? found("source_identity");
-  const tags = tagsOf(options.tag?.map((value) => given("--tag", value)) ?? commaList(found("session_tags")));
+  const tagWords = options.tag?.map((value) => given("--tag", value)) ?? commaList(found("session_tags"));
+  const tags = tagWords.length > 0 ? tagsOf(tagWords) : {};
   const transitiveTagKeys = (
     options.transitiveTag?.map((value) => given("--transitive-tag", value)) ??
     commaList(found("transitive_session_tags"))

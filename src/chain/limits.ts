@@ -24,29 +24,33 @@ export function own(profile: Section, key: string): Given | undefined {
 export const option = (name: string, value: string | undefined): Given | undefined =>
   value === undefined ? undefined : { value, where: "command line", name };
 
+/** Functions, since V8 parses a pattern where it is written: the two with \p{...} take longer than a whole plan. */
 const PATTERNS = {
-  policyArn: [/^arn:[^:\s]*:iam::[^:\s]*:policy\/\S+$/, "the ARN of a policy"],
-  sessionName: [/^[\w+=,.@-]{2,64}$/, "2 to 64 of A-Z a-z 0-9 _ + = , . @ -"],
-  externalId: [/^[\w+=,.@:/-]{2,1224}$/, "2 to 1224 of A-Z a-z 0-9 _ + = , . @ : / -"],
+  policyArn: () => [/^arn:[^:\s]*:iam::[^:\s]*:policy\/\S+$/, "the ARN of a policy"],
+  sessionName: () => [/^[\w+=,.@-]{2,64}$/, "2 to 64 of A-Z a-z 0-9 _ + = , . @ -"],
+  externalId: () => [/^[\w+=,.@:/-]{2,1224}$/, "2 to 1224 of A-Z a-z 0-9 _ + = , . @ : / -"],
   // A serial number is a hardware device's. Security keys (u2f/) have ARNs too, and show no codes.
-  mfaSerial: [
+  mfaSerial: () => [
     /^(?!arn:)[\w+=/:,.@-]{9,256}$|^arn:aws[\w-]*:iam::\d*:(sms-)?mfa\/[\w+=/,.@-]+$/,
     "the ARN of an MFA device (arn:aws:iam::111111111111:mfa/NAME), or the serial number of a hardware one",
   ],
-  mfaCode: [/^\d{6}$/, "a code of six digits"],
-  accountId: [/^\d{12}$/, "an account id of twelve digits"],
-  tagKey: [/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u, "a tag key of 1 to 128 letters, digits, spaces and _ . : / = + - @"],
-  tagValue: [
+  mfaCode: () => [/^\d{6}$/, "a code of six digits"],
+  accountId: () => [/^\d{12}$/, "an account id of twelve digits"],
+  tagKey: () => [
+    /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u,
+    "a tag key of 1 to 128 letters, digits, spaces and _ . : / = + - @",
+  ],
+  tagValue: () => [
     /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u,
     "a tag value of up to 256 letters, digits, spaces and _ . : / = + - @",
   ],
-} as const;
+} as const satisfies Readonly<Record<string, () => readonly [RegExp, string]>>;
 
 /** The value, if it is of the kind. @throws XroleError `setting-invalid` */
 export function checked(given: Given, kind: keyof typeof PATTERNS | "roleArn"): string {
   if (kind === "roleArn") return checkedRoleArn(given);
   const { value, where, name } = given;
-  const [pattern, expected] = PATTERNS[kind];
+  const [pattern, expected] = PATTERNS[kind]();
   if (pattern.test(value)) return value;
   throw new XroleError("setting-invalid", { where, name, value, expected });
 }
@@ -59,7 +63,7 @@ export const checkedCode = (given: Given): string =>
   checked({ ...given, value: withoutBlanks(given.value) }, "mfaCode");
 
 /** TOTP devices show six digits. */
-export const isMfaCode = (text: string): boolean => PATTERNS.mfaCode[0].test(text);
+export const isMfaCode = (text: string): boolean => PATTERNS.mfaCode()[0].test(text);
 
 /** `3600`, and from the command line also `45m` and `1h`, in seconds. @throws XroleError `setting-invalid` */
 export function seconds(
@@ -72,38 +76,6 @@ export function seconds(
   if (result >= least && result <= most) return result;
   const expected = `a whole number of seconds from ${least} to ${most}`;
   throw new XroleError("setting-invalid", { where, name, value, expected });
-}
-
-/** `key=value` words as tags. @throws XroleError `setting-invalid` */
-export function tagsOf(given: readonly Given[]): Record<string, string> {
-  const tags = new Map<string, string>();
-  for (const one of given) {
-    const equals = one.value.indexOf("=");
-    const fail = (expected: string): never => {
-      throw new XroleError("setting-invalid", { ...one, expected });
-    };
-    if (equals < 0) fail("key=value");
-    const key = checked({ ...one, value: one.value.slice(0, equals).trim() }, "tagKey");
-    // AWS compares tag keys without regard to case.
-    if ([...tags.keys()].some((other) => other.toLowerCase() === key.toLowerCase())) fail("a tag that is given once");
-    tags.set(key, checked({ ...one, value: one.value.slice(equals + 1).trim() }, "tagValue"));
-    if (tags.size > 50) fail("among the 50 tags that a session may have");
-  }
-  return Object.fromEntries(tags);
-}
-
-/** A session policy: JSON of at most 2048 characters. @throws XroleError `setting-invalid` */
-export function policyText({ value, where, name }: Given): string {
-  const fail = (expected: string): never => {
-    throw new XroleError("setting-invalid", { where, name, value: "...", expected });
-  };
-  let compact = "";
-  try {
-    compact = JSON.stringify(JSON.parse(value));
-  } catch {
-    fail("JSON");
-  }
-  return compact.length <= 2048 ? compact : fail("at most 2048 characters long");
 }
 
 /** A list written with commas, as aws-vault writes session_tags. */

@@ -1,9 +1,8 @@
 // Sees that a profile was meant to have a role and has none that can be used: its other settings would then go to somebody else.
-import { lostSettings, type LostSetting } from "../config/lost-settings.ts";
+import { lostSettings } from "../config/lost-settings.ts";
 import { setting } from "../config/profile.ts";
-import type { Config, Section, Setting } from "../config/types.ts";
-import { STATUS, XroleError } from "../errors.ts";
-import { LONGEST_CHAIN } from "./limits.ts";
+import type { Section, Setting } from "../config/types.ts";
+import { XroleError } from "../errors.ts";
 import { holdsCredentials } from "./own-source.ts";
 
 /** What only a profile with a role has a use for, the surest sign first. */
@@ -18,8 +17,6 @@ const IDENTITY = [
   ...["login_session", "sso_session", "sso_start_url", "sso_account_id", "sso_role_name"],
   ...["aws_access_key_id", "aws_secret_access_key"],
 ];
-
-const OF_A_PROFILE: readonly number[] = [STATUS.config, STATUS.refused, STATUS.usage];
 
 /** The first setting of a role in a profile without one. */
 export function firstRoleSetting(profile: Section): { key: string; at: Setting } | undefined {
@@ -54,22 +51,3 @@ export const meansCredentials = (profile: Section): boolean =>
   holdsCredentials(profile) ||
   firstRoleSetting(profile) !== undefined ||
   lostSettings(profile).some(({ meant }) => IDENTITY.includes(meant));
-
-/**
- * The error with the lines that were meant as settings, in the profiles on the way from the one of this name. Only a profile's own
- * failures and AWS's refusals are told so: such a line is not behind a network that is down.
- */
-export function namingLost(error: unknown, config: Config, name: string): unknown {
-  if (!(error instanceof XroleError) || !OF_A_PROFILE.includes(error.status) || error.isNaming) return error;
-  const lost: LostSetting[] = [];
-  const seen = new Set<Section>();
-  for (let section = config.profiles.get(name); section && !seen.has(section) && seen.size <= LONGEST_CHAIN;) {
-    seen.add(section);
-    lost.push(...lostSettings(section));
-    const session = config.ssoSessions.get(setting(section, "sso_session")?.value ?? "");
-    if (session) lost.push(...lostSettings(session));
-    // A name that lines were added to is still the name of its first line.
-    section = config.profiles.get(setting(section, "source_profile")?.value.split("\n")[0] ?? "");
-  }
-  return lost.length === 0 ? error : error.naming(lost);
-}

@@ -12,7 +12,7 @@ import { decideEndpoint } from "./endpoint.ts";
 import { planHop, sessionPolicy } from "./hop.ts";
 import { checked, option, seconds } from "./limits.ts";
 import { decideMfa } from "./mfa.ts";
-import { namingLost } from "./missing-role.ts";
+import { namingLost } from "./naming-lost.ts";
 import { profileChain, type Chain, type ChainRequest } from "./profile-chain.ts";
 import { decideRegion } from "./region.ts";
 import { HOP_ONLY, SESSION_OPTIONS, type RoleOptions } from "./role-options.ts";

@@ -1,7 +1,8 @@
 // The chain of one profile: its role and what it is assumed from, or the credentials it holds itself (rules 21 to 28).
 import type { Environment } from "../context.ts";
 import { meantHeader } from "../config/absent-profile.ts";
-import { closeNames, closeProfiles, place, setting } from "../config/profile.ts";
+import { closeNames, closeProfiles } from "../config/close-names.ts";
+import { place, setting } from "../config/profile.ts";
 import type { Config, Section, Setting } from "../config/types.ts";
 import { XroleError } from "../errors.ts";
 import { containerEndpoint } from "./container-endpoint.ts";

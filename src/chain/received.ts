@@ -1,6 +1,14 @@
 // Judges what somebody sent as credentials: a time that is no time, or a token that a shell would run, must not pass.
 
-export { parseTime } from "./timestamp.ts";
+import { parseTime as parseAnyTime } from "./timestamp.ts";
+
+/** The instant of a timestamp with a zone; undefined for anything else. A part of its own reads the forms other than AWS's. */
+export function parseTime(text: string): Date | undefined {
+  if (!/^[1-9]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(text)) return parseAnyTime(text);
+  const time = new Date(text);
+  // JavaScript makes 2 March of 30 February, and NaN of a 60th second.
+  return formatTime(time).slice(0, -1) === text.slice(0, 19) ? time : undefined;
+}
 
 /** The instant of a number of milliseconds since 1970; undefined when it is not one that a year of four digits can write. */
 export function parseInstant(value: unknown): Date | undefined {
@@ -16,8 +24,13 @@ export function parseLifetime(value: unknown, now: number, longest: number): Dat
   return isSane ? new Date(now + value * 1000) : undefined;
 }
 
-/** A time as AWS writes it: `2026-01-01T00:00:00Z`. */
-export const formatTime = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, "Z");
+/** A time as AWS writes it: `2026-01-01T00:00:00Z`. The first toISOString() of a process loads the machine's time zone, so it is not used. */
+export function formatTime(time: Date): string {
+  const digits = (value: number, length = 2): string => String(value).padStart(length, "0");
+  const date = [digits(time.getUTCFullYear(), 4), digits(time.getUTCMonth() + 1), digits(time.getUTCDate())];
+  const clock = [time.getUTCHours(), time.getUTCMinutes(), time.getUTCSeconds()].map((value) => digits(value));
+  return `${date.join("-")}T${clock.join(":")}Z`;
+}
 
 /** Whether a key id, secret or token has only characters that AWS uses in them, none of which a shell treats specially. */
 export const isKeyText = (text: unknown): text is string => typeof text === "string" && /^[\w+/=.,:@%~-]+$/.test(text);

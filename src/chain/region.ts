@@ -72,4 +72,5 @@ function checked(region: string, where: string, name: string): Pick<Region, "reg
   throw new XroleError("setting-invalid", { where, name, value: region, expected });
 }
 
-export const isRegion = (text: string): boolean => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(text);
+export const isRegion = (text: string): boolean =>
+  text.length <= 63 && /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/.test(text);

@@ -2,93 +2,22 @@
 // user guide, "IAM identifiers", and the CreateRole page of the IAM API reference.
 import { XroleError } from "../errors.ts";
 import type { Given } from "./limits.ts";
+import { roleArnProblem } from "./role-arn-problem.ts";
 
-/** A partition as AWS names them: `aws`, `aws-cn`, `aws-us-gov`. A new one must not need a new xrole. */
-const PARTITION = /^aws(-[a-z0-9]+)*$/;
-/** The path, with its slashes, and the name. */
-const ROLE = /^role(\/|\/[!-~]{1,510}\/)([\w+=,.@-]{1,64})$/;
-
-/** What else IAM and STS have ARNs of, in words. */
-const OTHERS: Readonly<Record<string, string>> = {
-  user: "a user",
-  group: "a group",
-  policy: "a policy",
-  "instance-profile": "an instance profile, which holds a role",
-  "assumed-role": "a session of a role",
-  "federated-user": "a federated user",
-  root: "a whole account",
-  mfa: "an MFA device",
-  "saml-provider": "an identity provider",
-  "oidc-provider": "an identity provider",
-};
-
-interface Problem {
-  readonly expected: string;
-  readonly hint?: string;
-}
+/** A partition as AWS names them, since a new one must not need a new xrole; the account; the path, with its slashes, and the name. */
+const ROLE_ARN = /^arn:aws(-[a-z0-9]+)*:iam::\d{12}:role(\/|\/[!-~]{1,510}\/)[\w+=,.@-]{1,64}$/;
 
 /**
  * The ARN, if it is that of a role.
  * @throws XroleError `setting-invalid`, which says what it is instead, and the ARN to write where that can be told
  */
 export function checkedRoleArn({ value, where, name }: Given): string {
-  const problem = problemOf(value);
-  if (problem) throw new XroleError("setting-invalid", { where, name, value, ...problem });
-  return value;
-}
-
-const EXAMPLE = "arn:aws:iam::111111111111:role/NAME";
-const notRole = (because: string, hint = `write it as ${EXAMPLE}`): Problem => ({
-  expected: `the ARN of a role: ${because}`,
-  hint,
-});
-
-function problemOf(value: string): Problem | undefined {
-  if (value !== value.trim()) return notRole("it begins or ends with a blank", "remove the blank");
-  if (!value.toLowerCase().startsWith("arn:")) return notRole("an ARN begins with arn:aws:iam::");
-  const [arn = "", partition = "", service = "", region = "", account = "", ...rest] = value.split(":");
-  const resource = rest.join(":");
-  const [kind = ""] = resource.split(/[/:]/);
-  const other = OTHERS[kind.toLowerCase()];
-  if (other !== undefined) return notRole(`it names ${other}`, otherHint(kind.toLowerCase(), value));
-  const lowered = `${[arn, partition, service].join(":").toLowerCase()}:${region}:${account}:${resource.replace(/^role\b/i, "role")}`;
-  if (lowered !== value && !problemOf(lowered)) return notRole("part of it is in upper case", `write ${lowered}`);
-  if (!PARTITION.test(partition)) return notRole(`"${partition}" is not a partition such as aws, aws-cn or aws-us-gov`);
-  if (service !== "iam") return notRole(`roles are of the service iam, not of "${service}"`);
-  if (region !== "") return notRole("roles have no region", `write arn:${partition}:iam::${account}:${resource}`);
-  if (!/^\d{12}$/.test(account)) return accountProblem(account, `arn:${partition}:iam::`, resource);
-  if (ROLE.test(resource)) return undefined;
-  const role = /^roles?[:/]+([\w+=,.@/-]*[\w+=,.@-])\/*$/i.exec(resource)?.[1];
-  const suggestion = `arn:${partition}:iam::${account}:role/${role ?? ""}`;
-  if (role !== undefined && suggestion !== value && ROLE.test(`role/${role}`))
-    return notRole("role/ and a name follow the account", `write ${suggestion}`);
-  return notRole(
-    /^role\/?$/.test(resource)
-      ? "the name of the role is missing"
-      : "role/ and a name of up to 64 of A-Z a-z 0-9 _ + = , . @ - follow the account",
-  );
-}
-
-function accountProblem(account: string, before: string, resource: string): Problem {
-  const digits = account.replaceAll("-", "");
-  if (/^\d{12}$/.test(digits))
-    return notRole("an account id is written without dashes", `write ${before}${digits}:${resource}`);
-  if (account === "") return notRole("the account id is missing");
-  if (/^\d+$/.test(account))
-    return notRole(
-      `an account id has twelve digits, and this one ${String(account.length)}`,
-      account.length < 12 ? "zeros at its beginning count" : undefined,
-    );
-  return notRole("an account id is twelve digits");
-}
-
-/** What to write in place of the ARN of something else. */
-function otherHint(kind: string, value: string): string | undefined {
-  const [, partition = "", account = "", name = ""] =
-    /^arn:([^:]*):(?:sts|iam)::(\d{12}):(?:assumed-role|instance-profile)\/([^/\s]+)/i.exec(value) ?? [];
-  if (name === "") return undefined;
-  const role = `arn:${partition.toLowerCase()}:iam::${account}:role/${name}`;
-  return kind === "assumed-role"
-    ? `write ${role}; if the role has a path, which a session's ARN leaves out, write it before the name (aws iam get-role --role-name ${name})`
-    : `aws iam get-instance-profile --instance-profile-name ${name} prints the ARN of its role, often ${role}`;
+  if (ROLE_ARN.test(value)) return value;
+  throw new XroleError("setting-invalid", {
+    where,
+    name,
+    value,
+    expected: "the ARN of a role",
+    ...roleArnProblem(value),
+  });
 }

@@ -14,8 +14,9 @@ export function sessionMark(accessKeyId: string, plan: Plan): string {
 
 /** Whether the keys in the environment are those that an earlier xrole put there. */
 export function heldByXrole(env: Environment): boolean {
+  if (env.XROLE_SESSION === undefined) return false;
   const keyId = variable(env, "AWS_ACCESS_KEY_ID");
-  return keyId !== undefined && env.XROLE_SESSION?.split(".")[0] === digest(keyId);
+  return keyId !== undefined && env.XROLE_SESSION.split(".")[0] === digest(keyId);
 }
 
 /** Whether an endpoint of xrole's (`exec --renew`, `serve`) is where credentials are to come from. */

@@ -1,8 +1,9 @@
 // Reads what `configure` is to write from its options. Whether it can be followed is the plan's to say (edited-config.ts).
 import { BOOLEAN_SETTINGS, KEY_SETTINGS, KNOWN_SETTINGS } from "../config/known-settings.ts";
-import { closeNames } from "../config/profile.ts";
+import { closeNames } from "../config/close-names.ts";
 import { XroleError } from "../errors.ts";
-import { seconds, tagsOf, type Given } from "./limits.ts";
+import { seconds, type Given } from "./limits.ts";
+import { tagsOf } from "./session-limits.ts";
 
 /** Values as typed; "" takes a setting away. */
 export interface SettingOptions {

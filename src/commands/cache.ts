@@ -2,7 +2,8 @@
 import { formatTime } from "../chain/received.ts";
 import { loadSettings } from "../config/settings.ts";
 import type { Context } from "../context.ts";
-import { openCache, type Entry } from "../credentials/cache.ts";
+import type { Entry } from "../credentials/cache-entry.ts";
+import { openCache } from "../credentials/cache.ts";
 import { cacheFolder, folderProblem } from "../credentials/cache-folder.ts";
 import { timeLeft } from "../credentials/session.ts";
 import { describeTimeLeft, formatTable } from "../deliver/table.ts";

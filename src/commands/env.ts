@@ -2,8 +2,9 @@
 import { heldByXrole } from "../chain/session.ts";
 import { obtainCredentials } from "../credentials/obtain.ts";
 import { variable, type Context } from "../context.ts";
-import { environmentChanges, shellChanges, undoChanges, type Changes } from "../deliver/environment.ts";
+import { environmentChanges, shellChanges, type Changes } from "../deliver/environment.ts";
 import { shellStatements } from "../deliver/shells.ts";
+import { undoChanges } from "../deliver/undo.ts";
 import { XroleError } from "../errors.ts";
 import { prepare, type Invocation } from "./prepare.ts";
 

@@ -1,6 +1,6 @@
 // Examines one profile for doctor: files to profile to plan, then the plan walked for real, each step told as it is done.
 import { configuredEndpoint } from "../chain/endpoint.ts";
-import { namingLost } from "../chain/missing-role.ts";
+import { namingLost } from "../chain/naming-lost.ts";
 import { selectedName } from "../chain/plan.ts";
 import { regionPlace } from "../chain/region.ts";
 import { holdsPlan, usesHeldRole } from "../chain/session.ts";

@@ -1,5 +1,6 @@
 // Says why a profile is not there: a header that was meant to be its own, files that are not there, or files that are hidden. Pure.
-import { closeNames, place } from "./profile.ts";
+import { closeNames } from "./close-names.ts";
+import { place } from "./profile.ts";
 import type { Config, UnreadHeader } from "./types.ts";
 
 /** A section header that defines no profile, and how it would. */

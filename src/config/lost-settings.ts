@@ -1,6 +1,7 @@
 // Finds lines of a profile that were meant as a setting and are not one: misspelt, or indented into the value above (rule 8). Pure.
 import { KEY_SETTINGS, KNOWN_SETTINGS } from "./known-settings.ts";
-import { closeNames, place } from "./profile.ts";
+import { closeNames } from "./close-names.ts";
+import { place } from "./profile.ts";
 import type { Section, Setting, Settings } from "./types.ts";
 
 export interface LostSetting {

@@ -1,6 +1,7 @@
-// Looks up a profile and its settings: presence by rule 5, place for errors, close names for typing mistakes.
+// Looks up a profile and its settings: presence by rule 5, place for errors.
 import { XroleError } from "../errors.ts";
 import { meantHeader } from "./absent-profile.ts";
+import { closeProfiles } from "./close-names.ts";
 import type { Config, Section, Setting } from "./types.ts";
 
 /** The setting, or undefined when it is absent or empty (rule 5). */
@@ -29,70 +30,4 @@ export function findProfile(config: Config, name: string, origin?: string): Sect
     ...(header && { header }),
     ...(config.looked && { looked: config.looked }),
   });
-}
-
-/** Names that are close to one that is not there: of profiles, all of which are compared. */
-export function closeProfiles({ profiles }: Config, name: string): string[] {
-  const names = [...profiles.keys()];
-  // Only a list of thousands of broken profiles comes to this end; those at its top have their close names.
-  const spent = comparisons.get(profiles) ?? 0;
-  if (spent > MOST_COMPARISONS) return [];
-  comparisons.set(profiles, spent + names.length * name.length ** 2);
-  return closeNames(name, names);
-}
-
-/** How many letters have been compared with those of a config's profiles: it lives as long as they do. */
-const comparisons = new WeakMap<object, number>();
-/** They take some tenths of a second. */
-const MOST_COMPARISONS = 20_000_000;
-
-/**
- * Up to three names that differ from `name` by little: case, a few letters, or one being the start of the other.
- * @param share one letter in so many may be wrong
- */
-export function closeNames(name: string, names: Iterable<string>, share = 3): string[] {
-  const wanted = name.toLowerCase();
-  if (wanted.length > LONGEST_NAME) return [];
-  const allowed = Math.max(1, Math.floor(wanted.length / share));
-  const found: { candidate: string; distance: number }[] = [];
-  for (const candidate of names) {
-    const other = candidate.toLowerCase();
-    const isStart = wanted.length > 2 && other.startsWith(wanted);
-    const far = isStart ? other.length - wanted.length : distance(wanted, other, allowed);
-    if (far <= allowed || isStart) found.push({ candidate, distance: far });
-  }
-  return found
-    .sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate))
-    .slice(0, 3)
-    .map(({ candidate }) => candidate);
-}
-
-/** Nobody types longer names, whose comparison takes long. */
-const LONGEST_NAME = 64;
-/** Names this different in length are never close. */
-const MOST_LONGER = 8;
-
-/** Levenshtein distance, with two letters in each other's place counted once; Infinity where it is more than `allowed`. */
-function distance(a: string, b: string, allowed: number): number {
-  if (Math.abs(a.length - b.length) > Math.min(allowed, MOST_LONGER)) return Infinity;
-  let before: number[] = [];
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    let least = i;
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const swap = isSwapped ? (before[j - 2] ?? 0) + 1 : Infinity;
-      const here = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution, swap);
-      if (here < least) least = here;
-      next.push(here);
-    }
-    // From a row on it only grows, but for a swap, which takes what is two rows back plus one.
-    if (least > allowed + 1) return Infinity;
-    before = row;
-    row = next;
-  }
-  const all = row[b.length] ?? Infinity;
-  return all <= allowed ? all : Infinity;
 }

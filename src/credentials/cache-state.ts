@@ -2,7 +2,8 @@
 import type { Plan } from "../chain/types.ts";
 import { loadSettings } from "../config/settings.ts";
 import type { Context } from "../context.ts";
-import { openCache, type Entry } from "./cache.ts";
+import type { Entry } from "./cache-entry.ts";
+import { openCache } from "./cache.ts";
 import { cacheFolder, folderProblem } from "./cache-folder.ts";
 import { timeLeft } from "./session.ts";
 import { stepsOf } from "./steps.ts";

@@ -6,7 +6,7 @@ import { describeSource } from "../chain/describe.ts";
 import type { Context } from "../context.ts";
 import { STATUS, XroleError } from "../errors.ts";
 import type { Identity } from "../sts/client.ts";
-import type { Entry } from "./cache.ts";
+import type { Entry } from "./cache-entry.ts";
 import { isExpired, isRenewable, openCalls } from "./calls.ts";
 import { checkAccount, openKept, type Kept, type Resolving } from "./obtain.ts";
 import { isFresh, timeLeft, type Session } from "./session.ts";

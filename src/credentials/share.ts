@@ -2,7 +2,8 @@
 import type { Context } from "../context.ts";
 import { fingerprint } from "../digest.ts";
 import { XroleError, type ErrorCode } from "../errors.ts";
-import { REFUSAL_LIFE, type Cache, type Entry } from "./cache.ts";
+import type { Cache } from "./cache.ts";
+import { REFUSAL_LIFE, type Entry } from "./cache-entry.ts";
 import { prepareFolder } from "./cache-folder.ts";
 import { acquireLock, type Lock } from "./lock.ts";
 import type { Resolving } from "./obtain.ts";

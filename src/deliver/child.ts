@@ -37,7 +37,7 @@ export async function runChild(
       const child = spawn(path, args, {
         argv0: name,
         cwd: context.cwd,
-        env: { ...env },
+        env,
         stdio: streamsFor(args, env),
         detached: hasOwnSession,
         // Never a shell: the words are the user's, as given.

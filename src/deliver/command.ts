@@ -1,8 +1,9 @@
 // Finds the command before anything is asked of AWS, so that "not found" (127) and "cannot be run" (126) cost nothing.
 import { accessSync, constants, statSync } from "node:fs";
 import { posix } from "node:path";
-import { variable, type Context, type Environment } from "../context.ts";
+import type { Context, Environment } from "../context.ts";
 import { XroleError } from "../errors.ts";
+import { windowsPaths } from "./windows-paths.ts";
 
 /**
  * The path of `command`, as execvp would find it; on Windows, as CreateProcess would, but never in the working directory.
@@ -24,19 +25,6 @@ export function findCommand({ cwd, env, platform }: Context, command: string): s
 function posixPaths(cwd: string, env: Environment, command: string): string[] {
   const folders = command.includes("/") ? [""] : (env.PATH ?? "/usr/local/bin:/usr/bin:/bin").split(":");
   return folders.map((folder) => posix.resolve(cwd, folder, command));
-}
-
-/**
- * Where Windows may have the command, each ending of PATHEXT tried in its order, in one folder after the other. What begins with a
- * path is left to the system to resolve.
- */
-export function windowsPaths(env: Environment, command: string): string[] {
-  const endings = (variable(env, "PATHEXT") ?? ".COM;.EXE;.BAT;.CMD").split(";").filter((ending) => ending !== "");
-  const hasEnding = endings.some((ending) => command.toLowerCase().endsWith(ending.toLowerCase()));
-  const names = hasEnding ? [command] : endings.map((ending) => command + ending.toLowerCase());
-  if (/[\\/]|^[a-z]:/i.test(command)) return names;
-  const folders = (env.PATH ?? "").split(";").map((folder) => folder.replace(/^"(.*)"$/, "$1"));
-  return folders.filter((folder) => folder !== "").flatMap((folder) => names.map((name) => `${folder}\\${name}`));
 }
 
 const NEEDS_SHELL = "only cmd.exe runs batch files, and would change their arguments: name the program behind it";

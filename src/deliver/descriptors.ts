@@ -35,7 +35,7 @@ export function namedDescriptors(args: readonly string[], env: Readonly<Record<s
   for (const text of [...args, ...Object.values(env)])
     if (text.includes("/fd/")) for (const match of text.matchAll(PATH)) found.push(match[1]);
   for (const name of JOBSERVER_VARIABLES)
-    for (const match of (env[name] ?? "").matchAll(JOBSERVER)) found.push(match[1], match[2]);
+    for (const match of env[name]?.matchAll(JOBSERVER) ?? []) found.push(match[1], match[2]);
   return new Set(found.filter((number) => number !== undefined).map(Number));
 }
 

@@ -1,12 +1,5 @@
 // Decides which variables a role sets and which it removes, so that nothing stale wins over it (docs/contract.md, "The environment").
-import {
-  givenRegions,
-  HOST_VARIABLES,
-  isAtEndpoint,
-  keptVariables,
-  ownRegions,
-  ownSettings,
-} from "../chain/host-environment.ts";
+import { HOST_VARIABLES, isAtEndpoint, keptVariables, ownRegions, ownSettings } from "../chain/host-environment.ts";
 import { formatTime } from "../chain/received.ts";
 import { markFor } from "../chain/session.ts";
 import type { Credentials, Plan } from "../chain/types.ts";
@@ -17,14 +10,14 @@ export interface Changes {
   readonly unset: readonly string[];
 }
 
-const KEYS = [
+export const KEYS = [
   "AWS_ACCESS_KEY_ID",
   "AWS_SECRET_ACCESS_KEY",
   "AWS_SESSION_TOKEN",
   "AWS_CREDENTIAL_EXPIRATION",
   "AWS_ACCOUNT_ID",
 ];
-const OWN = [
+export const OWN = [
   "XROLE_PROFILE",
   "XROLE_SESSION",
   "XROLE_REGION",
@@ -44,12 +37,12 @@ export const BESIDE_ENDPOINT = [
 ] as const;
 const FULL_URI = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
 /** What leads to an endpoint. */
-const TO_ENDPOINT: readonly string[] = [
+export const TO_ENDPOINT: readonly string[] = [
   FULL_URI,
   "AWS_CONTAINER_AUTHORIZATION_TOKEN",
   "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
 ];
-const ENDPOINT = [...TO_ENDPOINT, ...BESIDE_ENDPOINT];
+export const ENDPOINT = [...TO_ENDPOINT, ...BESIDE_ENDPOINT];
 
 /** What would win over the role, or mislead a reader of the environment, and is never set. */
 const STALE = [
@@ -136,42 +129,18 @@ export function shellChanges(env: Environment, { set, unset }: Changes): Changes
   };
 }
 
-/** The changes for `env --unset`: the role goes, the host's own variables come back. Keys that are not xrole's stay. */
-export function undoChanges(env: Environment, holdsForeignKeys: boolean): Changes {
-  const isEndpoint = wasLedToEndpoint(env);
-  // What a later `env` kept of the endpoint is xrole's, not the host's.
-  const isKeptEndpoint = isEndpoint && !isAtEndpoint(env);
-  const restored = (isEndpoint ? KEPT_ASIDE : keptVariables(env)).filter(
-    (name) => !isKeptEndpoint || !TO_ENDPOINT.includes(name),
-  );
-  const set = {
-    ...withValues(Object.fromEntries(restored.map((name) => [name, env[aside(name)]]))),
-    ...givenRegions(env),
-  };
-  return {
-    set,
-    unset: [
-      ...(isEndpoint ? ENDPOINT.filter((name) => !(name in set)) : []),
-      ...(holdsForeignKeys ? [] : KEYS),
-      ...ownRegions(env),
-      ...ownSettings(env),
-      ...OWN,
-      ...KEPT_ASIDE.map(aside),
-    ],
-  };
-}
-
 /** Whether `env` leads to an endpoint of xrole's, or did so until a later `env` put keys in its place. */
-const wasLedToEndpoint = (env: Environment): boolean =>
+export const wasLedToEndpoint = (env: Environment): boolean =>
   isAtEndpoint(env) || (env.XROLE_ENDPOINT !== undefined && env.XROLE_ENDPOINT === env[aside(FULL_URI)]);
 
 /** `env` with the changes made. */
 export function applyChanges(env: Environment, { set, unset }: Changes): Record<string, string> {
-  const kept = Object.entries(withValues(env)).filter(([name]) => !unset.includes(name));
+  const removed = new Set(unset);
+  const kept = Object.entries(withValues(env)).filter(([name]) => !removed.has(name));
   return { ...Object.fromEntries(kept), ...set };
 }
 
-function withValues(record: Environment): Record<string, string> {
+export function withValues(record: Environment): Record<string, string> {
   return Object.fromEntries(
     Object.entries(record).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );

@@ -2,7 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { constants } from "node:os";
 import { handles, isInForeground, isInOwnGroup } from "./process-state.ts";
-import type { Watcher } from "./watcher.ts";
+import { elapsed, type Watcher } from "./watcher.ts";
 
 /**
  * Those that xrole passes on: all that would end it and that Node can catch, and SIGWINCH, by which some servers are stopped. Not
@@ -90,7 +90,7 @@ async function hasGot({ process: { pid }, watcher, hasOwnSession }: Command, sig
   // While the command starts, the signal may have come before it. Unless it handles them by now, a second one changes nothing.
   const isStarting = watcher?.isWatching() === false;
   const isInTime = isInOwnGroup(pid) && (!isStarting || handles(pid, number));
-  const since = performance.now() - MOMENT;
+  const since = elapsed() - MOMENT;
   let groupHas = await watcher?.gotToo(number, since);
   if (groupHas === false) {
     await new Promise((resolve) => setTimeout(resolve, MOMENT).unref());

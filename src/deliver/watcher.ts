@@ -1,7 +1,7 @@
 // A small shell beside the command, in xrole's process group: it ends the command when xrole is killed, and says which signals the
 // whole group got, so that xrole passes on only what the command has not got already.
 import { constants } from "node:os";
-import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
 
 export interface Watcher {
   /** Names the command to end when xrole is gone. */
@@ -10,7 +10,7 @@ export interface Watcher {
   readonly isWatching: () => boolean;
   /**
    * Whether the signal of this number came to the whole group; undefined where it does not answer.
-   * @param since from when on, of performance.now()
+   * @param since from when on, of `elapsed`
    */
   readonly gotToo: (signal: number, since: number) => Promise<boolean | undefined>;
   /** Ends it, and resolves when it has ended. */
@@ -25,8 +25,11 @@ const PATIENCE = 1000;
 /** How often it is started again when it is ended: by a signal to the group before it catches them, or by somebody. */
 const TRIES = 3;
 
+/** Milliseconds since xrole began. On Node 20 the first performance.now() loads ten modules. */
+export const elapsed = (): number => process.uptime() * 1000;
+
 interface Shell {
-  readonly line: Duplex;
+  readonly line: Socket;
   readonly kill: () => void;
   readonly ended: Promise<void>;
 }
@@ -75,7 +78,7 @@ export function startWatcher(signals: readonly number[]): Watcher | undefined {
       process_.once("error", () => resolve());
       process_.once("exit", (_, signal) => {
         // What ended it before it could catch it came to the group, like what it reports.
-        if (signal) reported.set(constants.signals[signal], performance.now());
+        if (signal) reported.set(constants.signals[signal], elapsed());
         isWatching = false;
         shell = !isClosing && tries < TRIES ? launch() : undefined;
         if (command !== undefined) shell?.line.write(`${command}\n`);
@@ -84,12 +87,15 @@ export function startWatcher(signals: readonly number[]): Watcher | undefined {
       });
     });
     // In the types of Node 20, a pipe of one's own has one direction.
-    const line = process_.stdio[3] as Duplex | null | undefined;
+    const line = process_.stdio[3] as Socket | null | undefined;
     if (process_.pid === undefined || !line) return undefined;
+    // It stays open when the shell has ended, and keeps nobody waiting: to destroy it, Node would first set up process.stderr.
+    line.allowHalfOpen = true;
+    line.unref();
     let rest = "";
     line.on("error", () => undefined);
-    line.setEncoding("latin1").on("data", (text: string) => {
-      const lines = (rest + text).split("\n");
+    line.on("data", (bytes: Buffer) => {
+      const lines = (rest + bytes.toString("latin1")).split("\n");
       rest = lines.pop() ?? "";
       for (const each of lines) read(each);
     });
@@ -97,7 +103,7 @@ export function startWatcher(signals: readonly number[]): Watcher | undefined {
   }
 
   function read(word: string): void {
-    if (/^\d+$/.test(word)) reported.set(Number(word), performance.now());
+    if (/^\d+$/.test(word)) reported.set(Number(word), elapsed());
     else if (word === "watching") isWatching = true;
     else waiting.shift()?.();
   }

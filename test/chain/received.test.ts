@@ -24,6 +24,7 @@ describe("a time that somebody sent", () => {
     ["2026/1/1 0:0:0Z", "2026-01-01T00:00:00Z"],
     ["Thu, 01 Jan 2026 00:00:00 GMT", "2026-01-01T00:00:00Z"],
     ["Thu Jan  1 00:00:00 UTC 2026", "2026-01-01T00:00:00Z"],
+    ["2026-02-28T23:59:58.999Z", "2026-02-28T23:59:58Z"],
   ])("is read: %s", (text, expected) => {
     const time = parseTime(text);
     expect(time && formatTime(time)).toBe(expected);

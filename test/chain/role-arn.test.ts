@@ -1,6 +1,7 @@
 // Which ARNs are taken for a role's, and what is said of the others.
 import { describe, expect, it } from "vitest";
 import { checked } from "../../src/chain/limits.ts";
+import { roleArnProblem } from "../../src/chain/role-arn-problem.ts";
 import { XroleError } from "../../src/errors.ts";
 
 const A = "111111111111";
@@ -29,6 +30,7 @@ describe("a role", () => {
     `arn:aws:iam::${A}:role/${"r".repeat(64)}`,
   ])("%s is sent as it is", (arn) => {
     expect(judge(arn, "roleArn")).toBe(arn);
+    expect(roleArnProblem(arn)).toBeUndefined();
   });
 
   it.each<[string, string, string]>([

@@ -2,11 +2,12 @@
 // machine, and farther from what a reader takes whose time grows with the square of the size: 12 s and more. More shapes, and the
 // commands on the built binary: `node bench/config-shapes.mjs`.
 import { describe, expect, it } from "vitest";
+import { closeProfiles } from "../../src/config/close-names.ts";
 import { matchesPattern } from "../../src/chain/pattern.ts";
 import { editProfile } from "../../src/config/edit.ts";
 import { mergeFiles } from "../../src/config/merge.ts";
 import { parseConfig } from "../../src/config/parse.ts";
-import { closeProfiles, findProfile } from "../../src/config/profile.ts";
+import { findProfile } from "../../src/config/profile.ts";
 import { XroleError } from "../../src/errors.ts";
 import { configShapes, FEW_FILLS } from "../harness/config-shapes.ts";
 

@@ -1,7 +1,8 @@
 // How long one resolution waits for others, over all the steps of its chain.
 import { expect, it } from "vitest";
 import { libraryContext } from "../../src/context.ts";
-import { openCache, type Entry } from "../../src/credentials/cache.ts";
+import type { Entry } from "../../src/credentials/cache-entry.ts";
+import { openCache } from "../../src/credentials/cache.ts";
 import { acquireLock } from "../../src/credentials/lock.ts";
 import { share } from "../../src/credentials/share.ts";
 import { newWaiting } from "../../src/credentials/waiting.ts";

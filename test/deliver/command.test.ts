@@ -1,6 +1,6 @@
 // Where Windows has a command: this machine has no Windows, so the paths are held to its rules.
 import { expect, it } from "vitest";
-import { windowsPaths } from "../../src/deliver/command.ts";
+import { windowsPaths } from "../../src/deliver/windows-paths.ts";
 
 const env = { PATH: 'C:\\bin;;"C:\\Program Files\\x"', PATHEXT: ".COM;.EXE;.CMD" };
 

@@ -10,9 +10,9 @@ import {
   childChanges,
   environmentChanges,
   shellChanges,
-  undoChanges,
   type Changes,
 } from "../../src/deliver/environment.ts";
+import { undoChanges } from "../../src/deliver/undo.ts";
 
 const HOST = [
   "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",

@@ -1,7 +1,11 @@
 // What is loaded before it is needed: the way that scripts go in a loop must not wait for the SDK, commander, chalk or ini.
-import { readFileSync, readdirSync, statSync } from "node:fs";
+import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { assumeRoleReply, fakeAws } from "../harness/fake-aws.ts";
+import { makeHome } from "../harness/home.ts";
+import { GUARD, xrole } from "../harness/run.ts";
+import { secret } from "../harness/secrets.ts";
 
 interface Metafile {
   readonly outputs: Readonly<
@@ -47,7 +51,38 @@ describe("the bundle", () => {
   );
 
   it("keeps that part small: V8 goes over all of it at each call", () => {
-    expect(statSync(join(DIST, "main.cjs")).size).toBeLessThan(70_000);
+    expect(statSync(join(DIST, "main.cjs")).size).toBeLessThan(60 * 1024);
+  });
+
+  it("loads on a warm call no other part, and of Node's modules only those that it needs", async () => {
+    const { url } = await fakeAws((response, { body }) =>
+      response.end(assumeRoleReply(body, { expiration: new Date(Date.now() + 3_600_000).toISOString() })),
+    );
+    const home = makeHome({
+      ".aws/config":
+        "[profile p]\nrole_arn = arn:aws:iam::222222222222:role/p\ncredential_source = Environment\nregion = us-east-1\n",
+    });
+    const log = join(home, "log");
+    const recorder = join(DIST, "../test/harness/load-log.cjs");
+    const env = {
+      HOME: home,
+      AWS_ACCESS_KEY_ID: "AKIAENV",
+      AWS_SECRET_ACCESS_KEY: secret("secret-of-env"),
+      AWS_ENDPOINT_URL_STS: url,
+    };
+    const run = async (...words: string[]): Promise<readonly string[]> => {
+      writeFileSync(log, "");
+      const recorded = { ...env, NODE_OPTIONS: `--import=${GUARD} --require=${recorder}`, XROLE_TEST_LOADS: log };
+      expect(await xrole(words, { env: recorded })).toMatchObject({ status: 0 });
+      return readFileSync(log, "utf8").split("\n");
+    };
+    // That the recorder sees what is loaded.
+    expect(await run("credential-process", "p")).toContain("sts.cjs");
+    for (const command of ["credential-process", "env"])
+      expect((await run(command, "p")).filter((name) => name.endsWith(".cjs"))).toEqual(["main.cjs"]);
+    const exec = await run("exec", "p", "--", "true");
+    expect(exec.filter((name) => name.endsWith(".cjs"))).toEqual(["main.cjs", "child.cjs"]);
+    expect(exec.filter((name) => /^process\.|toISOString|performance/.test(name))).toEqual([]);
   });
 
   it("has the wording of errors in a part of its own, which only a failing call needs", () => {
