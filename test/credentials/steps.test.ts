@@ -265,6 +265,7 @@ describe("a container", () => {
     expect(before).not.toContain("container-token");
     expect(identity({ ...source, endpoint: "http://127.0.0.1:2/creds" }, { env })).not.toBe(before);
     expect(identity(source, { env: { [TOKEN]: "container-token-2" } })).not.toBe(before);
+    expect(identity(source)).toBeDefined();
     expect(identity(source)).not.toBe(before);
     files.set(BOOT, "boot-2\n");
     expect(identity(source, { env })).not.toBe(before);
@@ -403,9 +404,18 @@ describe("a process", () => {
 });
 
 it("no two kinds of source are ever one", () => {
-  const env = { AWS_ACCESS_KEY_ID: "AKIA1" };
-  expect(identity(KEYS)).not.toBe(identity({ kind: "environment", from: "config:1" }, { env }));
-  const endpoint = "http://127.0.0.1:1";
-  const instance: Source = { kind: "instance", from: "config:1", endpoint, disabled: false, speculative: false };
-  expect(identity(instance)).not.toBe(identity({ kind: "container", from: "config:1", endpoint }));
+  const [env, from, endpoint] = [{ AWS_ACCESS_KEY_ID: "AKIA1" }, "config:1", "http://127.0.0.1:1"];
+  files.set("/work/token.jwt", jwt(CLAIMS));
+  files.set(SSO_FILE, JSON.stringify({ accessToken: "sso-access-token" }));
+  files.set(LOGIN_FILE, JSON.stringify({ dpopKey: "private-key" }));
+  const sources: Source[] = [
+    ...[KEYS, WEB, SSO],
+    { kind: "environment", from },
+    { kind: "instance", from, endpoint, disabled: false, speculative: false },
+    { kind: "container", from, endpoint },
+    { kind: "login", from, profile: "login", session: SESSION },
+    { kind: "process", from, profile: "c", command: "helper" },
+  ];
+  for (const source of sources)
+    expect(sourceIdentity(context({ env }), source)).toEqual(expect.arrayContaining([source.kind]));
 });
