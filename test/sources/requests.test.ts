@@ -99,6 +99,16 @@ describe("an instance", () => {
     await expect(here.at.credentials()).rejects.toMatchObject({ code: "instance-reply" });
   });
 
+  it.each([
+    [undefined, "no answer within 1 s"],
+    [0.1, "no answer within 0.1 s"],
+  ])("that is silent is left after %s s", async (timeoutSeconds, text) => {
+    const { url } = await fakeAws(() => undefined);
+    const source = { kind: "instance", from: "", endpoint: url, disabled: false, speculative: true } as const;
+    const at = openInstance(context(), { ...source, ...(timeoutSeconds !== undefined && { timeoutSeconds }) });
+    await expect(at.credentials()).rejects.toThrow(text);
+  });
+
   it("without a role says so", async () => {
     for (const answer of [status(404), status(200, " \n")])
       await expect((await instance(but(ROLES, answer))).at.credentials()).rejects.toMatchObject({

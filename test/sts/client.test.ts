@@ -316,6 +316,23 @@ describe("a call that fails", () => {
     expect(message).toContain("the caller");
   });
 
+  it.each([
+    ["ValidationError", "DurationSeconds exceeds the MaxSessionDuration set for this role", "duration-refused"],
+    ["AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code", "mfa-refused"],
+    ["ExpiredToken", "The security token included in the request is expired", "token-expired"],
+    ["InvalidClientTokenId", "The security token included in the request is invalid", "credentials-invalid"],
+    ["Throttling", "Rate exceeded", "sts-throttled"],
+    ["MalformedPolicyDocument", "Syntax errors in policy", "sts-refused"],
+  ])("with %s, %s, is %s", async (name, message, code) => {
+    const { sts } = await world((response) => awsError(response, 400, name, message));
+    await expect(sts.assumeRole(CALLER, { ...HOP, durationSeconds: 7200 }, MFA)).rejects.toMatchObject({ code });
+    if (code === "mfa-refused") await expect(sts.getSessionToken(CALLER, MFA)).rejects.toMatchObject({ code });
+    if (code === "duration-refused")
+      await expect(sts.assumeRoleWithWebIdentity({ ...WEB, durationSeconds: 7200 }, "web-token")).rejects.toMatchObject(
+        { code },
+      );
+  });
+
   it("shows no secret that AWS's message repeats", async () => {
     for (const text of ["caller-secret", "web-token"]) {
       const { sts } = await world((response) => awsError(response, 400, "InvalidIdentityToken", `no ${text}`));
