@@ -104,7 +104,7 @@ function mutationsOf(text) {
   return found;
 
   function visit(node) {
-    // Types and imports are nothing that runs, and the words of an error are the language's concern.
+    // Types and imports are nothing that runs.
     if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isInterfaceDeclaration(node)) return;
     if (ts.isTypeAliasDeclaration(node) || ts.isExportDeclaration(node)) return;
     change(node);
