@@ -14,6 +14,7 @@ import { variable, type Context } from "../context.ts";
 import { cacheState } from "../credentials/cache-state.ts";
 import { walk, type Passed } from "../credentials/walk.ts";
 import { describeTimeLeft } from "../deliver/table.ts";
+import { factsOf } from "../diagnose/facts.ts";
 import { evidenceAt, failedStep, passedStep, stageName } from "../diagnose/stage-steps.ts";
 import {
   cacheStep,
@@ -120,7 +121,10 @@ export async function examine(
     }
     await tell(lifeStep(known.expiration, context.now(), known.clockOffset ?? 0, describeTimeLeft));
   } catch (error) {
-    status = await fail(error, names[count] ?? "", names.slice(count + 1), evidenceAt(plan, stages, count, known));
+    const evidence = evidenceAt(plan, stages, count, known);
+    const { call } = evidence;
+    const facts = typeof call === "object" ? factsOf(profiles, plan, call, invocation.options) : undefined;
+    status = await fail(error, names[count] ?? "", names.slice(count + 1), { ...evidence, facts });
   }
   await tell(cacheStep(await cacheState(host, plan), status !== STATUS.ok, describeTimeLeft));
   return { profile, status, steps };

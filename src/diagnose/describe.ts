@@ -21,7 +21,11 @@ function hintOf(failure: Failure | undefined): string[] {
 const WORDS = { named: "AWS names it", likely: "likely", possible: "possible" } as const;
 
 /** @param seen what was shown already, and under which number: the same statement often mends several causes */
-function causeLines({ cause, likelihood, text, fixes }: Cause, number: number, seen: Map<string, number>): string[] {
+function causeLines(
+  { cause, likelihood, from, text, fixes }: Cause,
+  number: number,
+  seen: Map<string, number>,
+): string[] {
   const below = fixes.flatMap((fix) => {
     const key = JSON.stringify(fix);
     const before = seen.get(key);
@@ -29,7 +33,8 @@ function causeLines({ cause, likelihood, text, fixes }: Cause, number: number, s
     seen.set(key, number);
     return fixLines(fix);
   });
-  return [`${String(number)}. ${WORDS[likelihood]}: ${text} [${cause}]`, ...below.map((line) => `   ${line}`)];
+  const rank = from === undefined ? WORDS[likelihood] : "your configuration shows it";
+  return [`${String(number)}. ${rank}: ${text} [${cause}]`, ...below.map((line) => `   ${line}`)];
 }
 
 function fixLines(fix: Fix): string[] {

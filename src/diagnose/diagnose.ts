@@ -3,6 +3,7 @@ import { accountOf, roleName } from "../chain/describe.ts";
 import type { Hop } from "../chain/types.ts";
 import { expiredCauses, invalidCauses } from "./credentials.ts";
 import { readDenial } from "./denial.ts";
+import { forgottenMfa, otherExternalId } from "./facts.ts";
 import { namedCause, otherSide } from "./named.ts";
 import { principalOf, type Principal } from "./principal.ts";
 import { activateRegion, rankedCauses, see } from "./ranked.ts";
@@ -36,15 +37,24 @@ function deniedCauses(evidence: Evidence, hop: Hop): Cause[] {
   const caller = arn === undefined ? undefined : principalOf(arn, known);
   if (caller?.kind === "root") return [rootCause(caller)];
 
+  const shown = evidence.facts
+    ? [otherExternalId(hop, evidence.facts), forgottenMfa(hop, evidence.facts)].filter((one) => one !== undefined)
+    : [];
   const named = by && namedCause(by, denial, hop, caller);
   if (named) {
     const other = by.kind === "identity" && !by.isExplicit ? otherSide(hop, caller, action) : undefined;
-    return [named, ...(other ? [other] : [])];
+    const more = other ? [other] : [];
+    // A Deny often forbids everything without MFA: a way past it is not what to look for first.
+    return by.isExplicit ? [...shown, named, ...more] : [named, ...shown, ...more];
   }
   const isUsualForm = denial.resource !== undefined;
   const ranked = rankedCauses({ evidence, hop, caller, action, isUsualForm, isTrustNamed: by !== undefined });
   const more = actionCause(action, hop, caller);
-  if (!more) return ranked;
+  if (!more) {
+    const isShown = ({ cause }: Cause): boolean =>
+      shown.some((one) => one.cause === cause || (one.cause === "external-id-differs" && cause === "external-id"));
+    return [...shown, ...ranked.filter((one) => !isShown(one))];
+  }
   // The action says which half of the call it was: what would stand against the other half is out.
   const condition = action === "sts:TagSession" ? "session-tags" : "source-identity";
   return [more, ...ranked.filter(({ cause }) => cause === condition)];

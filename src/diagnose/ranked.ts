@@ -4,7 +4,7 @@ import { accountOf, roleName } from "../chain/describe.ts";
 import type { Hop } from "../chain/types.ts";
 import { type Principal } from "./principal.ts";
 import { isOptInRegion } from "./regions.ts";
-import { callerStatement, trustStatement } from "./statements.ts";
+import { callerStatement, EXTERNAL_ID, trustStatement } from "./statements.ts";
 import type { Cause, Evidence, Fix } from "./types.ts";
 
 interface Candidate {
@@ -47,7 +47,7 @@ export function rankedCauses(ranking: Ranking): Cause[] {
 }
 
 /** What the role's trust policy may say. */
-function inTrust({ evidence: { plan }, hop, caller, action }: Ranking): Candidate[] {
+function inTrust({ evidence: { plan, facts }, hop, caller, action }: Ranking): Candidate[] {
   const account = accountOf(hop.roleArn);
   const role = roleName(hop.roleArn);
   const policy = `the trust policy of role ${role}`;
@@ -74,7 +74,11 @@ function inTrust({ evidence: { plan }, hop, caller, action }: Ranking): Candidat
           ? `${policy} asks for an external id (sts:ExternalId), and none is sent`
           : `${policy} asks for another external id than ${externalId}`,
       // What was sent may be mistyped: it is not for the trust policy.
-      fixes: [set("external_id = <the id that the role's owner gave you>")],
+      fixes: [
+        facts?.isExternalIdGiven === true
+          ? see(`correct --external-id: ${EXTERNAL_ID}`)
+          : set(`external_id = ${EXTERNAL_ID}`),
+      ],
     },
     {
       cause: "mfa",

@@ -15,10 +15,16 @@ export function actionsOf(hop: Hop, named?: string): string | readonly string[] 
   return actions.length === 1 ? "sts:AssumeRole" : actions;
 }
 
+/**
+ * In place of an external id: the one that was sent was refused, so it may be mistyped, and nobody is to paste it into a trust
+ * policy. IAM takes no such characters in an external id: pasted as it is, the statement lets nobody in.
+ */
+export const EXTERNAL_ID = "<the external id that the role's owner gave you>";
+
 /** For the role's trust policy. */
 export function trustStatement(hop: Hop, caller: Principal, action?: string): Statement {
   const conditions: Condition = {
-    ...(hop.externalId !== undefined && { StringEquals: { "sts:ExternalId": hop.externalId } }),
+    ...(hop.externalId !== undefined && { StringEquals: { "sts:ExternalId": EXTERNAL_ID } }),
     ...(caller.like !== undefined && { ArnLike: { "aws:PrincipalArn": caller.like } }),
   };
   return {

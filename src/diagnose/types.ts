@@ -43,15 +43,29 @@ export interface Evidence {
   readonly region?: string | undefined;
   /** What a web identity token says of itself. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
+  /** What the profiles say about the hop that failed. */
+  readonly facts?: Facts | undefined;
 }
 
-/** `named`: AWS says so. The others are ranked by what is known; AWS has not said. */
+/** What is known of a hop without asking AWS. */
+export interface Facts {
+  /** --external-id was given for it. */
+  readonly isExternalIdGiven: boolean;
+  /** The external_id of its profile, and the `file:line`. */
+  readonly externalId?: { readonly value: string; readonly from: string };
+  /** An mfa_serial of the profile that the keys come from, where the hop could send a code and sends none. */
+  readonly mfa?: { readonly profile: string; readonly serial: string; readonly from: string };
+}
+
+/** `named`: AWS says so, or the configuration shows it. The others are ranked by what is known; AWS has not said. */
 export type Likelihood = "named" | "likely" | "possible";
 
 export interface Cause {
   /** Stable: scripts may rely on it. */
   readonly cause: string;
   readonly likelihood: Likelihood;
+  /** Where the configuration shows it: `file:line`. */
+  readonly from?: string;
   /** What is wrong, in words. */
   readonly text: string;
   /** Each mends it, or shows whether it is this. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Hop, Plan, Source } from "../../src/chain/types.ts";
 import { diagnose } from "../../src/diagnose/diagnose.ts";
 import { principalOf } from "../../src/diagnose/principal.ts";
+import { EXTERNAL_ID } from "../../src/diagnose/statements.ts";
 import type { Cause, Evidence } from "../../src/diagnose/types.ts";
 
 const ROLE = "arn:aws:iam::222222222222:role/reader";
@@ -101,12 +102,13 @@ describe("what is known of the call", () => {
     expect(withCode.map(({ cause }) => cause)).not.toContain("mfa");
   });
 
-  it("is in the statements: the external id, tags and source identity that are sent", () => {
+  it("is in the statements: tags and source identity that are sent, but not the external id, which was refused", () => {
     const at = hop({ externalId: "e-1", tags: { a: "b" }, sourceIdentity: "me" });
     const actions = ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"];
     expect(statements(causes({ at }), "trust")).toMatchObject([
-      { Action: actions, Condition: { StringEquals: { "sts:ExternalId": "e-1" } } },
+      { Action: actions, Condition: { StringEquals: { "sts:ExternalId": EXTERNAL_ID } } },
     ]);
+    expect(JSON.stringify(causes({ at }).map(({ fixes }) => fixes))).not.toContain("e-1");
     expect(statements(causes({ at }), "caller-policy")).toMatchObject([{ Action: actions, Resource: ROLE }]);
   });
 

@@ -64,14 +64,16 @@ describe.each([
       expect(rank).toBeLessThan(one.cause[1]);
     }
     if (one.mends === undefined) return;
-    const now = mend(world, one.mends, causes[rank]?.fixes ?? []);
-    const healed = await inside(now, `${one.lines ?? ""}\n${command(one)}`, one.options);
+    const isTyped = typeof one.mends === "object" && "words" in one.mends;
+    const now = isTyped ? world : mend(world, one.mends, causes[rank]?.fixes ?? []);
+    const again = isTyped ? { ...one, ...one.mends } : one;
+    const healed = await inside(now, `${one.lines ?? ""}\n${command(again)}`, one.options);
     expect(healed.status, healed.stdout).toBe(0);
   });
 });
 
 /** The world after the user did what doctor printed. */
-function mend(world: World, how: NonNullable<Case["mends"]>, fixes: readonly Fix[]): World {
+function mend(world: World, how: Exclude<Case["mends"], undefined | { words: string }>, fixes: readonly Fix[]): World {
   if (how === true) {
     const toDo = fixes.filter((fix) => fix.do === "add" || fix.do === "exempt");
     expect(toDo.length).toBeGreaterThan(0);

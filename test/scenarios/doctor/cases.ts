@@ -1,6 +1,6 @@
 // What breaks a chain, how each shows, and what doctor says: the table that the tests play in the sandbox, and that docs/doctor.md
 // is made of (page.ts). What stands under `prints` is what a test has seen printed.
-import { A, ALICE, allow, B, deny, FROM_ALICE, FROM_HOST, READER, trust, type Changes } from "./world.ts";
+import { A, ALICE, allow, B, deny, FROM_ALICE, FROM_HOST, PARTNER, READER, trust, type Changes } from "./world.ts";
 
 export interface Case {
   /** What is wrong, for people. */
@@ -23,8 +23,11 @@ export interface Case {
   readonly cause?: readonly [cause: string, rank: number];
   /** Printed. The first is what docs/doctor.md shows. */
   readonly prints: readonly [string, ...string[]];
-  /** Doing what the cause's fixes say makes the chain work; `set` lines take the placeholder's value from here. */
-  readonly mends?: true | { readonly value: string; readonly more?: string };
+  /**
+   * Doing what the cause's fixes say makes the chain work; `set` lines take the placeholder's value from here, and `words` are the
+   * command line corrected.
+   */
+  readonly mends?: true | { readonly value: string; readonly more?: string } | { readonly words: string };
 }
 
 const ROLE = `role_arn = ${READER}`;
@@ -33,6 +36,7 @@ const because = (kind: string): string => `because no ${kind} allows the sts:Ass
 const explicit = (kind: string): string => `with an explicit deny in ${kind}`;
 const SCP = "arn:aws:organizations::999999999999:policy/o-example/service_control_policy/p-example1";
 const RCP = "arn:aws:organizations::999999999999:policy/o-example/resource_control_policy/p-example2";
+const FOR_PARTNER = { StringEquals: { "sts:ExternalId": PARTNER } };
 const SAME_ACCOUNT: Changes = { profile: `role_arn = arn:aws:iam::${A}:role/app-host\n${FROM_ALICE}` };
 
 /** Where AWS says nothing but that the call is denied, as it does across accounts. */
@@ -94,6 +98,50 @@ export const UNSAID: readonly Case[] = [
     cause: ["external-id", 3],
     prints: ["the trust policy of role reader asks for another external id than partner-8"],
     mends: { value: "partner-7" },
+  },
+  {
+    title: "the role's trust policy does not name the caller; an external id was sent, which may be mistyped too",
+    changes: {
+      reader: { trust: trust(`arn:aws:iam::${A}:user/bob`, FOR_PARTNER) },
+      more: `external_id = ${PARTNER}`,
+    },
+    status: 77,
+    step: "hop 1",
+    sign: BARE,
+    cause: ["trust", 1],
+    prints: [`"sts:ExternalId": "<the external id that the role's owner gave you>"`],
+    mends: true,
+  },
+  {
+    title: "`--external-id` says something else than the profile, mistyped for example",
+    changes: { reader: { trust: trust(A, FOR_PARTNER) }, more: `external_id = ${PARTNER}` },
+    words: "p --external-id partner-8",
+    status: 77,
+    step: "hop 1",
+    sign: BARE,
+    cause: ["external-id-differs", 1],
+    prints: [
+      `--external-id partner-8 differs from external_id = ${PARTNER} of profile "p"`,
+      "1. your configuration shows it: --external-id partner-8",
+      "leave out --external-id, so that the profile's is sent",
+    ],
+    mends: { words: "p" },
+  },
+  {
+    title: "the trust policy asks for MFA, and only the profile with the keys has `mfa_serial`",
+    changes: {
+      reader: { trust: trust(A, { Bool: { "aws:MultiFactorAuthPresent": "true" } }) },
+      more: `[profile alice]\nmfa_serial = arn:aws:iam::${A}:mfa/alice`,
+    },
+    status: 77,
+    step: "hop 1",
+    sign: BARE,
+    cause: ["mfa", 1],
+    prints: [
+      `the role probably requires MFA: profile "alice", which the keys come from, has mfa_serial`,
+      `mfa_serial = arn:aws:iam::${A}:mfa/alice`,
+    ],
+    mends: { value: "", more: `mfa_process = sandbox-mfa-code arn:aws:iam::${A}:mfa/alice` },
   },
   {
     title: "the trust policy asks for MFA, and the profile has no `mfa_serial`",
@@ -377,7 +425,9 @@ export const SOURCES: readonly Case[] = [
     status: 69,
     step: "source",
     sign: "answered 403",
-    prints: ["instance metadata is switched off: aws ec2 modify-instance-metadata-options --http-endpoint enabled"],
+    prints: [
+      "instance metadata is switched off (aws ec2 modify-instance-metadata-options --http-endpoint enabled --instance-id ...)",
+    ],
   },
   {
     title: "the answer of instance metadata stops on its way, as in a container at hop limit 1",
@@ -523,6 +573,20 @@ export const SOURCES: readonly Case[] = [
   },
 ];
 
+/** Lines of a shell that start a server on loopback, at $PORT, which answers everything with `body`, and CONNECT with `status` too. */
+const answering = (status: number, type: string, body: string): string => {
+  const head = `HTTP/1.1 ${String(status)} Answer\\r\\nContent-Length: 0\\r\\n\\r\\n`;
+  const code = [
+    `const server = require("node:http").createServer((_, to) => void to.writeHead(${String(status)}, { "content-type": "${type}" }).end(${JSON.stringify(body)}));`,
+    `server.on("connect", (_, socket) => void socket.end("${head}"));`,
+    `server.listen(0, "127.0.0.1", () => console.log(server.address().port));`,
+  ];
+  return `mkfifo ~/port; '${process.execPath}' -e '${code.join(" ")}' >~/port & trap "kill $!" EXIT; read -r PORT <~/port`;
+};
+const PAGE = "<!doctype html><html><head><title>Sign in to Guest Wi-Fi</title></head></html>";
+const AWAY = "Could not retrieve verification key from your identity provider";
+const AWAY_REPLY = `<ErrorResponse><Error><Type>Sender</Type><Code>InvalidIdentityToken</Code><Message>${AWAY}</Message></Error></ErrorResponse>`;
+
 /** Everything else on the way. */
 export const OTHERS: readonly Case[] = [
   {
@@ -540,6 +604,45 @@ export const OTHERS: readonly Case[] = [
     step: "sts",
     sign: "http://127.0.0.1:1/ could not be reached: connection refused",
     prints: ["check the network, the region, the endpoint and the proxy variables"],
+  },
+  {
+    title: "the proxy does not let xrole through to STS",
+    lines: answering(403, "text/plain", "no"),
+    before: "AWS_ENDPOINT_URL_STS=https://sts.example.com https_proxy=http://127.0.0.1:$PORT",
+    status: 69,
+    step: "sts",
+    sign: "does not connect to https://sts.example.com/: it answered 403",
+    prints: ["its rules may forbid that host: ask whoever runs the proxy, or name the host in no_proxy to go past it"],
+  },
+  {
+    title: "the proxy wants a user and a password",
+    lines: answering(407, "text/plain", "no"),
+    before: "AWS_ENDPOINT_URL_STS=https://sts.example.com https_proxy=http://127.0.0.1:$PORT",
+    status: 69,
+    step: "sts",
+    sign: "does not connect to https://sts.example.com/: it answered 407",
+    prints: ["it wants a user and a password: write them into the proxy variable"],
+  },
+  {
+    title: "a web page comes instead of AWS's answer, such as a network's sign-in page",
+    lines: answering(200, "text/html", PAGE),
+    before: "AWS_ENDPOINT_URL_STS=http://127.0.0.1:$PORT",
+    status: 70,
+    step: "sts",
+    sign: 'it is a web page ("Sign in to Guest Wi-Fi")',
+    prints: [
+      "open a web page to sign in to this network if it asks for that; else check the proxy variables and the endpoint",
+    ],
+  },
+  {
+    title: "AWS cannot get the keys of the web identity token's issuer",
+    changes: token("repo:example/app:ref:refs/heads/main"),
+    lines: answering(400, "text/xml", AWAY_REPLY),
+    before: "AWS_ENDPOINT_URL_STS=http://127.0.0.1:$PORT",
+    status: 75,
+    step: "role",
+    sign: "it did not get the identity provider's keys",
+    prints: ["try again later; if it stays, AWS cannot reach the provider's issuer URL"],
   },
   {
     title: "STS throttles",

@@ -1,5 +1,6 @@
 // The worlds that doctor's cases are played in: a caller in account 111111111111, a role in 222222222222, and what breaks the way
 // from one to the other.
+import { EXTERNAL_ID } from "../../../src/diagnose/statements.ts";
 import type { Fix } from "../../../src/diagnose/types.ts";
 import type { Policy, Statement } from "../../../src/sandbox/policy.ts";
 import type { Account, Role, User, World } from "../../../src/sandbox/world.ts";
@@ -7,6 +8,8 @@ import type { Account, Role, User, World } from "../../../src/sandbox/world.ts";
 export const A = "111111111111";
 export const B = "222222222222";
 export const READER = `arn:aws:iam::${B}:role/reader`;
+/** What the role's owner gave to Alice. */
+export const PARTNER = "partner-7";
 export const ALICE = `arn:aws:iam::${A}:user/alice`;
 export const HOST = `arn:aws:iam::${A}:role/app-host`;
 
@@ -90,13 +93,21 @@ export function worldWith({ alice, host, reader, accountA, accountB, world, prof
   };
 }
 
+/** The config with a line at the end of the profile `p`. */
+const withLine = (config: string, line: string): string =>
+  config.replace(/\[profile p\]\n([^[\n].*\n|\n)*/, (section) => `${section}${line}\n`);
+
+/** What the user pastes: with the external id that the owner gave, in place of the placeholder. */
+const filled = (statement: Statement): Statement =>
+  JSON.parse(JSON.stringify(statement).replaceAll(EXTERNAL_ID, PARTNER)) as Statement;
+
 /** The world after somebody did what doctor said: added a statement, a condition, or a line of the profile. */
 export function mended(world: World, fix: Fix): World {
   switch (fix.do) {
     case "add":
       return withPolicy(world, fix.account, fix.where, (policy) => ({
         ...policy,
-        Statement: [...[policy.Statement].flat(), fix.statement],
+        Statement: [...[policy.Statement].flat(), filled(fix.statement)],
       }));
     case "exempt":
       return withPolicy(world, fix.account, fix.where, (policy) => ({
@@ -108,7 +119,7 @@ export function mended(world: World, fix: Fix): World {
     case "set":
       return {
         ...world,
-        files: { ...world.files, ".aws/config": `${world.files[".aws/config"] ?? ""}${fix.line}\n` },
+        files: { ...world.files, ".aws/config": withLine(world.files[".aws/config"] ?? "", fix.line) },
       };
     default:
       throw new Error(`nothing to do about: ${JSON.stringify(fix)}`);
