@@ -11,7 +11,7 @@ import { checked } from "./limits.ts";
 import { meansCredentials } from "./missing-role.ts";
 import { holdsCredentials } from "./own-source.ts";
 import { profileChain, type Chain, type ChainRequest } from "./profile-chain.ts";
-import { heldByXrole } from "./session.ts";
+import { heldByXrole } from "./host-environment.ts";
 import type { Source } from "./types.ts";
 
 const KEY_ID = "AWS_ACCESS_KEY_ID";

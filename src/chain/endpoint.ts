@@ -150,19 +150,20 @@ export function usableEndpoint(
   const fail = (expected: string): never => {
     throw new XroleError("setting-invalid", { where, name: "endpoint_url", value: url, expected });
   };
-  if (!URL.canParse(url)) return fail("a URL");
+  // As written: what a parser makes of 127.1, or of a tab in a name, others read in another way.
+  const [, authority] = /^https?:\/\/([^/?#\\\s]+)[^\s\\]*$/i.exec(url) ?? [];
+  if (authority === undefined || !URL.canParse(url)) return fail("an http or https URL");
   const parsed = new URL(url);
-  if (!/^https?:$/.test(parsed.protocol) || parsed.username !== "" || parsed.password !== "")
-    fail("an http or https URL without a user in it");
+  if (authority.includes("@")) fail("an http or https URL without a user in it");
   if (flags.fips || flags.dualStack)
     fail("usable: a custom endpoint excludes use_fips_endpoint and use_dualstack_endpoint");
-  if (parsed.protocol === "https:" || isLoopback(parsed.hostname)) return { endpoint: parsed.href };
+  if (parsed.protocol === "https:" || isLoopback(authority.replace(/:\d*$/, ""))) return { endpoint: parsed.href };
   // [pinned] Plain http leaves the machine only when the user says that the network is theirs (rule 36).
   if (env.XROLE_ALLOW_HTTP !== "1") throw new XroleError("endpoint-insecure", { where, url });
   return { endpoint: parsed.href, warning: `credentials go to ${parsed.origin} in the clear (XROLE_ALLOW_HTTP=1)` };
 }
 
-/** Whether a host, as a parsed URL spells it, is this machine. */
+/** Whether a host, as it is written, is this machine. */
 export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+  return /^(localhost|\[::1\]|127(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3})$/i.test(hostname);
 }

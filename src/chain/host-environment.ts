@@ -1,6 +1,7 @@
 // The environment as it was before an earlier `xrole env` in this shell: what that one set must not steer the next one.
 import { isSettingVariable } from "../config/setting-variables.ts";
 import { variable, type Environment } from "../context.ts";
+import { fingerprint } from "../digest.ts";
 import { plainRegion } from "./region.ts";
 
 /** Variables that would win over a role in a child: removed for it, and kept by `env` under XROLE_HOST_<NAME>. */
@@ -34,6 +35,27 @@ export function ownSettings(env: Environment): string[] {
 export const isAtEndpoint = (env: Environment): boolean =>
   env.XROLE_ENDPOINT !== undefined && env.XROLE_ENDPOINT === env.AWS_CONTAINER_CREDENTIALS_FULL_URI;
 
+/** A part of XROLE_SESSION. */
+export const digest = (...parts: readonly string[]): string => fingerprint(parts.join("\n")).slice(0, 16);
+
+/** Whether the keys in the environment are those that an earlier xrole put there. */
+export function heldByXrole(env: Environment): boolean {
+  if (env.XROLE_SESSION === undefined) return false;
+  const keyId = variable(env, "AWS_ACCESS_KEY_ID");
+  return keyId !== undefined && env.XROLE_SESSION.split(".")[0] === digest(keyId);
+}
+
+/**
+ * What an earlier xrole set beside keys that the user has put others in the place of since: it says nothing of the new ones. A
+ * session token may be new, too, but long-term keys (AKIA) have none.
+ */
+export function leftovers(env: Environment): readonly string[] {
+  const keyId = variable(env, "AWS_ACCESS_KEY_ID");
+  if (keyId === undefined || env.XROLE_SESSION === undefined || heldByXrole(env)) return [];
+  const token = keyId.startsWith("AKIA") ? ["AWS_SESSION_TOKEN"] : [];
+  return ["AWS_ACCOUNT_ID", "AWS_CREDENTIAL_EXPIRATION", ...token];
+}
+
 /** The variables that hold the region which an earlier xrole set. XROLE_REGION may be a pseudo-region (region.ts). */
 export const ownRegions = (env: Environment): string[] => holding(env, env.XROLE_REGION);
 
@@ -55,6 +77,7 @@ const holding = (env: Environment, region: string | undefined): string[] =>
  */
 export function hostEnvironment(env: Environment, profile: string | undefined): Environment {
   const host = new Map(Object.entries(env));
+  for (const name of leftovers(env)) host.delete(name);
   if (profile !== undefined) for (const name of ownSettings(env)) host.delete(name);
   // A shell that is led to xrole's endpoint holds that role, whatever was there before.
   for (const name of isAtEndpoint(env) ? [] : keptVariables(env)) {

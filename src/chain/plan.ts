@@ -58,6 +58,8 @@ function decide(request: PlanRequest): Plan {
   // What the shell holds has brought its region and settings along: those of another profile are not for it.
   const isHeld = usesHeldRole(env, request.profile, found.source);
   const selected = isHeld ? undefined : own;
+  if (selected?.name === "default" && config.hiddenDefault)
+    warnings.push(`[profile default] hides [default] (${place(config.hiddenDefault)}): keep one of the two`);
   const chain = withOptions(found, request, name);
   const { hops, mfaSession } = decideMfa(
     capDurations(chain, selected, options, warnings),

@@ -1,22 +1,12 @@
 // The mark a shell carries after `env` or `exec`: whose keys these are, and of which plan (docs/contract.md, "A second switch").
 import { variable, type Environment } from "../context.ts";
-import { fingerprint } from "../digest.ts";
-import { isAtEndpoint } from "./host-environment.ts";
+import { digest, heldByXrole, isAtEndpoint } from "./host-environment.ts";
 import { adHocName } from "./naming.ts";
 import type { Plan } from "./types.ts";
-
-const digest = (...parts: readonly string[]): string => fingerprint(parts.join("\n")).slice(0, 16);
 
 /** The value of XROLE_SESSION: a digest of the key id, and one of the key id and the plan, options included. */
 export function sessionMark(accessKeyId: string, plan: Plan): string {
   return `${digest(accessKeyId)}.${digest(accessKeyId, asked(plan))}`;
-}
-
-/** Whether the keys in the environment are those that an earlier xrole put there. */
-export function heldByXrole(env: Environment): boolean {
-  if (env.XROLE_SESSION === undefined) return false;
-  const keyId = variable(env, "AWS_ACCESS_KEY_ID");
-  return keyId !== undefined && env.XROLE_SESSION.split(".")[0] === digest(keyId);
 }
 
 /** Whether an endpoint of xrole's (`exec --renew`, `serve`) is where credentials are to come from. */

@@ -1,5 +1,5 @@
 // `xrole env`: prints what a shell evaluates to hold the role, or to let go of it.
-import { heldByXrole } from "../chain/session.ts";
+import { heldByXrole } from "../chain/host-environment.ts";
 import { obtainCredentials } from "../credentials/obtain.ts";
 import { variable, type Context } from "../context.ts";
 import { environmentChanges, shellChanges, type Changes } from "../deliver/environment.ts";

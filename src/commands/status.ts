@@ -1,6 +1,6 @@
 // `xrole status`: what this shell holds and how long it lives. Asks nobody, and for a prompt reads no file.
 import { parseTime, formatTime } from "../chain/received.ts";
-import { heldByXrole } from "../chain/session.ts";
+import { heldByXrole } from "../chain/host-environment.ts";
 import { loadSettings } from "../config/settings.ts";
 import { variable, type Context } from "../context.ts";
 import { openCache } from "../credentials/cache.ts";

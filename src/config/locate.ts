@@ -12,9 +12,9 @@ export type Place = Pick<Context, "env" | "platform" | "userHome">;
  */
 export function configFiles(place: Place): { config: string; credentials: string } {
   // [pinned] A leading ~/ is expanded, $VAR is not; an empty variable counts as unset.
-  const locate = (variable: string, name: string): string => {
-    const named = place.env[variable];
-    return named ? expandHome(named, place, variable) : flavour(place).join(homeFolder(place), ".aws", name);
+  const locate = (by: string, name: string): string => {
+    const named = variable(place.env, by);
+    return named !== undefined ? expandHome(named, place, by) : flavour(place).join(homeFolder(place), ".aws", name);
   };
   return {
     config: locate("AWS_CONFIG_FILE", "config"),

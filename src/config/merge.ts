@@ -2,7 +2,14 @@
 import { lazySections } from "./sections.ts";
 import type { Config, Section, Sections, Setting } from "./types.ts";
 
-const TRIPLE = ["aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_security_token"];
+/** A key pair, and what belongs to it. */
+const TRIPLE = [
+  "aws_access_key_id",
+  "aws_secret_access_key",
+  "aws_session_token",
+  "aws_security_token",
+  "aws_account_id",
+];
 
 const NONE: Sections = { get: () => undefined, keys: () => [], values: () => [] };
 export const EMPTY: Config = { profiles: NONE, ssoSessions: NONE, services: NONE, bareSections: NONE };

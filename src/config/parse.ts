@@ -79,6 +79,7 @@ export function parseConfig(content: string, file: string, kind: FileKind): Conf
   }
   if (!isPlain) read(heads.length - 1, text.length, new Map());
   const own = prefixedDefault.get("default");
+  const hidden = own === undefined ? undefined : [index.profiles.get("default") ?? []].flat()[0];
   if (own !== undefined) index.profiles.set("default", own);
   return {
     profiles: sections(index.profiles),
@@ -86,6 +87,7 @@ export function parseConfig(content: string, file: string, kind: FileKind): Conf
     services: sections(index.services),
     bareSections: sections(index.bareSections),
     ...(unread.length > 0 && { unread }),
+    ...(hidden !== undefined && { hiddenDefault: { file, line: lines[hidden] ?? 0 } }),
   };
 
   function add(found: SectionName | undefined, header: string): void {

@@ -65,6 +65,8 @@ export interface Config {
   readonly bareSections: Sections;
   /** Headers that define nothing, such as `[profile two words]`: no profiles either, and good hints. */
   readonly unread?: readonly UnreadHeader[];
+  /** The header of a `[default]` that a `[profile default]` hides (rule 10). */
+  readonly hiddenDefault?: { readonly file: string; readonly line: number };
   /** Which files were looked for. */
   readonly looked?: Looked;
   /** What the credentials file says by itself, where it is merged in: its keys come before a process, the config file's after it (rule 21). */

@@ -1,5 +1,12 @@
 // Decides which variables `env --unset` sets and removes. In the executable a part of its own.
-import { givenRegions, isAtEndpoint, keptVariables, ownRegions, ownSettings } from "../chain/host-environment.ts";
+import {
+  givenRegions,
+  isAtEndpoint,
+  keptVariables,
+  leftovers,
+  ownRegions,
+  ownSettings,
+} from "../chain/host-environment.ts";
 import type { Environment } from "../context.ts";
 import {
   aside,
@@ -29,7 +36,7 @@ export function undoChanges(env: Environment, holdsForeignKeys: boolean): Change
     set,
     unset: [
       ...(isEndpoint ? ENDPOINT.filter((name) => !(name in set)) : []),
-      ...(holdsForeignKeys ? [] : KEYS),
+      ...(holdsForeignKeys ? leftovers(env) : KEYS),
       ...ownRegions(env),
       ...ownSettings(env),
       ...OWN,

@@ -127,8 +127,9 @@ function policyText(value: unknown, name: string): string {
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null || Object.prototype.toString.call(value) !== "[object Object]")
     return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  // What an object inherits from another one would be overlooked. `Object` of another realm is known by what it has.
+  return prototype === null || Object.hasOwn(prototype, "isPrototypeOf");
 }
 
 const wrong = (what: string, expected: string, found: unknown): XroleError =>

@@ -1,5 +1,5 @@
 // Credentials that a command prints: credential_process, run without a shell as the AWS CLI does (rule 51).
-import { formatTime, parseObject, parseTime, unsendable } from "../chain/received.ts";
+import { formatTime, isKeyText, parseObject, parseTime, unsendable } from "../chain/received.ts";
 import type { Credentials, Source } from "../chain/types.ts";
 import { shellSyntax } from "../config/shell-syntax.ts";
 import { splitWords } from "../config/words.ts";
@@ -71,8 +71,15 @@ function parseOutput(
     secretAccessKey: SecretAccessKey,
     ...(isText(SessionToken) && { sessionToken: SessionToken }),
     ...(expiration && { expiration }),
-    ...(isText(AccountId) && { accountId: AccountId }),
+    ...(AccountId !== undefined &&
+      AccountId !== null &&
+      AccountId !== "" && { accountId: accountId(AccountId, senseless) }),
   };
+}
+
+function accountId(value: unknown, senseless: (problem: string) => XroleError): string {
+  if (isKeyText(value)) return value;
+  throw senseless("AccountId is not the id of an account");
 }
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";

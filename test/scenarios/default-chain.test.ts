@@ -116,6 +116,22 @@ describe("the default chain", () => {
     );
   });
 
+  it("says that [profile default] hides [default], whose keys would be used elsewhere", async () => {
+    const run = await pick(config(`${DEFAULT}[profile default]\nregion = us-east-1\n`));
+    expect(run.keyId).toBe("ASIAINSTANCE");
+    expect(run.stderr).toMatch(/\[profile default\] hides \[default\] \(\S*config:1\)/);
+    expect((await pick(config(DEFAULT))).stderr).toBe("");
+  });
+
+  it("takes the account's id from the file that the keys are from", async () => {
+    const run = await pick({
+      ".aws/config": "[default]\naws_account_id = 111111111111\n",
+      ".aws/credentials": DEFAULT,
+    });
+    expect(run.keyId).toBe("AKIADEFAULT");
+    expect(run.stdout).not.toContain("111111111111");
+  });
+
   it("says nothing of what else is there in a shell that holds a role", async () => {
     const { url } = await fakeAws(sts);
     const HOME = makeHome({ ...both, ...config(`[profile r]\n${ROLE}source_profile = default\n`) });

@@ -137,7 +137,7 @@ describe("without a profile, the role that the shell holds", () => {
   it("is an error once it has expired", async () => {
     const run = await play("eval $(xrole env b-s3); export AWS_CREDENTIAL_EXPIRATION=2001-01-01T00:00:00Z; xrole env");
     expect(run).toMatchObject({ status: 77, stdout: "(exit 77);\n" });
-    expect(run.stderr).toContain("eval $(xrole env --unset)");
+    expect(run.stderr).toContain("eval $(xrole env b-s3)");
   });
 
   it("keeps its name where exec --renew holds it", async () => {

@@ -492,7 +492,7 @@ describe("an error", () => {
       `class Mine { profile = "p" }
       const circular = {}; circular.self = circular;
       const of = (options) => { try { fromXrole(options); return "taken"; } catch (error) { return error instanceof XroleError ? error.message : String(error); } };
-      const all = ["", "p", 5, null, true, 1n, Symbol.iterator, new Map([["profile", "p"]]), new Date(), [], ["p"], new Mine(), () => 1, Promise.resolve({})];
+      const all = ["", "p", 5, null, true, 1n, Symbol.iterator, new Map([["profile", "p"]]), new Date(), [], ["p"], new Mine(), () => 1, Promise.resolve({}), Object.create({ profile: "p" })];
       const values = [
         { Profile: "p" }, { tags: new Map([["a", "b"]]) }, { tags: { a: 1 } }, { policyArns: "arn" }, { policyArns: [1] }, { policyArns: [,] },
         { policy: circular }, { policy: new Map() }, { policy: { a: new Set() } }, { policy: { a: 1n } }, { policy: { a: NaN } },
@@ -508,7 +508,7 @@ describe("an error", () => {
     expect(shown).toEqual([
       [
         ...["an empty string", "string", "number", "null", "boolean", "bigint", "symbol", "Map", "Date"].map(not),
-        ...["array", "array", "Mine", "function", "Promise"].map(not),
+        ...["array", "array", "Mine", "function", "Promise", "Object"].map(not),
       ],
       [
         "there is no option Profile",

@@ -289,6 +289,19 @@ describe("a login session", () => {
 });
 
 describe("a process", () => {
+  it.each(["1\n2", 5, "é"])("whose account id is %j is refused", async (AccountId) => {
+    const json = JSON.stringify({
+      Version: 1,
+      AccessKeyId: "AKIA",
+      SecretAccessKey: secret("secret-of-process"),
+      AccountId,
+    });
+    const HOME = makeHome({ ".aws/config": `[profile proc]\ncredential_process = printenv OUT\n` });
+    const run = await xrole(["env", "proc"], { env: { HOME, OUT: json } });
+    expect(run).toMatchObject({ status: 70, stdout: "(exit 70);\n" });
+    expect(run.stderr).toContain("AccountId is not the id of an account");
+  });
+
   it("that prints no account has the profile's", async () => {
     const json = JSON.stringify({ Version: 1, AccessKeyId: "AKIAPROC", SecretAccessKey: secret("secret-of-process") });
     const config = `[profile proc]\ncredential_process = printf %s '${json}'\naws_account_id = 123456789012\n`;

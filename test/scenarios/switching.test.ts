@@ -55,6 +55,33 @@ describe("the same profile again", () => {
   });
 });
 
+describe("keys that the user has put in the place of the role's", () => {
+  const show =
+    'echo "$AWS_ACCESS_KEY_ID ${AWS_ACCOUNT_ID-none} ${AWS_SESSION_TOKEN-none} ${AWS_CREDENTIAL_EXPIRATION-none}"';
+  const own = `eval $(xrole env one); export AWS_ACCESS_KEY_ID=AKIAOWN AWS_SECRET_ACCESS_KEY=${secret("secret-of-own")}`;
+
+  it("take nothing that was of the role: its account, end and token", async () => {
+    const run = await play(`${own}; xrole exec -- sh -c '${show}'; eval $(xrole env); ${show}`);
+    expect(run.stdout).toBe("AKIAOWN none none none\n".repeat(2));
+    const signed = await play(`${own}; xrole exec two -- true`);
+    expect(signers(signed)).toEqual(["AKIAENV", "AKIAOWN"]);
+    expect(signed.asked.at(-1)?.headers["x-amz-security-token"]).toBeUndefined();
+  });
+
+  it("stay alone when the role is unset", async () => {
+    const run = await play(`${own}; eval $(xrole env --unset); ${show}`);
+    expect(run.stdout).toBe("AKIAOWN none none none\n");
+  });
+
+  it("keep a session token of their own", async () => {
+    const token = secret("token-of-own");
+    const run = await play(
+      `eval $(xrole env one); export AWS_ACCESS_KEY_ID=ASIAOWN AWS_SECRET_ACCESS_KEY=${secret("secret-of-own")} AWS_SESSION_TOKEN=${token}; xrole exec -- sh -c '${show}'`,
+    );
+    expect(run.stdout).toBe(`ASIAOWN none ${token} none\n`);
+  });
+});
+
 describe("another profile", () => {
   it("starts at the role that the shell holds, and says so", async () => {
     const run = await play('eval $(xrole env one); eval $(xrole env two); echo "$AWS_ACCESS_KEY_ID $XROLE_PROFILE"');
