@@ -25,7 +25,7 @@ const PATIENCE = 1000;
 /** How often it is started again when it is ended: by a signal to the group before it catches them, or by somebody. */
 const TRIES = 3;
 
-/** Milliseconds since xrole began. On Node 20 the first performance.now() loads ten modules. */
+/** Milliseconds since xrole began. On Node 20 the first performance.now() loads about ten modules. */
 export const elapsed = (): number => process.uptime() * 1000;
 
 interface Shell {
