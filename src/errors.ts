@@ -38,6 +38,11 @@ const foreignHint = ({ isForeign }: { readonly isForeign?: boolean }): string | 
   isForeign === true
     ? "open a web page to sign in to this network if it asks for that; else check the proxy variables and the endpoint"
     : undefined;
+/** For variables that `serve` or `exec --renew` set, and that have outlived it. */
+const endedHint = ({ isOurs }: { readonly isOurs?: boolean }): string | undefined =>
+  isOurs === true
+    ? "the `xrole serve` or `xrole exec --renew` that set these variables has ended: start it again, after eval $(xrole env --unset)"
+    : undefined;
 /** A name as a word of a shell. */
 const word = (name: string): string => (/^[\w@%+=:,./-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`);
 const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
@@ -68,6 +73,15 @@ export function missingFiles(missing: readonly Missing[]): string | undefined {
   return missing.some(({ path, namedBy }) => namedBy !== undefined && path.includes("$"))
     ? `${text}; xrole expands a leading ~/ in these variables, and no $NAME`
     : text;
+}
+
+/** What to do about a profile that is in no file. @param missing the files that are not there */
+function notListed(profile: string, missing: readonly Missing[]): string {
+  const text = missingFiles(missing);
+  if (text === undefined) return "`xrole list` shows the profiles there are";
+  // A variable with a wrong path is to be corrected; a file at that path would hide the mistake.
+  if (missing.some(({ namedBy }) => namedBy === "AWS_CONFIG_FILE")) return text;
+  return `${text}; ${missing.length < 2 ? "`xrole list` shows the profiles there are" : `to write the profile: xrole configure ${word(profile)}`}`;
 }
 
 /** @param syntax what a shell alone gives a meaning to, in a command that runs without one (config/shell-syntax.ts) */
@@ -119,7 +133,7 @@ export const FAILURES = {
         ? headerInWords(at.header)
         : at.close.length > 0
           ? `did you mean ${list(at.close)}?`
-          : (missingFiles(at.looked?.missing ?? []) ?? "`xrole list` shows the profiles there are"),
+          : notListed(at.profile, at.looked?.missing ?? []),
     );
   },
 
@@ -288,9 +302,13 @@ export const FAILURES = {
     ),
   "container-uri": (at: { name: string; value: string; problem: string; hint?: string }) =>
     config(`${at.name} = ${at.value} ${at.problem}`, at.hint),
-  "container-token": (at: { name: string; problem: string }) => config(`${at.name}: ${at.problem}`),
-  "container-unreachable": (at: { endpoint: string; problem: string }) =>
-    unavailable(`the container credential endpoint at ${at.endpoint} could not be reached: ${at.problem}`),
+  "container-token": (at: { name: string; problem: string; isOurs?: boolean }) =>
+    config(`${at.name}: ${at.problem}`, endedHint(at)),
+  "container-unreachable": (at: { endpoint: string; problem: string; isOurs?: boolean }) =>
+    unavailable(
+      `the container credential endpoint at ${at.endpoint} could not be reached: ${at.problem}`,
+      endedHint(at),
+    ),
   "container-refused": (at: { endpoint: string; status: number; detail: string; hint?: string }) =>
     at.status === 429 || at.status >= 500
       ? {
@@ -360,13 +378,20 @@ export const FAILURES = {
       "leave --mfa-session or xrole_mfa_session out",
     ),
   "account-unexpected": (at: { expected: string; actual: string }) =>
-    config(`this leads to account ${at.actual}, not to ${at.expected} as expected`),
+    config(
+      `this leads to account ${at.actual}, not to ${at.expected} as expected`,
+      "check the profile and its role_arn (`xrole explain` shows the line), or --expect-account",
+    ),
 
   // The AssumeRole call.
-  "access-denied": (at: { caller: string; role: string; detail: string }) =>
+  /** @param at.profile the profile whose role was refused; absent where none names it */
+  "access-denied": (at: { caller: string; role: string; detail: string; profile?: string | undefined }) =>
     refused(
       `AWS refused: ${at.caller} may not assume ${at.role}`,
-      `AWS says: ${at.detail}; \`xrole doctor\` says what may be behind it`,
+      `AWS says: ${at.detail}; to find out why: ` +
+        (at.profile
+          ? `xrole doctor ${word(at.profile)}, with the same options`
+          : "xrole doctor, with the same profile and options"),
     ),
   "credentials-invalid": (at: { caller: string; code: string; detail: string }) =>
     refused(

@@ -75,7 +75,10 @@ export function parseOptions(
     });
   }
   try {
-    program.parse([...words], { from: "user" });
+    const [first, ...rest] = words;
+    // Of a command that does not exist, commander would show the general help, and not say why.
+    const isAstray = first === "help" && rest.length > 0 && !commands.some(({ name }) => name === rest[0]);
+    program.parse([...(isAstray ? rest : words)], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0)

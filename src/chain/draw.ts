@@ -1,6 +1,7 @@
 // Draws a plan for people: what it starts from, each call, and the role that comes of it, with the file and line that set it.
 import { describeSource, roleInWords } from "./describe.ts";
 import { withoutPassword } from "../errors.ts";
+import { isProfileless } from "./naming.ts";
 import type { Unused } from "./unused.ts";
 import type { Hop, Plan } from "./types.ts";
 
@@ -24,7 +25,11 @@ export function drawPlan(plan: Plan, origins: Origins, unused: readonly Unused[]
         ? `none set; STS is called in ${region}`
         : `${region}${regionAsGiven === undefined ? "" : `, FIPS endpoints (${regionAsGiven})`}`;
   const settings: (readonly [name: string, text: string, from?: string | undefined])[] = [
-    ["profile", name, origins.profile],
+    [
+      "profile",
+      isProfileless(plan.source) && plan.name === undefined ? "none: the default chain" : name,
+      origins.profile,
+    ],
     ["region", regionText, origins.region],
     ...(endpoint === undefined ? [] : [["endpoint", withoutPassword(endpoint), origins.endpoint] as const]),
     ...(caBundle === undefined ? [] : [["ca bundle", caBundle.file, caBundle.from] as const]),

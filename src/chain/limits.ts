@@ -70,11 +70,13 @@ export function seconds(
   { value, where, name }: Given,
   [least, most]: readonly [number, number] = [900, 43200],
 ): number {
-  const pattern = name.startsWith("--") ? /^(\d+)([smh]?)$/ : /^(\d+)()$/;
+  const isOption = name.startsWith("--");
+  const pattern = isOption ? /^(\d+)([smh]?)$/ : /^(\d+)()$/;
   const [, digits, unit] = pattern.exec(value) ?? [];
   const result = Number(digits) * (unit === "h" ? 3600 : unit === "m" ? 60 : 1);
   if (result >= least && result <= most) return result;
-  const expected = `a whole number of seconds from ${least} to ${most}`;
+  const range = `a whole number of seconds from ${least} to ${most}`;
+  const expected = isOption ? `${range}, or the same with a unit, such as 45m or 1h` : range;
   throw new XroleError("setting-invalid", { where, name, value, expected });
 }
 

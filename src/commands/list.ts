@@ -28,7 +28,7 @@ export async function run(context: Context, { profile: pattern, options, warn }:
   if (rows.length === 0)
     warn(
       pattern === undefined
-        ? `there are no profiles${missing ? `: ${missing}` : ""}`
+        ? `there are no profiles${missing ? `: ${missing}` : ""}; to write one: xrole configure NAME`
         : `no profile matches "${pattern}"`,
     );
   else await context.stdout.write(formatTable(["PROFILE", "ACCOUNT", "ROLE", "SOURCE", "CHAIN"], rows.map(rowCells)));

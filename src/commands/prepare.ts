@@ -90,5 +90,11 @@ export function readPolicy(context: Context, file: string): string {
   const fail: Fail = (problem, cause) => {
     throw new XroleError("policy-unreadable", { file, problem }, { cause });
   };
-  return readText(resolve(context.cwd, file), fail, { limit: 64 * 1024 }) ?? fail("there is no such file");
+  const text = readText(resolve(context.cwd, file), fail, { limit: 64 * 1024 }) ?? fail("there is no such file");
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    fail("it is not JSON", error);
+  }
+  return text;
 }

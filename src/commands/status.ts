@@ -91,7 +91,10 @@ async function answer(context: Context, held: Held, json: unknown): Promise<stri
     ["role", kept?.roleArn],
     ["region", isOurs ? region : undefined],
     ["expires", expiration && `${formatTime(expiration)} (${describeTimeLeft(left ?? 0)})`],
-    ["expires", keys === "endpoint" ? "never: xrole renews it while the command runs" : undefined],
+    [
+      "expires",
+      keys === "endpoint" ? "never, while the `xrole serve` or `xrole exec --renew` that renews it runs" : undefined,
+    ],
   ];
   const lines = rows.flatMap(([name, text]) => (text === undefined ? [] : [`${name.padEnd(10)}${text}`]));
   if (!isOurs) lines.unshift("this shell holds no role of xrole's");

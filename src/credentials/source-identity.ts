@@ -15,11 +15,14 @@ export function sourceIdentity(context: Context, source: Source): unknown {
       return [source.kind, source.accessKeyId];
     case "environment": {
       const keyId = variable(env, "AWS_ACCESS_KEY_ID");
-      return keyId === undefined ? undefined : [source.kind, keyId];
+      // Half a key is an error, whatever is kept of the whole one.
+      const isWhole = keyId !== undefined && variable(env, "AWS_SECRET_ACCESS_KEY") !== undefined;
+      return isWhole ? [source.kind, keyId] : undefined;
     }
     case "instance": {
       const machine = machineId();
-      return machine === undefined ? undefined : [source.kind, source.endpoint, machine];
+      // An instance that must not be asked is an error, whatever is kept of it.
+      return machine === undefined || source.disabled ? undefined : [source.kind, source.endpoint, machine];
     }
     case "container": {
       // Every pod has the same address: the token says whose it is.

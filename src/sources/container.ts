@@ -33,7 +33,11 @@ export async function containerCredentials(
     } catch (error) {
       const failure =
         error instanceof HttpError
-          ? new XroleError("container-unreachable", { endpoint, problem: error.message }, { cause: error })
+          ? new XroleError(
+              "container-unreachable",
+              { endpoint, problem: error.message, isOurs: isOurs(context) },
+              { cause: error },
+            )
           : error;
       // A token that cannot be read or sent will not mend by itself; everything else may.
       const isLocal = failure instanceof XroleError && failure.code === "container-token";
@@ -55,10 +59,14 @@ function authorizationToken(context: Context): string | undefined {
   }
   const name = `${FILE} (${file})`;
   const fail: Fail = (problem, cause) => {
-    throw new XroleError("container-token", { name, problem }, { cause });
+    throw new XroleError("container-token", { name, problem, isOurs: isOurs(context) }, { cause });
   };
   return headerValue(readText(resolve(context.cwd, file), fail) ?? fail("there is no such file"), name);
 }
+
+/** Whether the variables are those of `serve` or `exec --renew`. */
+const isOurs = ({ env }: Context): boolean =>
+  env.XROLE_ENDPOINT !== undefined && env.XROLE_ENDPOINT === env.AWS_CONTAINER_CREDENTIALS_FULL_URI;
 
 function headerValue(token: string, name: string): string {
   // [pinned] One trailing newline is an editor's; any other line break would make a second header.

@@ -12,6 +12,7 @@ import {
 import { fromWebToken } from "@aws-sdk/credential-providers";
 import { signingRegion } from "../chain/endpoint.ts";
 import { CHAINED_LIMIT } from "../chain/hop.ts";
+import { adHocName } from "../chain/naming.ts";
 import { isKeyText, parseTime } from "../chain/received.ts";
 import type { Credentials, Hop, Plan, SessionPolicy, Source } from "../chain/types.ts";
 import type { Context } from "../context.ts";
@@ -137,7 +138,10 @@ export async function openSts(context: Context, { endpoint, region, caBundle, wa
           }),
           options,
         );
-      const at = { role: hop.roleArn, caller: name, credentials, seconds: hop.durationSeconds, serial: mfa?.serial };
+      const { roleArn: role, durationSeconds } = hop;
+      // The name of a role that only the command line names is no profile's.
+      const profile = hop.profile === adHocName(role) ? undefined : hop.profile;
+      const at = { role, profile, caller: name, credentials, seconds: durationSeconds, serial: mfa?.serial };
       return call(
         at,
         (client, options) =>

@@ -9,6 +9,8 @@ export interface Call {
   readonly proxy?: string | undefined;
   /** The role that was asked for. */
   readonly role: string;
+  /** The profile that names the role. */
+  readonly profile?: string | undefined;
   /** Who asked, in words. */
   readonly caller: string;
   /** What signs or is sent, and must not be shown; a web identity has a token only. */
@@ -57,7 +59,7 @@ const TIMEOUT = /^(TimeoutError|AbortError|ETIMEDOUT|ESOCKETTIMEDOUT)$/;
 
 /** The error to show for `error`, which the SDK threw. */
 export function stsFailure(error: unknown, call: Call): XroleError {
-  const { endpoint, role, caller } = call;
+  const { endpoint, role, profile, caller } = call;
   const cause = { cause: error };
   if (error instanceof ReplyFault)
     return new XroleError("sts-reply", { endpoint, problem: error.problem, isForeign: error.isForeign }, cause);
@@ -98,7 +100,7 @@ export function stsFailure(error: unknown, call: Call): XroleError {
     );
   if (call.seconds !== undefined && name.startsWith("ValidationError") && /MaxSessionDuration/i.test(message))
     return new XroleError("duration-refused", { role, seconds: call.seconds }, cause);
-  if (name.startsWith("AccessDenied")) return new XroleError("access-denied", { caller, role, detail }, cause);
+  if (name.startsWith("AccessDenied")) return new XroleError("access-denied", { caller, role, profile, detail }, cause);
   if (/^(ExpiredToken|RequestExpired)/.test(name))
     return new XroleError("token-expired", { caller, code: name, detail }, cause);
   if (BAD_CREDENTIALS.test(name)) return new XroleError("credentials-invalid", { caller, code: name, detail }, cause);

@@ -13,10 +13,10 @@ describe("without any file", () => {
     const neither = `neither ${HOME}/.aws/config nor ${HOME}/.aws/credentials exists`;
     expect(await xrole(["explain", "b-s3"], { env: { HOME } })).toMatchObject({
       status: 78,
-      stderr: `xrole: there is no profile "b-s3"\n  hint: ${neither}\n`,
+      stderr: `xrole: there is no profile "b-s3"\n  hint: ${neither}; to write the profile: xrole configure b-s3\n`,
     });
     const { stderr } = await xrole(["list"], { env: { HOME } });
-    expect(stderr).toBe(`xrole: warning: there are no profiles: ${neither}\n`);
+    expect(stderr).toBe(`xrole: warning: there are no profiles: ${neither}; to write one: xrole configure NAME\n`);
   });
 
   it.each([
@@ -30,6 +30,15 @@ describe("without any file", () => {
     const { stderr } = await xrole(["explain", "b-s3"], { env: { HOME, ...named }, cwd: HOME });
     expect(stderr).toContain(`  hint: ${hint}\n`);
   });
+});
+
+it("with one file missing, the profiles of the other are named", async () => {
+  const HOME = makeHome({ ".aws/config": "[profile other]\nregion = us-east-1\n" });
+  const env = { HOME, AWS_SHARED_CREDENTIALS_FILE: "gone" };
+  const { stderr } = await xrole(["explain", "b-s3"], { env, cwd: HOME });
+  expect(stderr).toContain(
+    `  hint: gone (AWS_SHARED_CREDENTIALS_FILE) does not exist; \`xrole list\` shows the profiles there are\n`,
+  );
 });
 
 describe("a header that was meant for it", () => {

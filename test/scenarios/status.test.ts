@@ -51,7 +51,7 @@ describe("status --prompt", () => {
       `xrole exec p --renew -- sh -c '"${process.execPath}" bin/xrole.js status --prompt; "${process.execPath}" bin/xrole.js status; "${process.execPath}" bin/xrole.js status --json'`,
     );
     expect(run.stdout).toMatch(
-      /^p\nprofile {3}p\naccount {3}222222222222\nregion {4}eu-west-1\nexpires {3}never: xrole renews it while the command runs\n\{\n {2}"keys": "endpoint",\n {2}"profile": "p",/,
+      /^p\nprofile {3}p\naccount {3}222222222222\nregion {4}eu-west-1\nexpires {3}never, while the `xrole serve` or `xrole exec --renew` that renews it runs\n\{\n {2}"keys": "endpoint",\n {2}"profile": "p",/,
     );
   });
 
