@@ -213,8 +213,10 @@ describe("keys", () => {
   it("are told by their id", () => {
     expect(identity(KEYS)).toBe('["static","AKIA1"]');
     const environment: Source = { kind: "environment", from: "config:1" };
-    expect(identity(environment, { env: { AWS_ACCESS_KEY_ID: "AKIA1" } })).toBe('["environment","AKIA1"]');
-    expect(identity(environment, { env: { AWS_ACCESS_KEY_ID: " " } })).toBeUndefined();
+    const env = { AWS_ACCESS_KEY_ID: "AKIA1", AWS_SECRET_ACCESS_KEY: "secret" };
+    expect(identity(environment, { env })).toBe('["environment","AKIA1"]');
+    expect(identity(environment, { env: { ...env, AWS_ACCESS_KEY_ID: " " } })).toBeUndefined();
+    expect(identity(environment, { env: { ...env, AWS_SECRET_ACCESS_KEY: " " } })).toBeUndefined();
   });
 });
 
@@ -238,6 +240,7 @@ describe("an instance", () => {
     expect(identity(source)).not.toBe(before);
     files.set(BOOT, "boot-1\n");
     expect(identity(source)).toBe(before);
+    expect(identity({ ...source, disabled: true })).toBeUndefined();
   });
 
   it("is unknown where the boot is, and told by it alone where the machine has no id", () => {

@@ -24,7 +24,7 @@ const denying =
 
 async function run(
   words: readonly string[],
-  { answer = hourly, env = KEYS as Record<string, string> } = {},
+  { answer = hourly, env = KEYS } = {},
 ): Promise<Run> {
   const { url } = await fakeAws(answer);
   const HOME = makeHome({ ".aws/config": CONFIG, "p.json": "{" });
