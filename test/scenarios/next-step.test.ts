@@ -22,10 +22,7 @@ const denying =
     else awsError(response, 403, "AccessDenied", "no");
   };
 
-async function run(
-  words: readonly string[],
-  { answer = hourly, env = KEYS } = {},
-): Promise<Run> {
+async function run(words: readonly string[], { answer = hourly, env = KEYS } = {}): Promise<Run> {
   const { url } = await fakeAws(answer);
   const HOME = makeHome({ ".aws/config": CONFIG, "p.json": "{" });
   return xrole(words, { env: { HOME, AWS_ENDPOINT_URL_STS: url, ...env }, cwd: HOME });
