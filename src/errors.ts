@@ -293,6 +293,11 @@ export const FAILURES = {
       `the instance's role gave no credentials: ${at.detail}`,
       "the role's trust policy must allow ec2.amazonaws.com to assume it",
     ),
+  "container-role-refused": (at: { detail: string }) =>
+    refused(
+      `the container's role gave no credentials: ${at.detail}`,
+      "check the role of the ECS task or of the pod; its trust policy must allow ecs-tasks.amazonaws.com (ECS) or pods.eks.amazonaws.com (EKS)",
+    ),
   "instance-reply": (at: { endpoint: string; problem: string }) =>
     senseless(`the instance metadata service at ${at.endpoint} sent a reply that makes no sense: ${at.problem}`),
   "container-unset": (at: { where: string }) =>

@@ -102,7 +102,9 @@ export function exchange({ method, url, headers, body, agent, timeout }: HttpReq
  * answered. Undefined for a reply in the form, and for an empty one of a service that throttles or is out of order.
  */
 export function strangeReply({ status, body }: HttpReply, form: "json" | "xml"): string | undefined {
-  if (body.trim() === "" && (status === 429 || status >= 500)) return undefined;
+  // Services that answer in JSON fail in plain text, too, when what is in front of them is overloaded.
+  const isOutage = status === 429 || status >= 500;
+  if (isOutage && (body.trim() === "" || (form === "json" && webPage(body) === undefined))) return undefined;
   const isInForm = form === "xml" ? /^\s*(<\?xml[^>]*>\s*)?<\w*(Response|Error)[\s>]/.test(body) : isObject(body);
   if (isInForm) return undefined;
   return `${kindOf(body, form)} with status ${String(status)}, which is no answer of AWS's: a proxy or a network's sign-in page may have sent it`;
@@ -133,6 +135,7 @@ function isObject(text: string): boolean {
 
 /** A network error in words; the message of Node's names addresses and system calls. */
 export function describe(error: NodeJS.ErrnoException): string {
+  if (error.code?.startsWith("HPE_")) return "its answer is not HTTP";
   switch (error.code) {
     case "ECONNREFUSED":
       return "connection refused";
@@ -152,6 +155,8 @@ export function describe(error: NodeJS.ErrnoException): string {
     case "CERT_NOT_YET_VALID":
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return `its certificate is not trusted (${error.code})`;
+    case "EPROTO":
+      return "the TLS handshake failed: what answers there may not speak TLS";
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return "its name cannot be resolved";

@@ -19,6 +19,12 @@ export async function containerCredentials(
 ): Promise<Credentials> {
   if (endpoint === undefined) throw new XroleError("container-unset", { where: from });
   const senseless = (problem: string): XroleError => new XroleError("container-reply", { endpoint, problem });
+  const unreachable = (cause: HttpError): XroleError => {
+    const at = { endpoint, problem: cause.message, isOurs: isOurs(context) };
+    return cause.kind === "oversize"
+      ? senseless(cause.message)
+      : new XroleError("container-unreachable", at, { cause });
+  };
   for (let attempt = 1; ; attempt++) {
     try {
       const authorization = authorizationToken(context);
@@ -29,16 +35,9 @@ export async function containerCredentials(
       const page = webPage(reply.body);
       if (page !== undefined) throw senseless(`${page} with status ${String(reply.status)}`);
       if (reply.status !== 200) throw refusal(endpoint, reply, authorization);
-      return parseReply(reply.body, senseless);
+      return parseReply(reply.body, senseless, (detail) => new XroleError("container-role-refused", { detail }));
     } catch (error) {
-      const failure =
-        error instanceof HttpError
-          ? new XroleError(
-              "container-unreachable",
-              { endpoint, problem: error.message, isOurs: isOurs(context) },
-              { cause: error },
-            )
-          : error;
+      const failure = error instanceof HttpError ? unreachable(error) : error;
       // A token that cannot be read or sent will not mend by itself; everything else may.
       const isLocal = failure instanceof XroleError && failure.code === "container-token";
       if (attempt === ATTEMPTS || isLocal || !(failure instanceof XroleError)) throw failure;

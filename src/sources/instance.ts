@@ -35,7 +35,11 @@ export function openInstance(context: Context, source: InstanceSource): Instance
       const role = await roleName();
       const reply = await get(ROLE_PATH + role);
       if (reply.status !== 404)
-        return parseReply(ok(reply).body, (problem) => senseless(webPage(reply.body) ?? problem));
+        return parseReply(
+          ok(reply).body,
+          (problem) => senseless(webPage(reply.body) ?? problem),
+          (detail) => new XroleError("instance-role-refused", { detail }),
+        );
       // The list may have been that of an instance profile that has been replaced since.
       if (isAgain) throw new XroleError("instance-role-missing", { role });
     }
@@ -92,6 +96,7 @@ export function openInstance(context: Context, source: InstanceSource): Instance
       } catch (error) {
         if (!(error instanceof HttpError)) throw error;
         context.debug(`${endpoint}: ${error.message}`);
+        if (error.kind === "oversize") throw senseless(error.message);
         if (attempt === attempts || error.kind !== "timeout") throw unreachable(error);
       }
       await new Promise((resolve) => setTimeout(resolve, Math.min(50 * 2 ** (attempt - 1), 1000)));

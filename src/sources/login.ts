@@ -39,7 +39,8 @@ export async function loginCredentials(
   const parse = (record: Record<string, unknown> | undefined): ConsoleLogin => {
     if (!record) throw needed(`there is no login for ${session}`);
     const { accessKeyId, secretAccessKey, sessionToken } = Object(record.accessToken) as Record<string, unknown>;
-    checkLogin(file, { accessKeyId, secretAccessKey, sessionToken, refreshToken: record.refreshToken });
+    checkLogin(file, { accessKeyId, secretAccessKey, sessionToken });
+    checkLogin(file, { clientId: record.clientId, refreshToken: record.refreshToken });
     const login = parseLogin(record);
     if (!login) throw needed(`the file of the login of ${session} is damaged: ${file}`);
     return login;

@@ -1,26 +1,31 @@
 // Reads the JSON in which the instance and the container hand out credentials: the two speak the same form (rules 43 and 48).
 import { isKeyText, parseObject, parseTime } from "../chain/received.ts";
 import type { Credentials } from "../chain/types.ts";
-import { XroleError } from "../errors.ts";
+import type { XroleError } from "../errors.ts";
 
 /**
  * The credentials in `body`; all four fields are required.
  * @param senseless makes the error for a reply that is not of the form
- * @throws XroleError `instance-role-refused` when EC2 could not assume the role
+ * @param refused makes the error for a role that gave nothing, of its reason
+ * @throws XroleError what `refused` and `senseless` make
  */
-export function parseReply(body: string, senseless: (problem: string) => XroleError): Credentials {
+export function parseReply(
+  body: string,
+  senseless: (problem: string) => XroleError,
+  refused: (detail: string) => XroleError,
+): Credentials {
   const reply = parseObject(body);
   if (!reply) throw senseless("it is not a JSON object");
   if (reply.Code !== undefined && reply.Code !== "Success") {
     const detail = [reply.Code, reply.Message].filter((part) => typeof part === "string").join(": ");
-    throw new XroleError("instance-role-refused", { detail });
+    throw refused(detail);
   }
   const { AccessKeyId, SecretAccessKey, Token, Expiration, AccountId } = reply;
   const expiration = typeof Expiration === "string" ? parseTime(Expiration) : undefined;
-  if (!isKeyText(AccessKeyId)) throw senseless("AccessKeyId is missing or none");
-  if (!isKeyText(SecretAccessKey)) throw senseless("SecretAccessKey is missing or none");
-  if (!isKeyText(Token)) throw senseless("Token is missing or none");
-  if (!expiration) throw senseless("Expiration is missing or no time");
+  if (!isKeyText(AccessKeyId)) throw senseless("AccessKeyId is missing or malformed");
+  if (!isKeyText(SecretAccessKey)) throw senseless("SecretAccessKey is missing or malformed");
+  if (!isKeyText(Token)) throw senseless("Token is missing or malformed");
+  if (!expiration) throw senseless("Expiration is missing or not a timestamp");
   return {
     accessKeyId: AccessKeyId,
     secretAccessKey: SecretAccessKey,

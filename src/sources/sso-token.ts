@@ -4,7 +4,7 @@ import type { Source } from "../chain/types.ts";
 import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
 import { askPatiently } from "../sts/ask.ts";
-import { checkLogin, ssoLoginFile } from "./login-file.ts";
+import { checkLogin, peekAtLogin, ssoLoginFile } from "./login-file.ts";
 import { currentLogin, RefusedRenewal, RENEWAL_TIMEOUT, type Login, type RenewalTools } from "./renewal.ts";
 
 type SsoSource = Extract<Source, { kind: "sso" }>;
@@ -39,7 +39,11 @@ export async function ssoToken(context: Context, source: SsoSource, tools: Renew
     });
     return accessToken;
   } catch (error) {
-    throw error instanceof RefusedRenewal ? needed(`the SSO login has expired${detailOf(error)}`) : error;
+    if (!(error instanceof RefusedRenewal)) throw error;
+    // What cannot be sent is damage to the file, which expires as well: the legacy form renews nothing.
+    const { clientId, clientSecret, refreshToken } = session === undefined ? {} : peekAtLogin(file);
+    checkLogin(file, { clientId, clientSecret, refreshToken });
+    throw needed(`the SSO login has expired${detailOf(error)}`);
   }
 }
 

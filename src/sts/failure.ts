@@ -66,7 +66,9 @@ export function stsFailure(error: unknown, call: Call): XroleError {
   if (error instanceof ProxyError) return proxyFailure(error, endpoint, call.proxy);
   const { name, message, code, status } = facts(error);
   const detail = redact(message, [call.credentials?.secretAccessKey, call.credentials?.sessionToken, call.token]);
-  if (TIMEOUT.test(name) || TIMEOUT.test(code)) {
+  // The SDK calls a closed connection a TimeoutError, too.
+  const isClosed = code === "ECONNRESET" || code === "EPIPE";
+  if (!isClosed && (TIMEOUT.test(name) || TIMEOUT.test(code))) {
     // A connection that never came about is an unreachable endpoint; an answer that did not come may come later.
     return /without establishing a connection|connect ETIMEDOUT/i.test(message)
       ? new XroleError("sts-unreachable", { endpoint, problem: "no connection in time", proxy: call.proxy }, cause)

@@ -167,7 +167,7 @@ describe("the steps of a plan", () => {
   });
 
   it("begin with a source that gives sessions itself", () => {
-    files.set("/work/token.jwt", jwt(CLAIMS));
+    files.set("/job/token.jwt", jwt(CLAIMS));
     files.set(SSO_FILE, JSON.stringify({ accessToken: "sso-access-token" }));
     const [web] = stepsOf(context(), { ...PLAN, source: WEB, hops: [HOP] });
     expect(web).toMatchObject({ call: "source", profile: "p", roleArn: WEB.roleArn });
@@ -277,13 +277,13 @@ describe("a container", () => {
   });
 
   it("is told by the token in the file, which comes first", () => {
-    files.set("/work/pod.jwt", jwt(CLAIMS));
-    files.set("/work/other.jwt", jwt({ ...CLAIMS, sub: "other" }));
+    files.set("/job/pod.jwt", jwt(CLAIMS));
+    files.set("/job/other.jwt", jwt({ ...CLAIMS, sub: "other" }));
     const before = identity(source, { env: { [FILE]: "pod.jwt" } });
     expect(identity(source, { env: { [FILE]: "pod.jwt", [TOKEN]: "x" } })).toBe(before);
-    expect(identity(source, { env: { [FILE]: "/work/pod.jwt" } })).toBe(before);
+    expect(identity(source, { env: { [FILE]: "/job/pod.jwt" } })).toBe(before);
     expect(identity(source, { env: { [FILE]: "other.jwt" } })).not.toBe(before);
-    files.set("/work/pod.jwt", jwt({ ...CLAIMS, jti: "2" }));
+    files.set("/job/pod.jwt", jwt({ ...CLAIMS, jti: "2" }));
     expect(identity(source, { env: { [FILE]: "pod.jwt" } })).toBe(before);
     expect(identity(source, { env: { [FILE]: "missing.jwt" } })).toBeUndefined();
   });
@@ -295,7 +295,7 @@ describe("a container", () => {
 });
 
 describe("a web identity", () => {
-  beforeEach(() => void files.set("/work/token.jwt", jwt(CLAIMS)));
+  beforeEach(() => void files.set("/job/token.jwt", jwt(CLAIMS)));
 
   it.each<[string, Partial<typeof WEB>]>([
     ["role", { roleArn: "arn:aws:iam::111111111111:role/other" }],
@@ -317,19 +317,19 @@ describe("a web identity", () => {
       { iss: 1 },
       { sub: 1 },
     ]) {
-      files.set("/work/token.jwt", jwt({ ...CLAIMS, ...change }));
+      files.set("/job/token.jwt", jwt({ ...CLAIMS, ...change }));
       expect(identity(WEB), JSON.stringify(change)).not.toBe(before);
     }
-    files.set("/work/token.jwt", jwt({ ...CLAIMS, jti: "2" }));
+    files.set("/job/token.jwt", jwt({ ...CLAIMS, jti: "2" }));
     expect(identity(WEB)).toBe(before);
   });
 
   it("is told by a digest of a token that says nothing of itself", () => {
-    files.set("/work/token.jwt", "opaque-token\n");
+    files.set("/job/token.jwt", "opaque-token\n");
     const before = identity(WEB);
     expect(before).not.toContain("opaque-token");
     expect(before).toContain(sha256("opaque-token"));
-    files.set("/work/token.jwt", "other-token\n");
+    files.set("/job/token.jwt", "other-token\n");
     expect(identity(WEB)).not.toBe(before);
   });
 
@@ -341,9 +341,9 @@ describe("a web identity", () => {
   });
 
   it("is unknown without its token", () => {
-    files.delete("/work/token.jwt");
+    files.delete("/job/token.jwt");
     expect(identity(WEB)).toBeUndefined();
-    files.set("/work/token.jwt", new Error("it is a directory"));
+    files.set("/job/token.jwt", new Error("it is a directory"));
     expect(identity(WEB)).toBeUndefined();
   });
 });
@@ -408,7 +408,7 @@ describe("a process", () => {
 
 it("no two kinds of source are ever one", () => {
   const [env, from, endpoint] = [{ AWS_ACCESS_KEY_ID: "AKIA1" }, "config:1", "http://127.0.0.1:1"];
-  files.set("/work/token.jwt", jwt(CLAIMS));
+  files.set("/job/token.jwt", jwt(CLAIMS));
   files.set(SSO_FILE, JSON.stringify({ accessToken: "sso-access-token" }));
   files.set(LOGIN_FILE, JSON.stringify({ dpopKey: "private-key" }));
   const sources: Source[] = [

@@ -161,6 +161,16 @@ describe("a proxy", () => {
     expect(second.stderr).toContain("the proxy 127.0.0.1:1: connection refused");
   });
 
+  it("that connects and then closes is told at once, not as a timeout", async () => {
+    const proxy = await refusingProxy("HTTP/1.1 200 Connection established\r\n\r\n");
+    const { status, stderr } = await run(["env", "p"], {
+      AWS_ENDPOINT_URL_STS: "https://sts.example.com",
+      https_proxy: proxy.url,
+    });
+    expect(status, stderr).toBe(69);
+    expect(stderr).toContain(`by way of the proxy ${proxy.url.slice("http://".length)}: connection closed`);
+  });
+
   it("that refuses once and then connects has connected", async () => {
     const { url } = await fakeAws(sts, { tls: true });
     const proxy = await fakeProxy(url, undefined, ["HTTP/1.1 503 Busy\r\n\r\n"]);
@@ -194,6 +204,25 @@ describe("a proxy", () => {
     });
     expect(status, stderr).toBe(0);
     expect(proxy.connected).toEqual([]);
+  });
+});
+
+describe("an endpoint", () => {
+  it.each([
+    ["that closes the connection", "", "connection closed"],
+    ["that speaks another protocol", "SSH-2.0-OpenSSH_9.6\r\n\r\n", "its answer is not HTTP"],
+  ])("%s is told at once, not as a timeout", async (_, text, problem) => {
+    const { url } = await refusingProxy(text);
+    const { status, stderr } = await run(["env", "p"], { AWS_ENDPOINT_URL_STS: url });
+    expect(status, stderr).toBe(69);
+    expect(stderr).toContain(`could not be reached: ${problem}`);
+  });
+
+  it("of https that speaks no TLS is told so", async () => {
+    const { url } = await fakeAws(sts);
+    const { status, stderr } = await run(["env", "p"], { AWS_ENDPOINT_URL_STS: url.replace("http:", "https:") });
+    expect(status, stderr).toBe(69);
+    expect(stderr).toContain("could not be reached: the TLS handshake failed: what answers there may not speak TLS");
   });
 });
 
