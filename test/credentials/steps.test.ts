@@ -38,7 +38,7 @@ interface Place {
   readonly host?: string;
 }
 
-const context = ({ env = {}, cwd = "/work", user = "alice", host = "laptop" }: Place = {}): Context =>
+const context = ({ env = {}, cwd = "/job", user = "alice", host = "laptop" }: Place = {}): Context =>
   ({ env: { HOME, ...env }, cwd, platform: "linux", caller: () => ({ user, host }) }) as unknown as Context;
 
 type Of<Kind extends Source["kind"]> = Extract<Source, { kind: Kind }>;
@@ -324,6 +324,17 @@ describe("a web identity", () => {
     expect(identity(WEB)).toBe(before);
   });
 
+  it.each([{ iss: "https://ci.example.com" }, { sub: "repo:example/app" }])(
+    "is told by the whole token where that says only %j",
+    (claims) => {
+      const [one, other] = ["1", "2"].map((jti) => {
+        files.set("/job/token.jwt", jwt({ ...claims, jti }));
+        return identity(WEB);
+      });
+      expect(one).not.toBe(other);
+    },
+  );
+
   it("is told by a digest of a token that says nothing of itself", () => {
     files.set("/job/token.jwt", "opaque-token\n");
     const before = identity(WEB);
@@ -407,7 +418,8 @@ describe("a process", () => {
 });
 
 it("no two kinds of source are ever one", () => {
-  const [env, from, endpoint] = [{ AWS_ACCESS_KEY_ID: "AKIA1" }, "config:1", "http://127.0.0.1:1"];
+  const env = { AWS_ACCESS_KEY_ID: "AKIA1", AWS_SECRET_ACCESS_KEY: "secret" };
+  const [from, endpoint] = ["config:1", "http://127.0.0.1:1"];
   files.set("/job/token.jwt", jwt(CLAIMS));
   files.set(SSO_FILE, JSON.stringify({ accessToken: "sso-access-token" }));
   files.set(LOGIN_FILE, JSON.stringify({ dpopKey: "private-key" }));

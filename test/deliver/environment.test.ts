@@ -245,6 +245,32 @@ describe("a shell", () => {
     );
   });
 
+  it("keeps nothing of an earlier container beside a later one: a token is for its own endpoint", () => {
+    const before = {
+      XROLE_HOST_AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/old",
+      XROLE_HOST_AWS_CONTAINER_AUTHORIZATION_TOKEN: "old-token",
+      XROLE_HOST_AWS_ROLE_ARN: "old-role",
+    };
+    const env = { ...before, AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/new" };
+    const within = applyChanges(env, shellChanges(env, environmentChanges(env, PLAN, CREDENTIALS)));
+    expect(within).toEqual({
+      ...ROLE,
+      XROLE_HOST_AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/new",
+      XROLE_HOST_AWS_ROLE_ARN: "old-role",
+    });
+    // Nothing new, and everything that was kept stays.
+    expect(applyChanges(before, shellChanges(before, environmentChanges(before, PLAN, CREDENTIALS)))).toEqual({
+      ...before,
+      ...ROLE,
+    });
+  });
+
+  it("keeps the mark of an endpoint only while it leads there, or did before", () => {
+    const forged = { XROLE_ENDPOINT: "http://127.0.0.1:1/x" };
+    const within = applyChanges(forged, shellChanges(forged, environmentChanges(forged, PLAN, CREDENTIALS)));
+    expect(within).toEqual(ROLE);
+  });
+
   it("keeps keys that are not xrole's when a role is undone", () => {
     const env = { ...filled(KEYS), ...filled(OWN) };
     // What the role's own account and end were says nothing of these keys.
