@@ -76,7 +76,9 @@ export function seconds(
   const result = Number(digits) * (unit === "h" ? 3600 : unit === "m" ? 60 : 1);
   if (result >= least && result <= most) return result;
   const range = `a whole number of seconds from ${least} to ${most}`;
-  const expected = isOption ? `${range}, or the same with a unit, such as 45m or 1h` : range;
+  // The forms are told to whom wrote another; the library passes numbers on.
+  const isOtherForm = isOption && Number.isNaN(Number(value)) && value !== "NaN";
+  const expected = isOtherForm ? `${range}, or the same with a unit, such as 45m or 1h` : range;
   throw new XroleError("setting-invalid", { where, name, value, expected });
 }
 
