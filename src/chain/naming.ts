@@ -7,6 +7,9 @@ import type { Plan } from "./types.ts";
 export const adHocName = (roleArn: string): string =>
   `${roleArn.split("/").at(-1) ?? ""}@${roleArn.split(":")[4] ?? ""}`;
 
+/** Whether a name is such a role's, and no profile's. */
+export const isAdHocName = (name: string): boolean => /@\d{12}$/.test(name);
+
 /** Whether the default chain found something else than a profile. */
 export const isProfileless = ({ from }: Plan["source"]): boolean => /^(AWS_\w+|default chain)$/.test(from);
 

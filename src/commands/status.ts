@@ -1,6 +1,8 @@
 // `xrole status`: what this shell holds and how long it lives. Asks nobody, and for a prompt reads no file.
 import { parseTime, formatTime } from "../chain/received.ts";
 import { heldByXrole } from "../chain/host-environment.ts";
+import { isAdHocName } from "../chain/naming.ts";
+import { quoteWord } from "../config/words.ts";
 import { loadSettings } from "../config/settings.ts";
 import { variable, type Context } from "../context.ts";
 import { openCache } from "../credentials/cache.ts";
@@ -85,12 +87,16 @@ async function answer(context: Context, held: Held, json: unknown): Promise<stri
     const role = { profile, accountId, roleArn: kept?.roleArn, region, expiration: end, secondsLeft };
     return `${visibleJson({ keys, ...role, notes }, 2)}\n`;
   }
+  // What only --role-arn names is no profile: xrole cannot tell how it was asked for.
+  const name = keys === "xrole" && profile !== undefined && !isAdHocName(profile) ? profile : undefined;
+  const isExpired = left !== undefined && left <= 0;
   const rows: readonly (readonly [string, string | undefined])[] = [
     ["profile", isOurs ? (profile ?? "(its name is not in the environment)") : undefined],
     ["account", accountId],
     ["role", kept?.roleArn],
     ["region", isOurs ? region : undefined],
     ["expires", expiration && `${formatTime(expiration)} (${describeTimeLeft(left ?? 0)})`],
+    ["renew", isExpired && name !== undefined ? `eval $(xrole env ${quoteWord(name)})` : undefined],
     [
       "expires",
       keys === "endpoint" ? "never, while the `xrole serve` or `xrole exec --renew` that renews it runs" : undefined,

@@ -1,6 +1,7 @@
 // Keys in the environment (rules 49 and 50).
 import { formatTime, parseTime, unsendable } from "../chain/received.ts";
 import type { Credentials, Source } from "../chain/types.ts";
+import { isAdHocName } from "../chain/naming.ts";
 import { quoteWord } from "../config/words.ts";
 import { variable, type Context, type Environment } from "../context.ts";
 import { XroleError } from "../errors.ts";
@@ -47,7 +48,7 @@ export function environmentCredentials(
 function renewal(env: Environment, from: string): string {
   const name = variable(env, "XROLE_PROFILE");
   // A role that only --role-arn names is no profile's; and what a profile is to start from must come from somewhere else.
-  return name === undefined || /@\d{12}$/.test(name) || from !== "AWS_ACCESS_KEY_ID"
+  return name === undefined || isAdHocName(name) || from !== "AWS_ACCESS_KEY_ID"
     ? "an earlier xrole put them there: `eval $(xrole env --unset)`, then export the keys they were made from"
     : `get new ones: eval $(xrole env ${quoteWord(name)})`;
 }

@@ -121,6 +121,20 @@ describe("a redirect", () => {
 });
 
 describe("an instance or container reply", () => {
+  it("of a role that gives nothing says whose role it is", async () => {
+    const { url } = await fakeAws((response) => void response.end('{"Code":"Failed","Message":"no such task role"}'));
+    const HOME = makeHome({
+      ".aws/config":
+        "[profile c]\nrole_arn = arn:aws:iam::222222222222:role/r\ncredential_source = EcsContainer\nregion = us-east-1\n",
+    });
+    const run = await xrole(["env", "c"], {
+      env: { HOME, AWS_ENDPOINT_URL_STS: url, AWS_CONTAINER_CREDENTIALS_FULL_URI: `${url}/x` },
+    });
+    expect(run.status).toBe(77);
+    expect(run.stderr).toContain("the container's role gave no credentials: Failed: no such task role");
+    expect(run.stderr).not.toMatch(/instance|ec2/);
+  });
+
   it.each([
     ["that is no JSON", "nope"],
     ["without a token", JSON.stringify({ ...JSON.parse(containerReply("X")), Token: undefined })],

@@ -348,6 +348,8 @@ describe("a key that cannot be sent", () => {
   const START = "https://example.awsapps.com/start";
   const ssoFile = `.aws/sso/cache/${createHash("sha1").update(START).digest("hex")}.json`;
   const sso = `[profile s]\nsso_start_url = ${START}\nsso_region = eu-west-1\nsso_account_id = 111111111111\nsso_role_name = Reader\nregion = us-east-1\n`;
+  const sessionFile = `.aws/sso/cache/${createHash("sha1").update("co").digest("hex")}.json`;
+  const renewable = `[sso-session co]\nsso_start_url = ${START}\nsso_region = eu-west-1\n[profile renewable]\nsso_session = co\nsso_account_id = 111111111111\nsso_role_name = Reader\nregion = us-east-1\n`;
   const bad = secret("secret\u00e9of-somebody");
   const ENVIRONMENT = { AWS_ACCESS_KEY_ID: "AKIAENV", AWS_SECRET_ACCESS_KEY: secret("secret-of-environment") };
 
@@ -418,12 +420,31 @@ describe("a key that cannot be sent", () => {
       {},
       ".json:3: accessToken holds a line break",
     ],
+    ...Object.entries({ clientId: "clien\n", clientSecret: "t\u00f6ken-of-s", refreshToken: "a-of-s\r\n" }).map(
+      ([name, value]): [string, Record<string, string>, Record<string, string>, string] => [
+        "renewable",
+        {
+          [sessionFile]: JSON.stringify(
+            {
+              expiresAt: "2001-01-01T00:00:00Z",
+              accessToken: "sso-access-token",
+              ...{ clientId: "client", clientSecret: "secret-of-s", refreshToken: "refresh-of-s" },
+              [name]: value,
+            },
+            undefined,
+            1,
+          ),
+        },
+        {},
+        `: ${name} holds a`,
+      ],
+    ),
   ])("of %s is 78 at once, with its place", async (profile, files, env, place) => {
     const { url, asked } = await fakeAws(sts);
     const role = `role_arn = ${ROLE}\nregion = us-east-1\n`;
     const config = `[profile environment]\n${role}credential_source = Environment\n[profile source]\n[profile process]\nregion = us-east-1
 # a comment
-credential_process = sh -c 'printf %s "$OUT"'\n${sso}`;
+credential_process = sh -c 'printf %s "$OUT"'\n${sso}${renewable}`;
     const HOME = makeHome({ ".aws/config": config, ...files });
     for (const words of [
       ["env", profile],

@@ -85,6 +85,23 @@ describe("status --prompt", () => {
 });
 
 describe("status", () => {
+  it.each([
+    ["p", "p"],
+    ["my profile", "'my profile'"],
+  ])("says how to renew a role that has expired: %s", async (name, word) => {
+    const past = "export AWS_CREDENTIAL_EXPIRATION=2001-01-01T00:00:00Z";
+    const run = await play(`eval $(xrole env '${name}'); ${past}; xrole status`);
+    expect(run.stdout).toContain(`renew     eval $(xrole env ${word})\n`);
+    expect((await play(`eval $(xrole env '${name}'); xrole status`)).stdout).not.toContain("renew ");
+  });
+
+  it("says nothing of the kind where no profile names the role", async () => {
+    const past = "export AWS_CREDENTIAL_EXPIRATION=2001-01-01T00:00:00Z";
+    const run = await play(`eval $(xrole env --role-arn arn:aws:iam::222222222222:role/x); ${past}; xrole status`);
+    expect(run.stdout).toContain("expires");
+    expect(run.stdout).not.toContain("renew ");
+  });
+
   it("tells profile, account, role and expiry in words", async () => {
     const run = await play("eval $(xrole env p); xrole status");
     expect(run.stderr).toBe("");
