@@ -32,6 +32,7 @@ const PARTS = {
  */
 const LATER = {
   wording: "src/wording.ts",
+  passwords: "src/passwords.ts",
   absent: "src/config/absent-profile.ts",
   group: "src/own-group.ts",
   child: "src/deliver/child.ts",

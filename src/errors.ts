@@ -1,6 +1,9 @@
 // Every failure a user can meet: its stable code, exit status, wording and hint. Wording lives nowhere else. In the executable the
 // table is in a part of its own, which is loaded when the first error is made.
+import { withoutPasswords } from "./passwords.ts";
 import { failureOf } from "./wording.ts";
+
+export { withoutPassword } from "./passwords.ts";
 
 /** Exit statuses of docs/contract.md (BSD sysexits, which shells and init systems already know). */
 export const STATUS = {
@@ -561,56 +564,7 @@ export const FAILURES = {
     senseless(`a fault of xrole's own: ${at.problem}`, "please report it, with the output of --debug"),
 } satisfies Record<string, (at: never) => Failure>;
 
-/** Failures by something that is not there: a line that was meant to be it is all there is to say. */
-const ABSENT: readonly ErrorCode[] = [
-  ...(["profile-empty", "role-missing", "source-missing", "source-empty", "source-not-found"] as const),
-  ...(["setting-missing", "keys-incomplete", "credentials-nowhere"] as const),
-];
-
-/** A line that was meant as a setting and is not one (config/lost-settings.ts). */
-interface Lost {
-  readonly written: string;
-  readonly meant: string;
-  readonly from: string;
-  readonly above?: { readonly name: string; readonly line: number };
-}
-
-const lostInWords = ({ written, meant, from, above }: Lost): string =>
-  above
-    ? `${from}: ${written} is indented, so it is part of ${above.name} in line ${String(above.line)}; remove the blanks before it`
-    : `${from}: ${written} is not a setting that is read; write ${meant}`;
-
 export type ErrorCode = keyof typeof FAILURES;
-
-/**
- * A text without the user and password of the URLs in it: what may be shown of an address that somebody configured. Of a text that is
- * itself a URL with a user in it, or a broken one, everything before its last `@` goes, since a password may hold any character.
- */
-export function withoutPassword(text: string): string {
-  if (!text.includes("@")) return text;
-  const isUrl = /^\s*https?:/i.test(text) && !(URL.canParse(text) && isWithoutUser(new URL(text)));
-  const shown = isUrl ? text.replace(/^(\s*https?:[\\/]*)[^\n]*@/i, "$1***@") : text;
-  // Word by word: the time grows with the text.
-  return shown.replace(/[^\s"'<>]+/g, (word) => {
-    const at = word.lastIndexOf("@");
-    const start = at < 0 ? undefined : /(\b(https?|socks\w{0,2}|ftp|wss?):[\\/]*|\/\/)/i.exec(word.slice(0, at));
-    return start ? `${word.slice(0, start.index + start[0].length)}***${word.slice(at)}` : word;
-  });
-}
-
-const isWithoutUser = ({ username, password }: URL): boolean => username === "" && password === "";
-
-/** The details without passwords: nothing that is made of them shows one. */
-function shown(details: unknown): unknown {
-  if (typeof details === "string") return withoutPassword(details);
-  if (typeof details !== "object" || details === null || Array.isArray(details)) return details;
-  return Object.fromEntries(
-    Object.entries(details).map(([name, value]) => [
-      name,
-      typeof value === "string" ? withoutPassword(value) : (value as unknown),
-    ]),
-  );
-}
 
 /** A code with what its message needs to be told. */
 type Telling = {
@@ -636,16 +590,8 @@ export class XroleError extends Error {
   /** Whether the hint names such lines already. */
   readonly isNaming: boolean = false;
 
-  /** The same failure, with the lines in its hint that may be what is behind it. */
-  naming(lost: readonly Lost[]): XroleError {
-    const rest = this.hint !== undefined && !ABSENT.includes(this.code) ? [this.hint] : [];
-    const hint = [...lost.slice(0, 3).map(lostInWords), ...rest].join("; ");
-    const again = new XroleError(...([this.code, this.details, { cause: this.cause }] as unknown as Telling));
-    return Object.assign(again, { hint, isNaming: true });
-  }
-
   constructor(...[code, details, options]: Telling) {
-    const told = shown(details);
+    const told = withoutPasswords(details);
     const failure = failureOf(code, told);
     super(failure.message, options);
     this.name = "XroleError";
@@ -654,4 +600,31 @@ export class XroleError extends Error {
     this.status = failure.status;
     this.hint = failure.hint;
   }
+}
+
+/** Failures by something that is not there: a line that was meant to be it is all there is to say. */
+const ABSENT: readonly ErrorCode[] = [
+  ...(["profile-empty", "role-missing", "source-missing", "source-empty", "source-not-found"] as const),
+  ...(["setting-missing", "keys-incomplete", "credentials-nowhere"] as const),
+];
+
+/** A line that was meant as a setting and is not one (config/lost-settings.ts). */
+interface Lost {
+  readonly written: string;
+  readonly meant: string;
+  readonly from: string;
+  readonly above?: { readonly name: string; readonly line: number };
+}
+
+const lostInWords = ({ written, meant, from, above }: Lost): string =>
+  above
+    ? `${from}: ${written} is indented, so it is part of ${above.name} in line ${String(above.line)}; remove the blanks before it`
+    : `${from}: ${written} is not a setting that is read; write ${meant}`;
+
+/** The same failure, with the lines in its hint that may be what is behind it. */
+export function withLost(error: XroleError, lost: readonly Lost[]): XroleError {
+  const rest = error.hint !== undefined && !ABSENT.includes(error.code) ? [error.hint] : [];
+  const hint = [...lost.slice(0, 3).map(lostInWords), ...rest].join("; ");
+  const again = new XroleError(...([error.code, error.details, { cause: error.cause }] as unknown as Telling));
+  return Object.assign(again, { hint, isNaming: true });
 }

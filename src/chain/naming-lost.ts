@@ -2,7 +2,7 @@
 import { lostSettings, type LostSetting } from "../config/lost-settings.ts";
 import { setting } from "../config/profile.ts";
 import type { Config, Section } from "../config/types.ts";
-import { STATUS, XroleError } from "../errors.ts";
+import { STATUS, withLost, XroleError } from "../errors.ts";
 import { LONGEST_CHAIN } from "./limits.ts";
 
 const OF_A_PROFILE: readonly number[] = [STATUS.config, STATUS.refused, STATUS.usage];
@@ -23,5 +23,5 @@ export function namingLost(error: unknown, config: Config, name: string): unknow
     // A name that lines were added to is still the name of its first line.
     section = config.profiles.get(setting(section, "source_profile")?.value.split("\n")[0] ?? "");
   }
-  return lost.length === 0 ? error : error.naming(lost);
+  return lost.length === 0 ? error : withLost(error, lost);
 }
