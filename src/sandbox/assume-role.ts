@@ -87,8 +87,7 @@ export function assumeRoleWithWebIdentity(
   if ("status" in asked) return asked;
   const { arn, sessionName, seconds, policies } = asked;
   const claims = mint.read(form.get("WebIdentityToken") ?? "");
-  if (!claims)
-    return queryError(400, "InvalidIdentityToken", "Couldn't retrieve verification key from your identity provider");
+  if (!claims) return queryError(400, "InvalidIdentityToken", "The ID Token provided is not a valid JWT.");
   if (claims.expires <= now)
     return queryError(
       400,

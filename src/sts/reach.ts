@@ -26,7 +26,7 @@ export async function reachSts(context: Context, endpoint: string, caBundle: Pla
   const { date } = await askPatiently(
     context,
     { ...QUESTION, url: endpoint },
-    { caBundle, form: "xml", code: "sts-reply" },
+    { caBundle, form: "xml", code: "sts-reply", isKnown: ({ status }) => status >= 500 },
   );
   const time = Date.parse(date ?? "");
   const proxy = proxyFor(context.env, new URL(endpoint))?.host;

@@ -27,7 +27,7 @@ describe("statements for a shell", () => {
         const set = Object.fromEntries(HOSTILE.map((value, at) => [`XROLE_TEST_${at}`, value]));
         const input = shellStatements({ set, unset: ["GONE"] });
         const show = `node -p 'JSON.stringify(Object.keys(process.env).filter((n) => /^(XROLE_TEST_|GONE)/.test(n)).map((n) => [n, process.env[n]]))'`;
-        const env = { PATH: process.env.PATH, HOME: "/nonexistent", GONE: "x" };
+        const env = { PATH: process.env.PATH, HOME: "/dev/null", GONE: "x" };
         const output = execFileSync(shell, ["-c", `set -eu; ${form}; ${show}`], {
           input,
           env,

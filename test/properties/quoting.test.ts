@@ -39,7 +39,7 @@ const isHere = (shell: string): boolean => spawnSync(shell, ["-c", "true"]).erro
 function evaluated(shell: string, words: readonly string[], form: string, input: string): Record<string, string> {
   const output = execFileSync(shell, [...words, "-c", `${form}; /usr/bin/env -0`], {
     input,
-    env: { PATH: process.env.PATH, HOME: "/nonexistent" },
+    env: { PATH: process.env.PATH, HOME: "/dev/null" },
     cwd: "/",
   });
   const entries = output
