@@ -150,7 +150,7 @@ describe("--format github", () => {
   });
 
   it("has masked before it writes", async () => {
-    const run = await play(["p"], { GITHUB_ENV: "/nonexistent/env" });
+    const run = await play(["p"], { GITHUB_ENV: "/dev/null/env" });
     expect(run).toMatchObject({ status: 74, stdout: expect.stringMatching(/^(::add-mask::\S+\n){3}$/) as string });
   });
 
