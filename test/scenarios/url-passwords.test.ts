@@ -1,68 +1,114 @@
-// The password in a URL is shown as ***, wherever the URL is from and whatever shows it.
+// Users and passwords in URLs: whatever holds the URL, no command shows them.
+import { createHash, generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { makeHome } from "../harness/home.ts";
 import { xrole } from "../harness/run.ts";
-import { notice } from "../harness/secrets.ts";
+
+/** What comes before the host; each part that is not to be seen holds `hunter2`. */
+const USERS = ["hunter2", "bob:hunter2", "bob:hunter2%40%3Ahunter2", "bob:hunter2@hunter2", "bob:hunter2:hunter2"];
+const PLACE = "127.0.0.1:1";
+const COMMANDS = [
+  ["explain", "p"],
+  ["explain", "p", "--json"],
+  ["list", "--json"],
+  ["doctor", "p"],
+  ["doctor", "p", "--json"],
+  ["env", "p", "--debug"],
+];
 
 const ROLE = "role_arn = arn:aws:iam::222222222222:role/r\nregion = us-east-1\n";
-const KEYS = "[profile k]\naws_access_key_id = AKIAK\naws_secret_access_key = secret-of-k\n";
-const profile = (more = ""): string => `${KEYS}[profile p]\nsource_profile = k\n${ROLE}${more}`;
-const sso = (startUrl: string): string =>
-  `[profile p]\nsso_session = s\nsso_account_id = 111111111111\nsso_role_name = r\nregion = us-east-1\n[sso-session s]\nsso_region = us-east-1\nsso_start_url = ${startUrl}\n`;
-const from = (source: string): string => `[profile p]\ncredential_source = ${source}\n${ROLE}`;
+const KEYS = "[profile keys]\naws_access_key_id = AKIAKEYS\naws_secret_access_key = secret-of-keys\n";
+const FROM_KEYS = `${KEYS}[profile p]\n${ROLE}source_profile = keys\n`;
+const from = (source: string): string => `[profile p]\n${ROLE}credential_source = ${source}\n`;
+const START = "https://example.awsapps.com/start";
+const ssoWith = (startUrl: string): string =>
+  `[sso-session co]\nsso_start_url = ${startUrl}\nsso_region = us-east-1\n[profile s]\nsso_session = co\nsso_account_id = 111111111111\nsso_role_name = Reader\n[profile p]\n${ROLE}source_profile = s\n`;
+const LOGIN = "arn:aws:iam::111111111111:user/alice";
+const fromLogin = `[profile l]\nlogin_session = ${LOGIN}\n[profile p]\n${ROLE}source_profile = l\n`;
 
-/** Where a URL may be said: the config file, and the environment. Nothing listens on port 1. */
-const PLACES: readonly (readonly [
-  name: string,
-  config: (url: string) => string,
-  env: (url: string) => Record<string, string>,
-])[] = [
-  ["AWS_ENDPOINT_URL_STS", () => profile(), (url) => ({ AWS_ENDPOINT_URL_STS: url })],
-  ["AWS_ENDPOINT_URL", () => profile(), (url) => ({ AWS_ENDPOINT_URL: url })],
-  ["endpoint_url", (url) => profile(`endpoint_url = ${url}\n`), () => ({})],
-  ["[services]", (url) => profile(`services = s\n[services s]\nsts =\n  endpoint_url = ${url}\n`), () => ({})],
-  ["HTTPS_PROXY", () => profile(), (url) => ({ HTTPS_PROXY: url, AWS_ENDPOINT_URL_STS: "https://sts.example.com" })],
-  ["https_proxy", () => profile(), (url) => ({ https_proxy: url, AWS_ENDPOINT_URL_STS: "https://sts.example.com" })],
+const hash = (kind: string, text: string): string => createHash(kind).update(text).digest("hex");
+const ssoLogin = (expiresAt: string): Record<string, string> => ({
+  [`.aws/sso/cache/${hash("sha1", "co")}.json`]: JSON.stringify({
+    ...{ accessToken: "sso-access-token", expiresAt },
+    ...{ clientId: "client", clientSecret: "client-secret", refreshToken: "refresh-token" },
+  }),
+});
+const consoleLogin = (): Record<string, string> => {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const keys = { accessKeyId: "ASIALOGIN", secretAccessKey: "secret-of-login", sessionToken: "token-of-login" };
+  const accessToken = { ...keys, accountId: "111111111111", expiresAt: "2001-01-01T00:00:00Z" };
+  const dpopKey = privateKey.export({ format: "pem", type: "sec1" });
+  const record = { accessToken, clientId: "client", refreshToken: "refresh-token", dpopKey };
+  return { [`.aws/login/cache/${hash("sha256", LOGIN)}.json`]: JSON.stringify(record) };
+};
+
+interface Situation {
+  readonly config: string;
+  readonly env?: Record<string, string>;
+  readonly files?: Record<string, string>;
+}
+
+const PROXIED = { AWS_ENDPOINT_URL_STS: "https://sts.example.com" };
+/** For the sources that are not to ask AWS; a variable of one service comes before it. */
+const ELSEWHERE = { AWS_ENDPOINT_URL: `http://${PLACE}` };
+const VALID = ssoLogin("2099-01-01T00:00:00Z");
+const ENDED = ssoLogin("2001-01-01T00:00:00Z");
+
+/** What holds a URL, and how the rest is so that the URL is used. */
+const HOLDERS: readonly (readonly [name: string, situation: (url: string) => Situation])[] = [
+  ["AWS_ENDPOINT_URL_STS", (url) => ({ config: FROM_KEYS, env: { AWS_ENDPOINT_URL_STS: url } })],
+  ["AWS_ENDPOINT_URL", (url) => ({ config: FROM_KEYS, env: { AWS_ENDPOINT_URL: url } })],
+  ["endpoint_url", (url) => ({ config: `${FROM_KEYS}endpoint_url = ${url}\n` })],
+  ["[services]", (url) => ({ config: `${FROM_KEYS}services = s\n[services s]\nsts =\n  endpoint_url = ${url}\n` })],
   [
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    () => from("EcsContainer"),
-    (url) => ({ AWS_CONTAINER_CREDENTIALS_FULL_URI: url }),
+    (url) => ({ config: from("EcsContainer"), env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: url } }),
   ],
   [
     "AWS_EC2_METADATA_SERVICE_ENDPOINT",
-    () => from("Ec2InstanceMetadata"),
-    (url) => ({ AWS_EC2_METADATA_SERVICE_ENDPOINT: url }),
+    (url) => ({ config: from("Ec2InstanceMetadata"), env: { AWS_EC2_METADATA_SERVICE_ENDPOINT: url } }),
   ],
   [
     "ec2_metadata_service_endpoint",
-    (url) => from("Ec2InstanceMetadata") + `ec2_metadata_service_endpoint = ${url}\n`,
-    () => ({}),
+    (url) => ({ config: `${from("Ec2InstanceMetadata")}ec2_metadata_service_endpoint = ${url}\n` }),
   ],
-  ["sso_start_url", (url) => sso(url), () => ({ AWS_ENDPOINT_URL_SSO: "http://127.0.0.1:1" })],
-  ["AWS_ENDPOINT_URL_SSO", () => sso("https://corp.awsapps.com/start"), (url) => ({ AWS_ENDPOINT_URL_SSO: url })],
+  ["HTTPS_PROXY", (url) => ({ config: FROM_KEYS, env: { ...PROXIED, HTTPS_PROXY: url } })],
+  ["https_proxy", (url) => ({ config: FROM_KEYS, env: { ...PROXIED, https_proxy: url } })],
+  ["sso_start_url", (url) => ({ config: ssoWith(url) })],
+  ["AWS_ENDPOINT_URL_SSO", (url) => ({ config: ssoWith(START), env: { AWS_ENDPOINT_URL_SSO: url }, files: VALID })],
   [
     "AWS_ENDPOINT_URL_SSO_OIDC",
-    () => sso("https://corp.awsapps.com/start"),
-    (url) => ({ AWS_ENDPOINT_URL_SSO_OIDC: url }),
+    (url) => ({ config: ssoWith(START), env: { AWS_ENDPOINT_URL_SSO_OIDC: url }, files: ENDED }),
+  ],
+  [
+    "AWS_ENDPOINT_URL_SIGNIN",
+    (url) => ({ config: fromLogin, env: { AWS_ENDPOINT_URL_SIGNIN: url }, files: consoleLogin() }),
   ],
 ];
-const PASSWORDS = ["hunter2pass", "p%40ss%3Aw0rd", "with@at-sign", "with:a-colon"];
 
-describe.each(PLACES)("a password in the URL of %s", (_, config, environment) => {
-  it.each(PASSWORDS)("is not shown: %s", async (password) => {
-    const url = `http://someone:${password}@127.0.0.1:1/`;
-    const HOME = makeHome({ ".aws/config": config(url) });
-    const env = { HOME, AWS_EC2_METADATA_SERVICE_ENDPOINT: "http://127.0.0.1:1", ...environment(url) };
-    notice(`PASSWORD=${password}`);
-    const shown = await Promise.all(
-      [
-        ["explain", "p"],
-        ["explain", "p", "--json"],
-        ["list", "--json"],
-        ["env", "p", "--debug"],
-        ["doctor", "p", "--json"],
-      ].map((words) => xrole(words, { env })),
-    );
-    for (const { stdout, stderr } of shown) expect(stdout + stderr).not.toContain(password);
+describe("the user and password of a URL are shown by no command", () => {
+  it.each(HOLDERS.map((one, index) => [one[0], one[1], index] as const))("in %s", async (_, situation, offset) => {
+    const shown: string[] = [];
+    // Each command has another form; over the settings each command meets each form.
+    for (const [index, words] of COMMANDS.entries()) {
+      const user = USERS[(index + offset) % USERS.length] ?? "";
+      const { config, env, files } = situation(`http://${user}@${PLACE}/`);
+      const HOME = makeHome({ ".aws/config": config, ...files });
+      const run = await xrole(words, { env: { HOME, ...(config.startsWith(KEYS) ? {} : ELSEWHERE), ...env } });
+      const text = run.stdout + run.stderr;
+      expect(text, `${words.join(" ")} with ${user}`).not.toContain("hunter2");
+      shown.push(text);
+    }
+    // The place is shown somewhere, or this test sees nothing.
+    expect(shown.join("\n")).toMatch(/\*\*\*@127\.0\.0\.1:1|the proxy 127\.0\.0\.1:1/);
+  });
+
+  it("though it is not used", async () => {
+    const url = (number: number): string => `http://bob:hunter2@${PLACE}/${String(number)}`;
+    const HOME = makeHome({ ".aws/config": `${FROM_KEYS}endpoint_url = ${url(1)}\n` });
+    for (const words of COMMANDS) {
+      const run = await xrole(words, { env: { HOME, AWS_ENDPOINT_URL_STS: url(2), AWS_ENDPOINT_URL: url(3) } });
+      expect(run.stdout + run.stderr, words.join(" ")).not.toContain("hunter2");
+    }
   });
 });
