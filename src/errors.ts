@@ -1,6 +1,6 @@
 // Every failure a user can meet: its stable code, exit status, wording and hint. Wording lives nowhere else. In the executable the
 // table is in a part of its own, which is loaded when the first error is made.
-import { withoutPasswords } from "./passwords.ts";
+import { withoutPasswords, withoutUser } from "./passwords.ts";
 import { failureOf } from "./wording.ts";
 
 export { withoutPassword } from "./passwords.ts";
@@ -217,7 +217,10 @@ export const FAILURES = {
   "keys-incomplete": (at: { where: string; profile: string; missing: string }) =>
     config(`${at.where}: profile "${at.profile}" has half a key pair: ${at.missing} is missing from the same file`),
   "setting-invalid": (at: { where: string; name: string; value: string; expected: string; hint?: string }) =>
-    config(`${at.where}: ${at.name} = ${at.value} is not ${at.expected}`, at.hint),
+    config(
+      `${at.where}: ${at.name} = ${/ur[li]|endpoint/i.test(at.name) ? withoutUser(at.value) : at.value} is not ${at.expected}`,
+      at.hint,
+    ),
   "setting-missing": (at: { where: string; profile?: string; setting: string; because: string; hint?: string }) =>
     config(
       at.profile === undefined
@@ -309,7 +312,7 @@ export const FAILURES = {
       "ECS sets them for a task with a task role, EKS for a pod with Pod Identity",
     ),
   "container-uri": (at: { name: string; value: string; problem: string; hint?: string }) =>
-    config(`${at.name} = ${at.value} ${at.problem}`, at.hint),
+    config(`${at.name} = ${withoutUser(at.value)} ${at.problem}`, at.hint),
   "container-token": (at: { name: string; problem: string; isOurs?: boolean }) =>
     config(`${at.name}: ${at.problem}`, endedHint(at)),
   "container-unreachable": (at: { endpoint: string; problem: string; isOurs?: boolean }) =>

@@ -16,6 +16,12 @@ export function withoutPassword(text: string): string {
   });
 }
 
+/** The same of a value that should be a URL, and may lack the scheme by which one is known: `user:password@host`. */
+export function withoutUser(value: string): string {
+  const shown = withoutPassword(value);
+  return shown.includes("***@") ? shown : shown.replace(/^.*@/s, "***@");
+}
+
 const isWithoutUser = ({ username, password }: URL): boolean => username === "" && password === "";
 
 /** The details without passwords: nothing that is made of them shows one. */

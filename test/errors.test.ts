@@ -24,6 +24,19 @@ describe("an address that is shown", () => {
     expect(withoutPassword(text)).toBe(expected);
   });
 
+  it.each(["endpoint_url", "ec2_metadata_service_endpoint"])("is not shown of a %s without a scheme", (name) => {
+    const at = { where: "environment", name, expected: "a URL" };
+    const { message } = new XroleError("setting-invalid", { ...at, value: "user:hunter@2@host" });
+    expect(message).toBe(`environment: ${name} = ***@host is not a URL`);
+  });
+
+  it("is not shown of a container's address without a scheme", () => {
+    const at = { name: "AWS_CONTAINER_CREDENTIALS_FULL_URI", problem: "is not a URL" };
+    const { message } = new XroleError("container-uri", { ...at, value: "user:hunter@2@host" });
+    expect(message).toContain("***@host");
+    expect(message).not.toContain("hunter");
+  });
+
   it("takes time that grows with the text", () => {
     expect(withoutPassword(`@${"/".repeat(1_000_000)}`)).toHaveLength(1_000_001);
     expect(withoutPassword("http://".repeat(100_000))).toHaveLength(700_000);

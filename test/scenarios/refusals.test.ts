@@ -271,6 +271,21 @@ describe("the container", () => {
     expect(run.stderr.length).toBeLessThan(700);
   });
 
+  it("whose reply says in its code that there are no credentials is not told as an instance", async () => {
+    const { url } = await fakeAws((response) => void response.end('{"Code":"AccessDenied","Message":"why"}'));
+    const run = await xrole(["env", "c"], { env: { HOME: HOME(), AWS_CONTAINER_CREDENTIALS_FULL_URI: url } });
+    expect(run.status).toBe(77);
+    expect(run.stderr).toContain("the container's role gave no credentials: AccessDenied: why");
+    expect(run.stderr).not.toContain("instance");
+  });
+
+  it("that sends too much is told so", async () => {
+    const { url } = await fakeAws((response) => void response.end("x".repeat(300_000)));
+    const run = await xrole(["env", "c"], { env: { HOME: HOME(), AWS_CONTAINER_CREDENTIALS_FULL_URI: url } });
+    expect(run.status).toBe(70);
+    expect(run.stderr).toContain("sent a reply that makes no sense: it is too large");
+  });
+
   it("that is not there is unreachable", async () => {
     const run = await xrole(["env", "c"], {
       env: { HOME: HOME(), AWS_CONTAINER_CREDENTIALS_FULL_URI: await closedPort() },
