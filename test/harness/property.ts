@@ -13,8 +13,8 @@ export function property<Values extends [unknown, ...unknown[]]>(
   share = 1,
 ): void {
   const numRuns = Math.max(1, Math.ceil(RUNS * share));
-  // Milliseconds: a run takes one or two, on a busy machine some more.
-  const timeout = 30_000 + numRuns * 20;
+  // Milliseconds: a run takes one or two, of a shell some dozens, and more on a busy machine.
+  const timeout = 30_000 + numRuns * 200;
   it(name, { timeout }, () => fc.assert(fc.property(...values, holds), { numRuns }));
 }
 
