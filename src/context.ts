@@ -1,6 +1,6 @@
 // The outside world as a value: environment, home, clock, streams. What a test replaces; nobody else asks `process`.
 import { closeSync, openSync, writeSync } from "node:fs";
-import { devNull, hostname, userInfo } from "node:os";
+import { hostname, userInfo } from "node:os";
 import { isAbsolute } from "node:path";
 import { XroleError } from "./errors.ts";
 
@@ -200,7 +200,7 @@ function output(descriptor: number, stream: () => NodeJS.WriteStream): Output {
       if (stream().isTTY) return;
       closeSync(descriptor);
       // In its place, at the lowest free number: else the next file or socket that is opened would be stdout.
-      openSync(devNull, "w");
+      openSync(process.platform === "win32" ? "\\\\.\\nul" : "/dev/null", "w");
     },
   };
 }
