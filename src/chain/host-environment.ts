@@ -28,7 +28,7 @@ export const keptVariables = (env: Environment): HostVariable[] =>
 
 /** The names in XROLE_SETTINGS that are settings indeed: the variable is the user's to forge, so only known names count. */
 export function ownSettings(env: Environment): string[] {
-  return (env.XROLE_SETTINGS ?? "").split(",").filter(isSettingVariable);
+  return env.XROLE_SETTINGS?.split(",").filter(isSettingVariable) ?? [];
 }
 
 /** Whether the environment leads to an endpoint of xrole's: under `exec --renew`, or by what `serve` prints. */

@@ -27,7 +27,7 @@ export function usesHeldRole(env: Environment, profile: string | undefined, sour
 /** The value of XROLE_SESSION beside these credentials: keys that are handed out again stay those of the plan that they are of. */
 export function markFor(env: Environment, accessKeyId: string, plan: Plan): string {
   const isHandedOn = plan.source.kind === "environment" && plan.hops.length === 0 && heldByXrole(env);
-  return isHandedOn && env.XROLE_SESSION !== undefined ? env.XROLE_SESSION : sessionMark(accessKeyId, plan);
+  return (isHandedOn ? env.XROLE_SESSION : undefined) ?? sessionMark(accessKeyId, plan);
 }
 
 /** Whose keys the environment holds: xrole's for this plan, xrole's for another one, or somebody else's. */

@@ -63,4 +63,4 @@ export function parseEntry(text: string, key?: string): Entry | undefined {
   return lifetime(entry) <= LONGEST ? entry : undefined;
 }
 
-export const isTime = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
+export const isTime = (value: unknown): value is number => Number.isFinite(value);

@@ -200,10 +200,49 @@ describe("the role that a shell holds", () => {
       { hops: [] },
     ];
     for (const other of others) expect(heldKeys(held, { ...plan, ...other }), JSON.stringify(other)).toBe("other");
+    const named = { ...plan, hops: [{ ...hop, sessionName: "x", sessionNameGenerated: false }] };
+    const other = { ...plan, hops: [{ ...hop, sessionName: "y", sessionNameGenerated: false }] };
+    expect(heldKeys({ ...held, XROLE_SESSION: sessionMark("ASIA1", named) }, other)).toBe("other");
     for (const same of [{ sessionName: "xrole-alice@elsewhere" }, { from: "config:99" }])
       expect(heldKeys(held, { ...plan, hops: [{ ...hop, ...same }] })).toBe("this");
     expect(heldKeys({ ...held, AWS_ACCESS_KEY_ID: "ASIA2" }, plan)).toBe("foreign");
     expect(heldKeys({ AWS_ACCESS_KEY_ID: "ASIA1" }, plan)).toBe("foreign");
+  });
+
+  it("is the same where a role without a profile is asked for again from within it", () => {
+    const roleArn = `${ROLE}/ad-hoc`;
+    const options = { roleArn, externalId: "first" };
+    const request = { config: parseConfig("", "config", "config"), caller, options, profile: undefined };
+    const instance = planChain({ ...request, env: { AWS_REGION: "eu-west-1" } });
+    expect(instance.source.kind).toBe("instance");
+    const env = {
+      ...{ AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "ASIA1", AWS_SECRET_ACCESS_KEY: "s" },
+      XROLE_SESSION: sessionMark("ASIA1", instance),
+    };
+    const again = planChain({ ...request, env });
+    expect(again.source.kind).toBe("environment");
+    expect(heldKeys(env, again)).toBe("this");
+    for (const change of [{ externalId: "other" }, { roleArn: `${ROLE}/other` }, { sessionName: "named" }])
+      expect(heldKeys(env, planChain({ ...request, env, options: { ...options, ...change } }))).toBe("other");
+    // However many roles the chain behind it has, and whatever they are.
+    const [hop = {} as Hop] = again.hops;
+    const longer = {
+      ...again,
+      hops: [
+        { ...hop, roleArn: `${ROLE}/first` },
+        { ...hop, profile: "another" },
+      ],
+    };
+    expect(heldKeys(env, longer)).toBe("this");
+    // In a profile of that role the source counts.
+    expect(heldKeys(env, { ...again, name: "p" })).toBe("other");
+    const mark = sessionMark("ASIA1", { ...instance, name: "p" });
+    expect(heldKeys({ ...env, XROLE_SESSION: mark }, { ...again, name: "p" })).toBe("other");
+  });
+
+  it("is another for another profile on the way", () => {
+    const [hop = {} as Hop] = plan.hops;
+    expect(heldKeys(held, { ...plan, hops: [{ ...hop, profile: "another" }] })).toBe("other");
   });
 
   it("is held by a plan that starts from the environment and assumes a role", () => {

@@ -167,6 +167,10 @@ describe("the profile's settings", () => {
     // The variable is the user's to forge.
     expect(unset).not.toContain("PATH");
     expect(role(env).unset).toEqual(expect.arrayContaining(["XROLE_SETTINGS", "AWS_CA_BUNDLE"]));
+    expect(role(env, { childSettings: { AWS_CA_BUNDLE: "/ca.pem" } }).set).toHaveProperty(
+      "XROLE_SETTINGS",
+      "AWS_CA_BUNDLE",
+    );
   });
 });
 
@@ -214,6 +218,26 @@ describe("an endpoint", () => {
     );
     const env = { PATH: "/bin", ...LED, ...kept };
     expect(applyChanges(env, undoChanges(env, false))).toEqual(before);
+    // What is set again is not removed as well: JSON's readers see one of the two.
+    const { set, unset } = undoChanges(env, false);
+    expect(unset.filter((name) => name in set)).toEqual([]);
+  });
+
+  it("leaves nothing of itself when it is undone", () => {
+    const env = { PATH: "/bin", ...LED };
+    expect(applyChanges(env, undoChanges(env, false))).toEqual({ PATH: "/bin" });
+  });
+
+  it("leaves what was kept before it to be restored after a later role", () => {
+    const kept = { XROLE_HOST_AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/task", XROLE_HOST_AWS_ROLE_ARN: "own-role" };
+    const led = { PATH: "/bin", ...LED, ...kept };
+    const later = applyChanges(led, shellChanges(led, environmentChanges(led, PLAN, CREDENTIALS)));
+    expect(later).toMatchObject(kept);
+    expect(applyChanges(later, undoChanges(later, false))).toEqual({
+      PATH: "/bin",
+      AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/task",
+      AWS_ROLE_ARN: "own-role",
+    });
   });
 
   it("of xrole's comes back as nothing where a later role kept it aside", () => {
@@ -263,6 +287,25 @@ describe("a shell", () => {
       ...before,
       ...ROLE,
     });
+  });
+
+  it("removes nothing that it sets, and no copy that is not there", () => {
+    const env = {
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/new",
+      XROLE_HOST_AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/old",
+    };
+    const { set, unset } = shellChanges(env, environmentChanges(env, PLAN, CREDENTIALS));
+    expect(set).toHaveProperty("XROLE_HOST_AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/new");
+    expect(unset.filter((name) => name in set || name.startsWith("XROLE_HOST_AWS_CONTAINER"))).toEqual([]);
+  });
+
+  it("keeps the user's own files when a role is undone that was put there as keys", () => {
+    const before = { PATH: "/bin", ...filled(FILES) };
+    const within = applyChanges(before, shellChanges(before, environmentChanges(before, PLAN, CREDENTIALS)));
+    expect(applyChanges(within, undoChanges(within, false))).toEqual(before);
+    const copies = { ...within, XROLE_HOST_AWS_CONFIG_FILE: "/left/by/somebody" };
+    expect(applyChanges(copies, undoChanges(copies, false))).toEqual(before);
+    expect(undoChanges(within, false).unset).not.toContain("AWS_CONFIG_FILE");
   });
 
   it("keeps the mark of an endpoint only while it leads there, or did before", () => {
