@@ -1,8 +1,12 @@
 // One small request: what is sent, what comes of each reply, and that it ends at its limits.
-import { createServer, type AddressInfo } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { describe as describeError, exchange, HttpError, type HttpRequest } from "../src/http.ts";
-import { fakeAws } from "./harness/fake-aws.ts";
+import { readFileSync } from "node:fs";
+import { Agent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import { createServer, Socket, type AddressInfo } from "node:net";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe as describeError, exchange, HttpError, ProxyError, type HttpRequest } from "../src/http.ts";
+import { CERTIFICATE, closed, fakeAws } from "./harness/fake-aws.ts";
+import { watchTimers } from "./harness/timers.ts";
 
 const LIMIT = 256 * 1024;
 const ask = (url: string, more: Partial<HttpRequest> = {}): ReturnType<typeof exchange> =>
@@ -21,6 +25,16 @@ async function raw(answer: (text: string) => string | undefined): Promise<string
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
   return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+}
+
+/** An agent whose connections fail. */
+function failing(error: Error): Agent {
+  const agent = new Agent();
+  agent.createConnection = (_, callback) => {
+    setImmediate(() => callback?.(error, new Socket()));
+    return undefined;
+  };
+  return agent;
 }
 
 describe("a request", () => {
@@ -54,6 +68,49 @@ describe("a request", () => {
   });
 });
 
+describe("a connection", () => {
+  it("is taken from the agent that is given, and stays with it", async () => {
+    const here = await fakeAws((response) => response.end("{}"));
+    const agent = new Agent({ keepAlive: true });
+    onTestFinished(() => agent.destroy());
+    for (let count = 0; count < 2; count++) await ask(here.url, { agent });
+    expect(here.asked.map(({ headers }) => headers.connection)).toEqual(["keep-alive", "keep-alive"]);
+    expect(here.sockets).toHaveLength(1);
+  });
+
+  it("without one is closed with its reply, and no limit of time is left behind", async () => {
+    const left = watchTimers(20_000);
+    const here = await fakeAws((response) => response.end("{}"));
+    for (let count = 0; count < 2; count++) await ask(here.url);
+    expect(here.sockets).toHaveLength(2);
+    await closed(here);
+    expect(left()).toBe(0);
+  });
+
+  it("by TLS is made with the authorities of the agent alone", async () => {
+    const here = await fakeAws((response) => response.end("{}"), { tls: true });
+    const agent = new HttpsAgent({ ca: readFileSync(CERTIFICATE) });
+    expect(await ask(here.url, { agent })).toMatchObject({ status: 200 });
+    expect(here.asked).toHaveLength(1);
+  });
+
+  it.each(["0", "1", undefined])(
+    "to a server that nobody vouches for is none, where the variable is %s",
+    async (off) => {
+      vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", off);
+      onTestFinished(() => void vi.unstubAllEnvs());
+      const { url, asked } = await fakeAws((response) => response.end("{}"), { tls: true });
+      for (const more of [{}, { agent: new HttpsAgent() }])
+        await expect(ask(url, more)).rejects.toMatchObject({
+          kind: "unreachable",
+          message: "its certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)",
+          cause: { code: "DEPTH_ZERO_SELF_SIGNED_CERT" },
+        });
+      expect(asked).toEqual([]);
+    },
+  );
+});
+
 describe("no reply", () => {
   it("in time is told with the time that was given", async () => {
     for (const text of ["", "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf"]) {
@@ -76,10 +133,35 @@ describe("no reply", () => {
     await expect(ask(await raw(() => "SSH-2.0-x\r\n\r\n"))).rejects.toBeInstanceOf(HttpError);
   });
 
+  it("in time, or too large a one, ends the connection and the limit of time", async () => {
+    const left = watchTimers(20_000);
+    const silent = await fakeAws(() => undefined);
+    await expect(ask(silent.url, { timeout: 50 })).rejects.toMatchObject({ kind: "timeout" });
+    const endless = await fakeAws((response) => response.write("x".repeat(LIMIT + 1)));
+    await expect(ask(endless.url)).rejects.toMatchObject({ kind: "oversize", message: "it is too large" });
+    await Promise.all([closed(silent), closed(endless)]);
+    expect([silent.sockets.length, endless.sockets.length, left()]).toEqual([1, 1, 0]);
+  });
+
+  it.each([
+    [Object.assign(new Error("x"), { code: "ETIMEDOUT" }), "timeout", "no answer in time"],
+    [Object.assign(new Error("x"), { code: "EOTHER" }), "unreachable", "EOTHER"],
+  ])("where the system says %s", async (error, kind, message) => {
+    const agent = failing(error);
+    await expect(ask("http://127.0.0.1:1/", { agent })).rejects.toMatchObject({ kind, message, cause: error });
+  });
+
+  it("where a proxy does not connect, which is told as it is", async () => {
+    const error = new ProxyError("it answered 403", { status: 403 });
+    const agent = failing(error);
+    await expect(ask("http://127.0.0.1:1/", { agent })).rejects.toBe(error);
+  });
+
   it("where nobody listens", async () => {
     await expect(ask("http://127.0.0.1:1/")).rejects.toMatchObject({
       kind: "unreachable",
       message: "connection refused",
+      cause: { code: "ECONNREFUSED" },
     });
   });
 });
@@ -101,7 +183,11 @@ it.each([
   ["ERR_TLS_CERT_ALTNAME_INVALID", "its certificate is not trusted (ERR_TLS_CERT_ALTNAME_INVALID)"],
   ["ENOTFOUND", "its name cannot be resolved"],
   ["EAI_AGAIN", "its name cannot be resolved"],
+  ["EPROTO", "the TLS handshake failed: what answers there may not speak TLS"],
+  ["HPE_INVALID_CONSTANT", "its answer is not HTTP"],
+  ["EHPE_", "EHPE_"],
   ["EOTHER", "EOTHER"],
+  [undefined, "connect 10.0.0.1"],
 ])("%s is told as %s", (code, text) => {
   expect(describeError(Object.assign(new Error("connect 10.0.0.1"), { code }))).toBe(text);
 });

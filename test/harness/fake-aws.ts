@@ -19,6 +19,11 @@ export interface FakeAws {
   readonly asked: readonly Asked[];
 }
 
+/** A server of fakeAws's, with its connections, open and closed. */
+export interface WatchedAws extends FakeAws {
+  readonly sockets: readonly Socket[];
+}
+
 export type Answer = (response: ServerResponse, asked: Asked, count: number) => void;
 
 const fixture = (name: string): string => resolve(import.meta.dirname, "../fixtures", name);
@@ -77,7 +82,7 @@ export async function refusingProxy(text: string | undefined): Promise<FakeProxy
 }
 
 /** Starts a server that answers with `answer`, and closes it with the test. */
-export async function fakeAws(answer: Answer, { tls = false, host = "127.0.0.1" } = {}): Promise<FakeAws> {
+export async function fakeAws(answer: Answer, { tls = false, host = "127.0.0.1" } = {}): Promise<WatchedAws> {
   const asked: Asked[] = [];
   const listen = (request: IncomingMessage, response: ServerResponse): void => {
     let body = "";
@@ -91,13 +96,22 @@ export async function fakeAws(answer: Answer, { tls = false, host = "127.0.0.1" 
   const server = tls
     ? createTlsServer({ cert: readFileSync(CERTIFICATE), key: readFileSync(fixture("tls-key.pem")) }, listen)
     : createServer(listen);
+  const sockets: Socket[] = [];
+  // Only the other side ends a connection.
+  server.keepAliveTimeout = 0;
+  server.on("connection", (socket: Socket) => void sockets.push(socket));
   await new Promise<void>((resolve) => server.listen(0, host, resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
   const name = host.includes(":") ? `[${host}]` : host;
-  return { url: `http${tls ? "s" : ""}://${name}:${(server.address() as AddressInfo).port}`, asked };
+  return { url: `http${tls ? "s" : ""}://${name}:${(server.address() as AddressInfo).port}`, asked, sockets };
+}
+
+/** Resolves when every connection of the server has been closed. */
+export async function closed({ sockets }: WatchedAws): Promise<void> {
+  for (const socket of sockets) if (!socket.destroyed) await new Promise((done) => socket.once("close", done));
 }
 
 export interface StsFields {
