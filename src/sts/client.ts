@@ -18,6 +18,7 @@ import type { Credentials, Hop, Plan, SessionPolicy, Source } from "../chain/typ
 import type { Context } from "../context.ts";
 import { VERSION } from "../version.ts";
 import { ProxyError, strangeReply } from "../http.ts";
+import { clockOffsetOf } from "./clock.ts";
 import { isChainingRefusal, isIdentityDoubt, ReplyFault, stsFailure, type Call } from "./failure.ts";
 import { openTransport } from "./transport.ts";
 
@@ -98,12 +99,13 @@ export async function openSts(context: Context, { endpoint, region, caBundle, wa
       requestHandler: { ...TIMEOUTS, httpAgent: transport.httpAgent, httpsAgent: transport.httpsAgent },
       customUserAgent: [["xrole", VERSION]],
     });
-    guardReplies(client, (text) => (reply = text));
+    guardReplies(client, context.now, (text, offset = clockOffset) => {
+      reply = text;
+      clockOffset = offset;
+    });
     const started = performance.now();
     try {
       const output = await send(client, { abortSignal: AbortSignal.timeout(Math.ceil(Math.max(0, left))) });
-      // Where this machine's clock is off, the SDK has learnt by how much from the first refusal.
-      clockOffset = client.config.systemClockOffset;
       return read(output, reply, context.now() + clockOffset);
     } catch (error) {
       throw stsFailure(error, { ...at, endpoint, proxy: transport.proxy });
@@ -226,12 +228,25 @@ async function withPatience<Output>(send: () => Promise<Output>): Promise<Output
   return send();
 }
 
-/** Lets no redirect and no endless body through, and hands `onBody` the text that the SDK is about to parse. */
-function guardReplies(client: STSClient, onBody: (text: string) => void): void {
+/**
+ * Lets no redirect and no endless body through.
+ * @param onReply gets the text that the SDK is about to parse, and what the reply tells of AWS's clock
+ */
+function guardReplies(
+  client: STSClient,
+  now: () => number,
+  onReply: (text: string, clockOffset: number | undefined) => void,
+): void {
   client.middlewareStack.add(
     (next) => async (args) => {
+      const sent = now();
       const result = await next(args);
-      const response = result.response as { statusCode: number; body: Readable };
+      const received = now();
+      const response = result.response as {
+        statusCode: number;
+        body: Readable;
+        headers: { date?: string; age?: string };
+      };
       if (response.statusCode >= 300 && response.statusCode < 400) throw new ReplyFault("it redirects elsewhere");
       const text = await readBody(response.body);
       if (response.statusCode === 407) throw new ProxyError("it answered 407", { status: 407 });
@@ -243,7 +258,7 @@ function guardReplies(client: STSClient, onBody: (text: string) => void): void {
           ? Object.assign(fault, { $retryable: {} })
           : fault;
       }
-      onBody(text);
+      onReply(text, clockOffsetOf(response.headers, sent, received));
       response.body = Readable.from([Buffer.from(text)]);
       return result;
     },

@@ -32,9 +32,12 @@ interface World extends FakeAws {
   readonly debugged: readonly string[];
 }
 
-/** STS at a server of this test. The clock says what the credentials of a reply are judged by. */
+/** STS at a server of this test. The clock, which is the server's too, says what the credentials of a reply are judged by. */
 async function world(answer: Answer = answering, region = "eu-west-1", now = Date.now): Promise<World> {
-  const { url, asked } = await fakeAws(answer);
+  const { url, asked } = await fakeAws((response, ...more) => {
+    response.setHeader("date", new Date(now()).toUTCString());
+    answer(response, ...more);
+  });
   const [warnings, debugged]: string[][] = [[], []];
   const context = { env: {}, cwd: "/", now, debug: (line: string) => void debugged?.push(line) } as unknown as Context;
   const sts = await openSts(context, { endpoint: url, region, warn: (text) => void warnings?.push(text) });
@@ -366,6 +369,18 @@ describe("a clock that is off", () => {
       Date.parse(String(headers["x-amz-date"]).replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5")),
     );
     for (const date of [second, third]) expect(Math.abs(date - Date.now() - AHEAD)).toBeLessThan(AHEAD / 2);
+  });
+
+  it("is not what a reply tells that was long on its way: nothing seems to live longer for it", async () => {
+    let time = Date.parse("2030-01-01T00:00:00Z");
+    const answer: Answer = (response, one, count) => {
+      // This machine sleeps before it hears of it.
+      time += 10 * 60_000;
+      answering(response, one, count);
+    };
+    const here = await world(answer, undefined, () => time);
+    await here.sts.assumeRole(CALLER, HOP);
+    expect(here.sts.clockOffset()).toBe(0);
   });
 
   it("counts where a reply's expiration is judged", async () => {
