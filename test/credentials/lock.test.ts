@@ -17,12 +17,17 @@ vi.mock("node:net", async (original) => {
     connect: (path: string) => {
       const socket = net.connect(path);
       // Dead before this process hears of its connection, and before the holder has accepted it.
-      if (holder?.kill("SIGKILL") === true) spawnSync("sleep", ["0.2"]);
+      if (holder?.kill("SIGKILL") === true) waitForEnd(holder);
       holder = undefined;
       return socket;
     },
   };
 });
+
+/** Waits until a child has ended, without taking notice: it stays a zombie. */
+function waitForEnd({ pid }: ChildProcess): void {
+  while (!/^(Z|$)/.test(spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout));
+}
 
 afterEach(() => void holder?.kill("SIGKILL"));
 

@@ -3,13 +3,18 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll } from "vitest";
-import { GUARD } from "./run.ts";
 import { notice } from "./secrets.ts";
 
 const made: string[] = [];
 afterAll(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+  // A process that was just killed may still be writing there.
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  temporary = undefined;
 });
+
+let temporary: string | undefined;
+/** TMPDIR for the processes that a test file starts: what one leaves there when it is killed goes with the test file. */
+export const temporaryFolder = (): string => (temporary ??= makeHome());
 
 /** A new folder that holds `files`, by relative path. Its secrets are noticed. */
 export function makeHome(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
@@ -21,14 +26,4 @@ export function makeHome(files: Readonly<Record<string, string | Uint8Array>> = 
     if (typeof content === "string") notice(content);
   }
   return home;
-}
-
-/** The variables by which a child finds this home in its passwd entry: `undefined` is a user without one. */
-export function passwdHome(folder: string | undefined): Record<string, string> {
-  const home =
-    folder === undefined ? `throw new Error("ENOENT: uv_os_get_passwd")` : `return ${JSON.stringify(folder)}`;
-  const info = `{ username: "u", uid: 1, gid: 1, shell: null, get homedir() { ${home} } }`;
-  const code = `import os from "node:os"; import { syncBuiltinESMExports } from "node:module";
-    os.userInfo = () => (${info}); syncBuiltinESMExports();`;
-  return { NODE_OPTIONS: `--import=${GUARD} --import=data:text/javascript,${encodeURIComponent(code)}` };
 }

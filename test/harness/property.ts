@@ -14,7 +14,7 @@ export function property<Values extends [unknown, ...unknown[]]>(
 ): void {
   const numRuns = Math.max(1, Math.ceil(RUNS * share));
   // Milliseconds: a run takes one or two, of a shell some dozens, and more on a busy machine.
-  const timeout = 30_000 + numRuns * 200;
+  const timeout = 180_000 + numRuns * 200;
   it(name, { timeout }, () => fc.assert(fc.property(...values, holds), { numRuns }));
 }
 

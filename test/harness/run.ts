@@ -2,16 +2,19 @@
 // and no stack trace on stderr, no connection that leaves the machine.
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "vitest";
+import { temporaryFolder } from "./home.ts";
 import { notice, secretsIn } from "./secrets.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 export const BINARY = join(ROOT, "bin/xrole.js");
 export const GUARD = pathToFileURL(join(ROOT, "test/harness/guard.mjs")).href;
 const LIMIT = 25;
+/** For what a test looks at again and again until it is so: milliseconds, after which it never will be. */
+export const UNTIL = { timeout: 150_000 };
 
 export interface Run {
   readonly status: number | null;
@@ -27,7 +30,7 @@ export interface RunOptions {
   readonly stdin?: string;
   /** Another command than the binary, such as a shell that runs it. */
   readonly command?: string;
-  /** Seconds before it is ended. */
+  /** Seconds before it is ended, on a machine that has little else to do. */
   readonly limit?: number;
 }
 
@@ -38,6 +41,7 @@ export async function xrole(words: readonly string[], options: RunOptions = {}):
   const env = {
     PATH: process.env.PATH ?? "",
     HOME: join(folder, "home"),
+    TMPDIR: temporaryFolder(),
     NODE_OPTIONS: `--import=${GUARD}`,
     XROLE_TEST_GUARD: log,
     ...options.env,
@@ -69,6 +73,9 @@ export function shell(script: string, options: RunOptions & { readonly shell?: r
   return xrole([...args, "-c", `${function_}\n${script}`], { ...options, command });
 }
 
+/** How many processes want each processor, one at least: by so much everything takes longer. */
+const crowd = (): number => Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
+
 function collect(
   file: string,
   args: readonly string[],
@@ -77,7 +84,13 @@ function collect(
   return new Promise((done, fail) => {
     // In a session of its own the child has no terminal, whoever runs the tests.
     const child = spawn(file, args, { env, cwd: cwd ?? ROOT, stdio: "pipe", detached: true });
-    const timer = setTimeout(() => process.kill(-(child.pid ?? 0), "SIGKILL"), limit * 1000);
+    const begun = performance.now();
+    const watch = (): NodeJS.Timeout =>
+      setTimeout(() => {
+        if (performance.now() - begun < limit * 1000 * crowd()) timer = watch();
+        else process.kill(-(child.pid ?? 0), "SIGKILL");
+      }, limit * 1000);
+    let timer = watch();
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
@@ -92,10 +105,26 @@ function collect(
   });
 }
 
+const CLOCK = {
+  NODE_OPTIONS: `--import=${GUARD} --import=${pathToFileURL(join(ROOT, "test/harness/clock.mjs")).href}`,
+};
 /** How much faster the clock of a child with FAST goes. */
 export const SPEED = 10;
 /** The variables by which the clock and the timers of a child go faster. */
-export const FAST = {
-  NODE_OPTIONS: `--import=${GUARD} --import=${pathToFileURL(join(ROOT, "test/harness/fast-clock.mjs")).href}`,
-  XROLE_TEST_SPEED: String(SPEED),
-};
+export const FAST = { ...CLOCK, XROLE_TEST_SPEED: String(SPEED) };
+/** The variables by which the clock and the timers of children go that much slower, for those that must not run out of time on a busy machine. */
+export const slow = (times: number): Record<string, string> => ({
+  ...CLOCK,
+  XROLE_TEST_SPEED: String(1 / times),
+  XROLE_TEST_EPOCH: String(Date.now()),
+});
+
+/** The variables by which a child finds this home in its passwd entry: `undefined` is a user without one. */
+export function passwdHome(folder: string | undefined): Record<string, string> {
+  const home =
+    folder === undefined ? `throw new Error("ENOENT: uv_os_get_passwd")` : `return ${JSON.stringify(folder)}`;
+  const info = `{ username: "u", uid: 1, gid: 1, shell: null, get homedir() { ${home} } }`;
+  const code = `import os from "node:os"; import { syncBuiltinESMExports } from "node:module";
+    os.userInfo = () => (${info}); syncBuiltinESMExports();`;
+  return { NODE_OPTIONS: `--import=${GUARD} --import=data:text/javascript,${encodeURIComponent(code)}` };
+}

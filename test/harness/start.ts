@@ -1,6 +1,7 @@
 // Starts the built binary and leaves it running, for tests about several at once.
 import { spawn, type ChildProcess } from "node:child_process";
 import { onTestFinished } from "vitest";
+import { temporaryFolder } from "./home.ts";
 import { BINARY, GUARD, type Run } from "./run.ts";
 
 export interface Running {
@@ -12,7 +13,7 @@ export interface Running {
 export function start(words: readonly string[], env: Readonly<Record<string, string>>, cwd?: string): Running {
   const child = spawn(process.execPath, [BINARY, ...words], {
     cwd,
-    env: { PATH: process.env.PATH ?? "", NODE_OPTIONS: `--import=${GUARD}`, ...env },
+    env: { PATH: process.env.PATH ?? "", NODE_OPTIONS: `--import=${GUARD}`, TMPDIR: temporaryFolder(), ...env },
     detached: true,
   });
   let stdout = "";
@@ -35,5 +36,25 @@ export function seen({ child, ended }: Running, text: string): Promise<void> {
       if (stderr.includes(text)) resolve();
     });
     void ended.then(() => reject(new Error(`it ended without ${text}; there was ${stderr}`)));
+  });
+}
+
+/** What it has printed by the time it says `text` on stderr, which it says last: two pipes may be read in any order. */
+export function printedBefore({ child, ended }: Running, text: string): Promise<string> {
+  let stdout = "";
+  let stderr = "";
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      if (stdout.endsWith("\n") && stderr.includes(text)) resolve(stdout);
+    };
+    child.stdout?.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString();
+      look();
+    });
+    child.stderr?.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString();
+      look();
+    });
+    void ended.then(() => reject(new Error(`it ended without ${text}; there was ${stdout}${stderr}`)));
   });
 }

@@ -1,6 +1,7 @@
 // Runs a command on a real pseudo-terminal, as a user's terminal does: in a session of its own, with keys typed and text seen.
 import { spawn } from "@lydell/node-pty";
 import { onTestFinished } from "vitest";
+import { temporaryFolder } from "./home.ts";
 import { BINARY, GUARD } from "./run.ts";
 
 export interface Terminal {
@@ -26,7 +27,13 @@ export function openTerminal(words: readonly string[], env: Readonly<Record<stri
   const child = spawn(file, args, {
     cols: 200,
     rows: 40,
-    env: { PATH: process.env.PATH ?? "", TERM: "dumb", NODE_OPTIONS: `--import=${GUARD}`, ...env },
+    env: {
+      PATH: process.env.PATH ?? "",
+      TERM: "dumb",
+      NODE_OPTIONS: `--import=${GUARD}`,
+      TMPDIR: temporaryFolder(),
+      ...env,
+    },
   });
   let text = "";
   let seen = 0;

@@ -4,8 +4,8 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { fakeAws, hourly } from "../harness/fake-aws.ts";
-import { makeHome, passwdHome } from "../harness/home.ts";
-import { BINARY, xrole } from "../harness/run.ts";
+import { makeHome } from "../harness/home.ts";
+import { BINARY, passwdHome, xrole } from "../harness/run.ts";
 import { secret } from "../harness/secrets.ts";
 
 const profile = (role: string): string =>

@@ -188,7 +188,7 @@ describe("twenty profiles and more at once get each its own identity", () => {
   it.each([
     ["without the cache", "cache: false"],
     ["with the cache", ""],
-  ])("in one program, %s", { timeout: 60_000 }, async (_, option) => {
+  ])("in one program, %s", async (_, option) => {
     const { env, cwd, asked } = await world();
     const all = [...KEYS, ...PROFILES];
     expect(all.length).toBeGreaterThan(20);
@@ -210,7 +210,7 @@ describe("twenty profiles and more at once get each its own identity", () => {
     expectCallers(asked);
   });
 
-  it("from one serve, in any order", { timeout: 60_000 }, async () => {
+  it("from one serve, in any order", async () => {
     const { env, cwd, asked } = await world();
     const names = shuffled(PROFILES).map(({ profile }) => profile);
     const { child } = start(

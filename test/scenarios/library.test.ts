@@ -5,8 +5,8 @@ import type { S3ClientConfig } from "@aws-sdk/client-s3";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { fromXrole } from "../../src/library/types.ts";
 import { assumeRoleReply, awsError, fakeAws, type Answer, type FakeAws } from "../harness/fake-aws.ts";
-import { makeHome, passwdHome } from "../harness/home.ts";
-import { xrole, type Run } from "../harness/run.ts";
+import { makeHome } from "../harness/home.ts";
+import { passwdHome, xrole, type Run } from "../harness/run.ts";
 import { secret } from "../harness/secrets.ts";
 
 const SERIAL = "arn:aws:iam::111111111111:mfa/alice";

@@ -2,10 +2,10 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { awsError, fakeAws, sts, type Answer, type FakeAws } from "../harness/fake-aws.ts";
 import { makeHome } from "../harness/home.ts";
-import { BINARY, xrole, type Run } from "../harness/run.ts";
+import { BINARY, UNTIL, xrole, type Run } from "../harness/run.ts";
 
 const SERIAL = "arn:aws:iam::111111111111:mfa/alice";
 const config = `[profile keys]
@@ -177,7 +177,7 @@ describe("on a terminal", () => {
       env,
     );
     expect(hung.stdout).toContain("A code has six digits");
-    await vi.waitFor(() => expect(readFileSync(status, "utf8")).toBe("ended\n"), { timeout: 10_000 });
+    await vi.waitFor(() => expect(readFileSync(status, "utf8")).toBe("ended\n"), UNTIL);
     expect(asked).toHaveLength(0);
   });
 });
@@ -196,8 +196,8 @@ async function onTerminal(
     cwd: folder,
     env: { PATH: process.env.PATH ?? "", SHELL: "/bin/sh", ...env },
     stdio: ["pipe", "pipe", "inherit"],
-    timeout: 20_000,
   });
+  onTestFinished(() => void child.kill("SIGKILL"));
   let stdout = "";
   let answered = 0;
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

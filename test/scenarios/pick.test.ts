@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { fakeAws, sts, type FakeAws } from "../harness/fake-aws.ts";
 import { makeHome } from "../harness/home.ts";
-import { BINARY, xrole } from "../harness/run.ts";
+import { BINARY, UNTIL, xrole } from "../harness/run.ts";
 import { CTRL_C, openTerminal, xroleWords, type Terminal } from "../harness/terminal.ts";
 
 const CTRL_D = "\u0004";
@@ -135,7 +135,7 @@ describe("on a terminal", () => {
     await terminal.see("broken");
     process.kill(terminal.pid, "SIGKILL");
     const read = (name: string): string => readFileSync(join(folder, name), { encoding: "utf8", flag: "a+" });
-    await expect.poll(() => read("status"), { timeout: 10_000 }).toBe("129\n");
+    await expect.poll(() => read("status"), UNTIL).toBe("129\n");
     expect(read("out")).toBe("");
     expect(asked).toEqual([]);
   });

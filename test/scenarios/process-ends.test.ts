@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { fakeAws, sts } from "../harness/fake-aws.ts";
 import { makeHome } from "../harness/home.ts";
-import { FAST, xrole } from "../harness/run.ts";
+import { FAST, UNTIL, xrole } from "../harness/run.ts";
 import { seen, start } from "../harness/start.ts";
 import { CTRL_C, openTerminal, xroleWords } from "../harness/terminal.ts";
 
@@ -33,7 +33,7 @@ async function home(script: string): Promise<Place> {
 }
 
 async function expectGone(pid: number): Promise<void> {
-  await vi.waitFor(() => expect(existsSync(`/proc/${String(pid)}`)).toBe(false), { timeout: 10_000 });
+  await vi.waitFor(() => expect(existsSync(`/proc/${String(pid)}`)).toBe(false), UNTIL);
 }
 
 describe("a command whose own process has ended", () => {

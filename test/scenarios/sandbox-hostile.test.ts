@@ -1,11 +1,10 @@
 // What must not end `xrole sandbox`, and what must: requests and policies that make no sense, and a place that cannot be set up.
-import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { makeHome } from "../harness/home.ts";
 import { xrole, type Run } from "../harness/run.ts";
 import { send } from "../harness/serve.ts";
-import { start } from "../harness/start.ts";
+import { printedBefore, start } from "../harness/start.ts";
 
 const ROLE = "arn:aws:iam::444444444444:role/r";
 const ok = { Effect: "Allow", Action: "s3:GetObject", Resource: "*" };
@@ -106,10 +105,9 @@ fetch(url, { method: "POST", body, headers: { "x-amz-date": time, authorization,
 describe("a request from somebody on the machine", () => {
   /** The ports of a sandbox that stays up, by the name of the variable. */
   async function up(): Promise<{ port: (name: string) => number; ended: Promise<Run> }> {
-    const { child, ended } = start(["sandbox"], { HOME: makeHome(), TMPDIR: makeHome() });
-    let printed = "";
-    child.stdout?.on("data", (chunk: Buffer) => (printed += chunk.toString()));
-    await once(child.stderr ?? child, "data");
+    const running = start(["sandbox"], { HOME: makeHome(), TMPDIR: makeHome() });
+    const printed = await printedBefore(running, "The sandbox is up");
+    const { child, ended } = running;
     onTestFinished(async () => {
       child.kill();
       await ended;

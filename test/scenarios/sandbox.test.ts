@@ -1,9 +1,9 @@
 // `xrole sandbox`: a command inside it, the exports without one, other worlds from a data file, and nothing left behind.
-import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { makeHome } from "../harness/home.ts";
-import { BINARY, shell, xrole } from "../harness/run.ts";
+import { shell, xrole } from "../harness/run.ts";
+import { printedBefore, start } from "../harness/start.ts";
 
 const world = {
   accounts: {
@@ -144,20 +144,16 @@ describe("the sandbox without a command", () => {
   it.each(["SIGTERM", "SIGINT"] as const)(
     "prints its exports, works for other shells, and ends on %s",
     async (signal) => {
-      const child = spawn(process.execPath, [BINARY, "sandbox"], { env: { PATH: process.env.PATH ?? "" } });
-      let exports_ = "";
-      await new Promise<void>((resolve) => {
-        child.stdout.on("data", (chunk: Buffer) => (exports_ += chunk.toString()));
-        child.stderr.once("data", () => resolve());
-      });
+      const running = start(["sandbox"], { HOME: makeHome() });
+      const exports_ = await printedBefore(running, "The sandbox is up");
       const run = await shell(
         `set -e\n${exports_}\nxrole exec b-s3 -- printenv AWS_ACCOUNT_ID; dirname "$(dirname "$AWS_CONFIG_FILE")"`,
       );
       const [account, home = ""] = run.stdout.split("\n");
       expect(account).toBe("222222222222");
       expect(existsSync(home)).toBe(true);
-      child.kill(signal);
-      expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
+      running.child.kill(signal);
+      expect((await running.ended).status).toBe(0);
       expect(existsSync(home)).toBe(false);
     },
   );

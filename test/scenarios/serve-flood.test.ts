@@ -5,7 +5,7 @@ import { connect, createServer, type Socket } from "node:net";
 import { join, resolve } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { fakeAws, hourly } from "../harness/fake-aws.ts";
-import { makeHome } from "../harness/home.ts";
+import { makeHome, temporaryFolder } from "../harness/home.ts";
 import { BINARY, GUARD } from "../harness/run.ts";
 
 const FLOOD = resolve(import.meta.dirname, "../harness/flood.mjs");
@@ -55,6 +55,7 @@ async function environment(): Promise<Record<string, string>> {
     PATH: process.env.PATH ?? "",
     NODE_OPTIONS: `--import=${GUARD}`,
     HOME: makeHome({ ".aws/config": CONFIG }),
+    TMPDIR: temporaryFolder(),
     AWS_ACCESS_KEY_ID: "AKIAENV",
     AWS_SECRET_ACCESS_KEY: "secret-of-env",
     AWS_ENDPOINT_URL_STS: (await fakeAws(hourly)).url,

@@ -8,7 +8,7 @@ import { assumeRoleReply, awsError, fakeAws, hourly, sts, type Answer } from "..
 import { makeHome } from "../harness/home.ts";
 import { shell, xrole } from "../harness/run.ts";
 import { send, serve } from "../harness/serve.ts";
-import { start } from "../harness/start.ts";
+import { printedBefore, start } from "../harness/start.ts";
 
 const role = (name: string): string =>
   `[profile ${name}]\nrole_arn = arn:aws:iam::222222222222:role/r\ncredential_source = Environment\nregion = us-east-1\n`;
@@ -27,18 +27,8 @@ async function environment(answer: Answer = hourly): Promise<Record<string, stri
 const left = `env | grep -E '^(AWS|XROLE|BOTO|CPL)_' | grep -vE '^(AWS_ACCESS_KEY_ID|AWS_SECRET|AWS_ENDPOINT_URL_STS|XROLE_TEST)' | cut -d= -f1`;
 
 /** Starts it, and gives what it prints. */
-async function printed(words: readonly string[], env: Record<string, string>): Promise<string> {
-  const { child, ended } = start(["serve", ...words], env);
-  let text = "";
-  await new Promise<void>((resolve) => {
-    child.stdout?.on("data", (chunk: Buffer) => (text += chunk.toString()));
-    child.stderr?.on("data", (chunk: Buffer) => {
-      if (chunk.toString().includes("Serving")) resolve();
-    });
-    void ended.then(() => resolve());
-  });
-  return text;
-}
+const printed = (words: readonly string[], env: Record<string, string>): Promise<string> =>
+  printedBefore(start(["serve", ...words], env), "Serving");
 
 describe("what a consumer sets is printed", () => {
   const ask = `node -e 'fetch(process.env.AWS_CONTAINER_CREDENTIALS_FULL_URI,{headers:{authorization:require("fs").readFileSync(process.env.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE,"utf8")}}).then(async r=>console.log(r.status,(await r.json()).AccessKeyId))'`;

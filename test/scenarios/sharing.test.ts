@@ -1,10 +1,10 @@
 // One call for many: processes that want the same role at the same time wait for one of them, and for nobody that is gone.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { awsError, fakeAws, fakeProxy, hourly, sts, type Answer, type FakeAws } from "../harness/fake-aws.ts";
 import { makeHome } from "../harness/home.ts";
-import { FAST, shell, xrole, type Run } from "../harness/run.ts";
+import { FAST, GUARD, shell, slow, xrole, type Run } from "../harness/run.ts";
 import { secret } from "../harness/secrets.ts";
 import { seen, start, type Running } from "../harness/start.ts";
 
@@ -16,7 +16,13 @@ const CONFIG = [
   role("r", "source_profile = p"),
 ].join("");
 
-async function host(answer: Answer): Promise<FakeAws & { env: Record<string, string>; folder: string }> {
+/** How much slower time goes for many processes at once: on a busy machine the last of them begins a minute after the first. */
+const SLOWER = 50;
+/** The same for a few. */
+const SLOW = 5;
+
+/** @param slower how much slower time goes for whoever runs on it */
+async function host(answer: Answer, slower = SLOW): Promise<FakeAws & { env: Record<string, string>; folder: string }> {
   const { url, asked } = await fakeAws(answer);
   const home = makeHome({ ".aws/config": CONFIG });
   const env = {
@@ -24,6 +30,7 @@ async function host(answer: Answer): Promise<FakeAws & { env: Record<string, str
     AWS_ACCESS_KEY_ID: "AKIAENV",
     AWS_SECRET_ACCESS_KEY: secret("secret-of-env"),
     AWS_ENDPOINT_URL_STS: url,
+    ...slow(slower),
   };
   return { url, asked, env, folder: join(home, ".cache/xrole") };
 }
@@ -42,6 +49,8 @@ async function slowHost(
   return { ...found, isAsked, go };
 }
 
+const DIE = resolve(import.meta.dirname, "../harness/die.cjs");
+
 /** A command that waits for another one. */
 async function waiter(words: readonly string[], env: Record<string, string>): Promise<Running> {
   const running = start([...words, "--debug"], env);
@@ -56,21 +65,21 @@ function many(count: number, command: string, env: Record<string, string>): Prom
 }
 
 describe("processes at once on a cold cache", () => {
-  it("make one call, and all get the same", { timeout: 120_000 }, async () => {
-    const { asked, env } = await host(hourly);
+  it("make one call, and all get the same", async () => {
+    const { asked, env } = await host(hourly, SLOWER);
     const { stdout } = await many(200, "xrole credential-process p", env);
     expect(asked).toHaveLength(1);
     expect(stdout).toMatch(/^200 0 \{"Version":1,"AccessKeyId":"ASIAp".*\}\n$/);
   });
 
-  it("that are refused make at most two, and all say so", { timeout: 120_000 }, async () => {
-    const { asked, env } = await host((response) => awsError(response, 403, "AccessDenied", "not you"));
+  it("that are refused make at most two, and all say so", async () => {
+    const { asked, env } = await host((response) => awsError(response, 403, "AccessDenied", "not you"), SLOWER);
     const { stdout } = await many(200, "xrole env p", env);
     expect(stdout).toBe("200 77 (exit 77);\n");
     expect(asked.length).toBeLessThanOrEqual(2);
   });
 
-  it("that are throttled all say so, and only one of them asks", { timeout: 60_000 }, async () => {
+  it("that are throttled all say so, and only one of them asks", async () => {
     const { asked, env, isAsked, go } = await slowHost((response) =>
       awsError(response, 400, "Throttling", "Rate exceeded"),
     );
@@ -232,20 +241,25 @@ describe("the holder of the lock", () => {
     expect(asked).toHaveLength(2);
   });
 
-  it("may be killed at any moment of a write: the entry is the old or the new one", async () => {
-    const { env, folder } = await host(hourly);
-    await xrole(["env", "p"], { env });
+  it("may be killed at any step of a write: the entry is the old or the new one", async () => {
+    const { asked, env, folder } = await host(hourly);
+    const first = await xrole(["env", "p"], { env });
+    expect(first.status).toBe(0);
+    const outputs = [first.stdout];
     const [name = ""] = readdirSync(folder).filter((one) => one.endsWith(".json"));
-    let killed = 0;
-    for (let round = 0; round < 15; round++) {
-      const { child, ended } = start(["env", "p", "--fresh"], env);
-      const timer = setTimeout(() => child.kill("SIGKILL"), 20 + round * 3);
-      if ((await ended).signal === "SIGKILL") killed++;
-      clearTimeout(timer);
+    const dying = { ...env, NODE_OPTIONS: `--import=${GUARD} --require=${DIE}` };
+    for (let step = 1; ; step++) {
+      const { signal } = await start(["env", "p", "--fresh"], { ...dying, XROLE_TEST_STEP: String(step) }).ended;
       expect(JSON.parse(readFileSync(join(folder, name), "utf8"))).toMatchObject({ accessKeyId: "ASIAp" });
-      expect((await xrole(["env", "p"], { env })).status).toBe(0);
+      outputs.push((await xrole(["env", "p"], { env })).stdout);
+      // It was there, and good.
+      expect(asked).toHaveLength(1 + step);
+      if (signal !== "SIGKILL") break;
     }
-    expect(killed).toBeGreaterThan(0);
+    // Some steps are before the new one, and some after.
+    expect(outputs.length).toBeGreaterThan(8);
+    expect(outputs[5]).toBe(outputs[0]);
+    expect(outputs.at(-2)).not.toBe(outputs.at(-3));
   });
 
   it("is found in a folder whose path is too long for a socket", async () => {

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { countingCommand, STATUS } from "../harness/counting.ts";
 import { fakeAws, hourly } from "../harness/fake-aws.ts";
-import { makeHome } from "../harness/home.ts";
+import { makeHome, temporaryFolder } from "../harness/home.ts";
 import { BINARY, GUARD } from "../harness/run.ts";
 import { start } from "../harness/start.ts";
 import { CTRL_C, openTerminal, xroleWords } from "../harness/terminal.ts";
@@ -18,6 +18,7 @@ async function environment(): Promise<Record<string, string>> {
   const { url } = await fakeAws(hourly);
   return {
     HOME: makeHome({ ".aws/config": CONFIG }),
+    TMPDIR: temporaryFolder(),
     AWS_ACCESS_KEY_ID: "AKIAENV",
     AWS_SECRET_ACCESS_KEY: "secret-of-env",
     AWS_ENDPOINT_URL_STS: url,

@@ -3,11 +3,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { fakeAws, sts } from "../harness/fake-aws.ts";
 import { makeHome } from "../harness/home.ts";
-import { FAST } from "../harness/run.ts";
+import { FAST, SPEED } from "../harness/run.ts";
 import { openTerminal, xroleWords } from "../harness/terminal.ts";
-
-/** How much faster the clock of the command goes. */
-const SPEED = 20;
 
 it("a code that is typed after half a minute is still good", async () => {
   const { url, asked } = await fakeAws(sts);
@@ -24,7 +21,6 @@ region = us-east-1
     HOME,
     AWS_ENDPOINT_URL_STS: url,
     ...FAST,
-    XROLE_TEST_SPEED: String(SPEED),
   });
   await terminal.see("MFA code for ");
   // The time itself is what this is about.
