@@ -14,7 +14,7 @@ import { signingRegion } from "../chain/endpoint.ts";
 import { CHAINED_LIMIT } from "../chain/hop.ts";
 import { adHocName } from "../chain/naming.ts";
 import { isKeyText, parseTime } from "../chain/received.ts";
-import type { Credentials, Hop, Plan, SessionPolicy, Source } from "../chain/types.ts";
+import type { Credentials, Hop, Plan, Source } from "../chain/types.ts";
 import type { Context } from "../context.ts";
 import { VERSION } from "../version.ts";
 import { ProxyError, strangeReply } from "../http.ts";
@@ -136,7 +136,8 @@ export async function openSts(context: Context, { endpoint, region, caBundle, wa
             TransitiveTagKeys: hop.transitiveTagKeys && [...hop.transitiveTagKeys],
             SerialNumber: mfa?.serial,
             TokenCode: mfa?.code,
-            ...policyInput(hop),
+            Policy: hop.policy,
+            PolicyArns: hop.policyArns?.map((arn) => ({ arn })),
           }),
           options,
         );
@@ -205,13 +206,6 @@ export async function openSts(context: Context, { endpoint, region, caBundle, wa
   };
 }
 
-function policyInput({ policy, policyArns }: SessionPolicy): { Policy?: string; PolicyArns?: { arn: string }[] } {
-  return {
-    ...(policy !== undefined && { Policy: policy }),
-    ...(policyArns && { PolicyArns: policyArns.map((arn) => ({ arn })) }),
-  };
-}
-
 /** Milliseconds before the next attempts: the identity provider's keys may not have reached STS in time. */
 const PAUSES = [200, 600];
 
@@ -262,7 +256,7 @@ function guardReplies(
       response.body = Readable.from([Buffer.from(text)]);
       return result;
     },
-    { step: "deserialize", priority: "low", name: "xroleGuard" },
+    { step: "deserialize", priority: "low" },
   );
 }
 

@@ -70,7 +70,7 @@ export function stsFailure(error: unknown, call: Call): XroleError {
   const isClosed = code === "ECONNRESET" || code === "EPIPE";
   if (!isClosed && (TIMEOUT.test(name) || TIMEOUT.test(code))) {
     // A connection that never came about is an unreachable endpoint; an answer that did not come may come later.
-    return /without establishing a connection|connect ETIMEDOUT/i.test(message)
+    return /did not establish a connection|connect ETIMEDOUT/i.test(message)
       ? new XroleError("sts-unreachable", { endpoint, problem: "no connection in time", proxy: call.proxy }, cause)
       : new XroleError("sts-timeout", { endpoint }, cause);
   }

@@ -113,7 +113,7 @@ describe("no answer", () => {
     [thrown("AbortError", "x", null), "sts-timeout", {}],
     [thrown("Error", "x", null, "ETIMEDOUT"), "sts-timeout", {}],
     [thrown("Error", "x", null, "ESOCKETTIMEDOUT"), "sts-timeout", {}],
-    ...["Socket timed out without establishing a connection", "connect ETIMEDOUT 1.2.3.4:443"].map(
+    ...["the request socket did not establish a connection", "connect ETIMEDOUT 1.2.3.4:443"].map(
       (message): [Error, string, object] => [
         thrown("TimeoutError", message, null),
         "sts-unreachable",
