@@ -74,7 +74,8 @@ async function run() {
   if (!(await passes(tree))) throw new Error("the tests fail without a change");
   for (const [index, { line, what, mutant }] of wanted.entries()) {
     writeFileSync(join(tree, source), mutant);
-    const isNoticed = !(await passes(tree));
+    // Once more where it seems that nobody notices: a vitest that is busy may not have seen the change.
+    const isNoticed = !(await passes(tree)) || !(await passes(tree));
     if (!isNoticed) survivors.push(`${source}:${line}: ${what}`);
     console.log(`${index + 1}/${wanted.length} ${isNoticed ? "noticed " : "SURVIVED"} ${source}:${line}: ${what}`);
   }
