@@ -16,7 +16,7 @@ export function capDurations(
   const isCapped = (index: number): boolean => index > 0 || !mayBeLongTerm || wantsMfaSession(selected, options);
   return hops.map((hop, index) => {
     if (!isCapped(index) || hop.durationSeconds === undefined || hop.durationSeconds <= CHAINED_LIMIT) return hop;
-    const isOption = hop.profile === "" || (options.duration !== undefined && index === hops.length - 1);
+    const isOption = options.duration !== undefined && index === hops.length - 1;
     const whose = isOption ? "the command line" : `profile "${hop.profile}"`;
     warnings.push(
       `${whose} asks for ${hop.durationSeconds} s, but a role assumed from a session lives at most ${CHAINED_LIMIT} s: asking for that`,

@@ -42,7 +42,9 @@ describe("the folder", () => {
   it("is of the local user on Windows, whatever XDG says", () => {
     const place = { platform: "win32", uid: undefined } as const;
     const xdg = { XDG_CACHE_HOME: "/var/cache" };
-    expect(folder({ ...place, env: { LOCALAPPDATA: "/local", ...xdg } })).toBe("/local/xrole/Cache");
+    expect(folder({ ...place, env: { LOCALAPPDATA: "/local", USERPROFILE: "/users/alice", ...xdg } })).toBe(
+      "/local/xrole/Cache",
+    );
     expect(folder({ ...place, env: { USERPROFILE: "/users/alice", ...xdg } })).toBe(
       "/users/alice/AppData/Local/xrole/Cache",
     );
@@ -50,7 +52,7 @@ describe("the folder", () => {
   });
 
   it.each([
-    ["relative", { XDG_RUNTIME_DIR: "relative" }],
+    ["relative", { XDG_RUNTIME_DIR: "." }],
     ["not there", { XDG_RUNTIME_DIR: join(runtime, "absent") }],
     ["a file", { XDG_RUNTIME_DIR: join(runtime, "file") }],
   ])("is not in memory where that place is %s", (_, variables) => {

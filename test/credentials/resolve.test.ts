@@ -1,5 +1,7 @@
 // A plan carried out: what of the cache serves, what is asked for, and what an outage or a refusal makes of it. The calls themselves are
 // played, each with what it is asked from.
+import { chmodSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { playCalls } from "../harness/played-calls.ts";
 import type { Credentials, Hop, Plan } from "../../src/chain/types.ts";
@@ -13,6 +15,8 @@ import {
   type Resolving,
 } from "../../src/credentials/obtain.ts";
 import { resolveIdentity, resolveRegion } from "../../src/credentials/resolve.ts";
+import { stepsOf } from "../../src/credentials/steps.ts";
+import { fingerprint } from "../../src/digest.ts";
 import { XroleError } from "../../src/errors.ts";
 import { EMPTY } from "../../src/config/merge.ts";
 import { sessionMark } from "../../src/chain/session.ts";
@@ -108,6 +112,8 @@ describe("a chain", () => {
     expect(played.asked).toEqual(["source", "first from source.1", "last from first.1"]);
     expect(await obtain()).toBe("last.1");
     expect(played.asked).toHaveLength(3);
+    // For what is kept nothing is opened that asking takes.
+    expect(played.closed).toBe(1);
     expect(
       cache()
         .list()
@@ -174,10 +180,12 @@ describe("a chain", () => {
   });
 
   it("is kept no more where others may write, which is said once", async () => {
-    const { chmodSync } = await import("node:fs");
     chmodSync(home, 0o777);
     expect(await obtain()).toBe("last.1");
     expect(await obtain({ env: { XROLE_CACHE_DIR: `${home}/below` } })).toBe("last.2");
+    expect(warnings).toHaveLength(2);
+    // Nothing of keys alone would be kept anywhere.
+    expect(await obtain({ plan: BARE })).toBe("source.3");
     expect(warnings).toHaveLength(2);
     for (const warning of warnings)
       expect(warning).toMatch(/^credentials are not kept between calls: .*: every user may write to /);
@@ -361,8 +369,15 @@ describe("the account that is expected", () => {
     await obtain({ plan });
     expect(await obtain({ plan: { ...plan, expectAccount: ACCOUNT } })).toBe("GAHT12345678.1");
     const asked = played.asked.length;
-    await expect(obtain({ plan: { ...plan, expectAccount: "333333333333" } })).rejects.toEqual(unexpected);
+    await expect(obtain({ plan: { ...plan, expectAccount: "333333333333" } })).rejects.toMatchObject({
+      ...{ code: "account-unexpected", details: { expected: "333333333333", actual: ACCOUNT } },
+    });
     expect(played.asked).toHaveLength(asked);
+    // Where the entry does not tell it, there is nothing to compare.
+    played.account = undefined;
+    now += 1;
+    await obtain({ plan, caching: { mode: "fresh" } });
+    expect(await obtain({ plan: { ...plan, expectAccount: "333333333333" } })).toBe("GAHT12345678.2");
   });
 });
 
@@ -375,7 +390,28 @@ describe("the identity", () => {
       region: "of-place",
     });
     expect(played.asked.at(-1)).toBe("identity of last.1");
-    expect(played.closed).toBe(1);
+    const region = await resolveRegion(context(), request({}));
+    expect(region).toMatchObject({ credentials: { accessKeyId: "last.1" }, region: "of-place" });
+    expect(played.closed).toBe(2);
+  });
+});
+
+describe("the calls", () => {
+  it("are opened with the request, and tell those who wait whether a user may type", async () => {
+    await obtain();
+    expect(played.opening).toMatchObject({ config: EMPTY, plan: PLAN, waiting: { isForTypist: true } });
+    now += 1;
+    await obtainSession(context(), { ...request({ caching: { mode: "fresh" } }), mfaCode: "123456" });
+    expect(played.opening).toMatchObject({ mfaCode: "123456", waiting: { isForTypist: false } });
+  });
+
+  it("warn of one thing once, however many steps meet it", async () => {
+    for (const { key } of stepsOf(context(), PLAN)) mkdirSync(join(home, `${fingerprint(key ?? "")}.json`));
+    expect(await obtain()).toBe("last.1");
+    expect(warnings).toEqual([`credentials are not kept between calls: ${home}: EISDIR`]);
+    played.opening?.warn("of a call");
+    played.opening?.warn("of a call");
+    expect(warnings.slice(1)).toEqual(["of a call"]);
   });
 });
 
@@ -391,6 +427,9 @@ describe("a role that the environment holds", () => {
     expect(played.asked).toEqual(["source"]);
     expect(await openKept(context(env()), request({ plan }))).toEqual({ steps: [], cache: undefined, isHeld: true });
     expect(cache().list()).toEqual([]);
+    played.life = MINUTE;
+    await obtain({ plan, env: env(), caching: { minTtl: 900, isMinTtlGiven: true } });
+    expect(warnings).toEqual([]);
   });
 });
 

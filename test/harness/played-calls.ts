@@ -1,6 +1,6 @@
 // The calls of a plan, played: each gives credentials that are named after what was asked and how often, and is written down.
 import type { Credentials } from "../../src/chain/types.ts";
-import type { Calls } from "../../src/credentials/calls.ts";
+import type { Calls, openCalls } from "../../src/credentials/calls.ts";
 import type { Caller } from "../../src/sts/client.ts";
 
 interface Failure {
@@ -19,6 +19,8 @@ export interface Played {
   /** The account that credentials tell. */
   account: string | undefined;
   closed: number;
+  /** What the calls were opened with, last. */
+  opening: Parameters<typeof openCalls>[1] | undefined;
   /** Lets the calls for `what` fail. */
   readonly fail: (what: string, error: Error, times?: number) => void;
   readonly reset: () => void;
@@ -36,15 +38,17 @@ export function playCalls(): Played {
     clockOffset: 0,
     account: undefined,
     closed: 0,
+    opening: undefined,
     fail: (what, error, times = Infinity) => void failures.set(what, { error, left: times }),
     reset: () => {
       failures.clear();
       counts.clear();
       played.asked.length = 0;
       played.names.length = 0;
-      Object.assign(played, { life: 3_600_000, clockOffset: 0, account: undefined, closed: 0 });
+      Object.assign(played, { life: 3_600_000, clockOffset: 0, account: undefined, closed: 0, opening: undefined });
     },
-    open: (context) => {
+    open: (context, opening) => {
+      played.opening = opening as Played["opening"];
       const { now } = context as { now: () => number };
       const give = (what: string): Credentials => {
         const failure = failures.get(what);
