@@ -394,6 +394,23 @@ describe("without a profile argument", () => {
     expect(found({ config, env, profile: "" })).toBe(expected);
   });
 
+  it.each([
+    ...["aws_access_key_id", "aws_secret_access_key", "role_arn", "web_identity_token_file", "credential_source"],
+    ...["credential_process", "login_session", "sso_session", "sso_start_url", "sso_account_id", "sso_role_name"],
+    ...["source_profile", "external_id", "role_session_name", "duration_seconds", "mfa_serial", "mfa_process"],
+    ...["source_identity", "session_tags", "transitive_session_tags"],
+  ])("a default that says %s is not passed by for the container", (key) => {
+    expect(found({ config: D(`${key} = x`), env: TASK })).not.toMatch(/^container/);
+    expect(found({ config: D(`${key} =`), env: TASK })).toBe(TASK_FOUND);
+  });
+
+  it("half a key pair is told as what is missing, and where", () => {
+    const says = (text: string, line: string): void =>
+      expect(() => plan({ config: profile("p", "region = x", line), profile: "p" })).toThrow(text);
+    says('config:3: profile "p" has half a key pair: aws_secret_access_key is missing', "aws_access_key_id = AKIA1");
+    says('config:3: profile "p" has half a key pair: aws_access_key_id is missing', "aws_secret_access_key = s");
+  });
+
   it("web identity takes its session's name from the environment, else the profile", () => {
     const config = D("role_session_name = own");
     expect(found({ config, env: TOKEN })).toBe("web-identity: /w for env as own");
