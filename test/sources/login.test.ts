@@ -272,6 +272,14 @@ describe("a renewal", () => {
   });
 });
 
+it("checks certificates against the bundle alone", async () => {
+  const here = await loginWorld(json(200, RENEWED), FILE, ENDED);
+  const source: LoginSource = { kind: "login", from: "config:1", profile: "p", session: SESSION, endpoint: here.url };
+  const tools = { ...here.tools, caBundle: { file: "/nonexistent.pem", from: "config:1" } };
+  expect(await failure(loginCredentials(here.context, source, undefined, tools))).toMatchObject({ code: "ca-bundle" });
+  expect(here.asked).toEqual([]);
+});
+
 function pem(namedCurve: string): string | Buffer {
   return generateKeyPairSync("ec", { namedCurve }).privateKey.export({ format: "pem", type: "sec1" });
 }

@@ -1,5 +1,5 @@
 // Renewing a login that is kept in a file: who renews, who waits, and what is used where renewing or keeping it fails.
-import { readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import type { Context } from "../../src/context.ts";
@@ -78,6 +78,13 @@ describe("a login", () => {
     expect(await here.run({ renew })).toMatchObject({ number: 0 });
     expect(here.debugged).toEqual([`${here.file} is not renewed: away`]);
     expect((await failure(world(0).run({ renew }))) as Error).toMatchObject({ message: "away" });
+  });
+
+  it("keeps the permissions of its file", async () => {
+    const here = world(-1);
+    chmodSync(here.file, 0o640);
+    await here.run();
+    expect(statSync(here.file).mode & 0o777).toBe(0o640);
   });
 
   it("behind a link is replaced there", async () => {
@@ -230,7 +237,7 @@ describe("two at once", () => {
 
   it.each<[string, Partial<Renewable<Numbered>>, Record<string, string>, object]>([
     ["place", { endpoint: "https://b" }, {}, {}],
-    ["proxy", {}, { HTTPS_proxy: "http://a:1" }, {}],
+    ["proxy", {}, { HTTPS_PROXY: "http://a:1" }, {}],
     ["bundle", {}, {}, { caBundle: { file: "a.pem", from: "" } }],
   ])("by another %s do not", async (_, more, env, tools) => {
     const { run, renew, open } = slow();

@@ -1,6 +1,7 @@
 // What the two services of IAM Identity Center are asked, with which login, and which replies are taken.
 import { describe, expect, it } from "vitest";
 import type { Credentials, Source } from "../../src/chain/types.ts";
+import type { RenewalTools } from "../../src/sources/renewal.ts";
 import { ssoCredentials } from "../../src/sources/sso.ts";
 import type { Answer, Asked } from "../harness/fake-aws.ts";
 import { passAtOnce } from "../harness/timers.ts";
@@ -39,14 +40,17 @@ const portal = json(200, { roleCredentials: ROLE });
 const asked = (here: LoginWorld): [Asked, ...Asked[]] => [...here.asked] as [Asked, ...Asked[]];
 
 interface World extends LoginWorld {
-  readonly get: (more?: Partial<SsoSource>) => Promise<Credentials>;
+  readonly get: (more?: Partial<SsoSource>, tools?: RenewalTools) => Promise<Credentials>;
 }
 async function world(answer: Answer, login: unknown = LOGIN, file = FILE): Promise<World> {
   const here = await loginWorld(answer, file, login);
   const at = { endpoint: `${here.url}/portal/`, renewalEndpoint: `${here.url}/oidc/` };
   const names = { session: "co", startUrl: START, region: "eu-west-1", accountId: "111111111111", roleName: "A&B C" };
   const source: SsoSource = { kind: "sso", from: "config:1", profile: "p", ...names, ...at };
-  return { ...here, get: (more = {}) => ssoCredentials(here.context, { ...source, ...more }, here.tools) };
+  return {
+    ...here,
+    get: (more = {}, tools = here.tools) => ssoCredentials(here.context, { ...source, ...more }, tools),
+  };
 }
 
 describe("the portal", () => {
@@ -297,4 +301,14 @@ describe("a renewal", () => {
     expect(await failure(here.get())).toMatchObject({ code: "sts-unreachable" });
     expect(passed.filter((ms) => ms === 5000)).toHaveLength(3);
   });
+});
+
+it("checks certificates against the bundle alone, at both services", async () => {
+  const caBundle = { file: "/nonexistent.pem", from: "config:1" };
+  for (const login of [LOGIN, ENDED]) {
+    const here = await world(services(portal, json(200, RENEWED)), login);
+    const got = here.get({}, { ...here.tools, caBundle });
+    expect(await failure(got)).toMatchObject({ code: "ca-bundle", details: { file: "/nonexistent.pem" } });
+    expect(here.asked).toEqual([]);
+  }
 });

@@ -99,11 +99,11 @@ describe("a client", () => {
     for (const [name, value] of Object.entries({ ...settings, ...more })) vi.stubEnv(name, value);
     onTestFinished(() => void vi.unstubAllEnvs());
     const send = vi.spyOn(STSClient.prototype, "send");
-    onTestFinished(() => void send.mockRestore());
+    onTestFinished(() => send.mockRestore());
     const here = await world();
     await here.sts.getCallerIdentity(CALLER);
     const { config } = send.mock.contexts[0] as STSClient;
-    const value = async (name: string): Promise<unknown> => {
+    const value = (name: string): unknown => {
       const found = (config as unknown as Record<string, unknown>)[name];
       return typeof found === "function" ? (found as () => unknown)() : found;
     };
@@ -132,7 +132,7 @@ describe("time", () => {
     const connect = vi.spyOn(Socket.prototype, "connect").mockImplementation(function (this: Socket) {
       return Object.defineProperty(this, "connecting", { value: true, configurable: true, writable: true });
     });
-    onTestFinished(() => void connect.mockRestore());
+    onTestFinished(() => connect.mockRestore());
     expect(await who(here)).toMatchObject({
       code: "sts-unreachable",
       details: { endpoint: here.url, problem: "no connection in time" },
@@ -156,7 +156,7 @@ describe("time", () => {
   it("that is over ends a call that waits", async () => {
     const over = new AbortController();
     const limit = vi.spyOn(AbortSignal, "timeout").mockReturnValue(over.signal);
-    onTestFinished(() => void limit.mockRestore());
+    onTestFinished(() => limit.mockRestore());
     const here = await world(() => over.abort());
     for (const call of [
       here.sts.getCallerIdentity(CALLER),

@@ -2,7 +2,14 @@
 import { describe, expect, it } from "vitest";
 import type { XroleError } from "../../src/errors.ts";
 import { ProxyError } from "../../src/http.ts";
-import { isChainingRefusal, isIdentityDoubt, ReplyFault, stsFailure, type Call } from "../../src/sts/failure.ts";
+import {
+  isChainingRefusal,
+  isIdentityDoubt,
+  mayPass,
+  ReplyFault,
+  stsFailure,
+  type Call,
+} from "../../src/sts/failure.ts";
 
 const CALL: Call = { endpoint: "https://sts", role: "the-role", profile: "p", caller: "the caller", proxy: "proxy:1" };
 /** An error as the SDK makes it. */
@@ -113,7 +120,7 @@ describe("no answer", () => {
     [thrown("AbortError", "x", null), "sts-timeout", {}],
     [thrown("Error", "x", null, "ETIMEDOUT"), "sts-timeout", {}],
     [thrown("Error", "x", null, "ESOCKETTIMEDOUT"), "sts-timeout", {}],
-    ...["the request socket did not establish a connection", "connect ETIMEDOUT 1.2.3.4:443"].map(
+    ...["the request socket did not establish a connection", "Connect ETIMEDOUT 1.2.3.4:443"].map(
       (message): [Error, string, object] => [
         thrown("TimeoutError", message, null),
         "sts-unreachable",
@@ -212,4 +219,18 @@ it("knows a duration that is refused to a role's session", () => {
   expect(isChainingRefusal(thrown("ValidationErrorX", "role chaining"))).toBe(true);
   expect(isChainingRefusal(thrown("ValidationError", "else"))).toBe(false);
   expect(isChainingRefusal(thrown("Other", "role chaining"))).toBe(false);
+});
+
+it.each<[number | undefined, boolean]>([
+  [undefined, true],
+  [403, false],
+  [407, false],
+  [428, false],
+  [429, true],
+  [430, false],
+  [499, false],
+  [500, true],
+  [503, true],
+])("knows whether a proxy that answered %s may connect later", (status, may) => {
+  expect(mayPass(new ProxyError("no", status === undefined ? {} : { status }))).toBe(may);
 });

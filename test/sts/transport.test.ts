@@ -77,7 +77,7 @@ describe("the proxy of a request", () => {
     expect(proxy({ https_proxy: "http://a:1", no_proxy: "x", NO_PROXY: "*" })).toBe("http://a:1/");
   });
 
-  it.each(["socks5://a:1", "http://", "http://a b", "x http://a:1"])(
+  it.each(["socks5://a:1", "http://", "http://a b", "x http://a:1", "x://http://a:1"])(
     "that is %s is refused without being shown",
     (https_proxy) => {
       expect(() => proxy({ https_proxy })).toThrow(/^https_proxy is not the URL/);
@@ -164,6 +164,16 @@ describe("a bundle", () => {
     await expect(agentOf(file, "config:1")).rejects.toMatchObject({
       code: "ca-bundle",
       details: { where: "config:1", file, problem },
+    });
+  });
+
+  it.each([
+    ["config:1", "ca_bundle", "config:1"],
+    ["AWS_CA_BUNDLE", "AWS_CA_BUNDLE", "environment"],
+  ])("from %s in another user's home names its setting", async (from, name, where) => {
+    await expect(agentOf("~other/a.pem", from)).rejects.toMatchObject({
+      code: "setting-invalid",
+      details: { where, name, value: "~other/a.pem" },
     });
   });
 
