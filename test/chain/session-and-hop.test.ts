@@ -240,6 +240,17 @@ describe("a value at its limit", () => {
     else expect(() => last({ options })).toThrow(invalid);
   });
 
+  it.each<[Situation]>([
+    [{ options: { policyArn: ["xarn:aws:iam::aws:policy/p"] } }],
+    [{ options: { policyArn: ["arn:aws:iam::aws:policy/p q"] } }],
+    [{ options: { expectAccount: "1222222222222" } }],
+    [{ options: { expectAccount: "2222222222222" } }],
+    [{ lines: ["duration_seconds = x3600"] }],
+    [{ lines: ["duration_seconds = 3600x"] }],
+  ])("is whole: %j", (situation) => {
+    expect(() => planned(situation)).toThrow(invalid);
+  });
+
   it("is counted in seconds, whatever the unit", () => {
     const duration = (text: string): unknown => last({ options: { duration: text } })?.durationSeconds;
     expect([duration("3600"), duration("3601s"), duration("61m"), duration("2h")]).toEqual([3600, 3601, 3660, 7200]);
