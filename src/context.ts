@@ -56,7 +56,7 @@ export interface Context {
   /** Whether commands that the configuration names have this process's stdin and stderr. */
   readonly sharesStreams: boolean;
   /**
-   * Calls `end` when xrole is told to stop (Ctrl-C, SIGTERM, SIGHUP), and lets xrole end by that signal when it is done. Gives the
+   * Calls `end` when xrole is told to stop (Ctrl-C, Ctrl-\, SIGTERM, SIGHUP), and lets xrole end by that signal when it is done. Gives the
    * way to take it back. Nothing is called where something else decides how xrole ends: beside a command, in a program.
    */
   readonly onStop: (end: (signal: NodeJS.Signals) => Promise<void>) => () => void;
@@ -123,7 +123,7 @@ function surroundings(): Pick<Context, "env" | "platform" | "now" | "userHome" |
   };
 }
 
-const STOPPING = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const STOPPING = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const;
 
 function onStop(end: (signal: NodeJS.Signals) => Promise<void>): () => void {
   const stop = (signal: NodeJS.Signals): void => {
@@ -137,7 +137,8 @@ function onStop(end: (signal: NodeJS.Signals) => Promise<void>): () => void {
   const forget = (): void => {
     for (const signal of ours) process.off(signal, stop);
   };
-  return forget;
+  // Node drops a signal that it has got already when its last listener goes: one more turn of its loop, and it is delivered.
+  return () => void setImmediate(() => setImmediate(forget));
 }
 
 /** @throws XroleError `working-folder-gone` where somebody has removed the folder that this process is in */

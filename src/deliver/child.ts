@@ -28,7 +28,7 @@ export async function runChild(
   const { spawn } = process.getBuiltinModule("node:child_process");
   const isWindows = context.platform === "win32";
   const signals = catchSignals();
-  const watcher = isWindows ? undefined : startWatcher(signals.numbers);
+  const watcher = isWindows ? undefined : startWatcher(signals.numbers, markOf(env));
   try {
     // Without a watcher nobody can say what the group got: there the command is in no group that anybody knows of.
     const hasOwnSession = !isWindows && !watcher && !hasTerminal();
@@ -85,6 +85,11 @@ export function becomeCommand(path: string, command: readonly string[], env: Rea
   } finally {
     for (const signal of NODE_IGNORES) process.off(signal, stay);
   }
+}
+
+/** What the environment of this command holds and that of a process without its role does not. */
+function markOf({ XROLE_SESSION: session, XROLE_ENDPOINT: endpoint }: Readonly<Record<string, string>>): string {
+  return session === undefined ? `XROLE_ENDPOINT=${endpoint ?? ""}` : `XROLE_SESSION=${session}`;
 }
 
 function startFailure(command: string, error: NodeJS.ErrnoException): XroleError {

@@ -2,6 +2,7 @@
 // whole group got, so that xrole passes on only what the command has not got already.
 import { constants } from "node:os";
 import type { Socket } from "node:net";
+import { script } from "./watcher-script.ts";
 
 export interface Watcher {
   /** Names the command to end when xrole is gone. */
@@ -23,7 +24,7 @@ const SHELL = "/bin/sh";
 const PATIENCE = 1000;
 
 /** How often it is started again when it is ended: by a signal to the group before it catches them, or by somebody. */
-const TRIES = 3;
+const TRIES = 10;
 
 /** Milliseconds since xrole began. On Node 20 the first performance.now() loads about ten modules. */
 export const elapsed = (): number => process.uptime() * 1000;
@@ -38,8 +39,9 @@ interface Shell {
  * Starts the watcher; undefined where it cannot be started. It holds nothing of xrole's: no stream, no variable, no folder. Neither
  * `xrole` nor the command is among its words, so that `pkill -f` finds those two alone.
  * @param signals the numbers of those that it reports
+ * @param mark a text in the environment that the command will have, by which it is found when xrole is killed before `watch`
  */
-export function startWatcher(signals: readonly number[]): Watcher | undefined {
+export function startWatcher(signals: readonly number[], mark: string): Watcher | undefined {
   const { spawn } = process.getBuiltinModule("node:child_process");
   const reported = new Map<number, number>();
   const waiting: (() => void)[] = [];
@@ -94,6 +96,8 @@ export function startWatcher(signals: readonly number[]): Watcher | undefined {
     line.unref();
     let rest = "";
     line.on("error", () => undefined);
+    // Whatever the variable holds: a line break would start another line.
+    line.write(`=${process.pid} ${mark.split("\n")[0] ?? ""}\n`);
     line.on("data", (bytes: Buffer) => {
       const lines = (rest + bytes.toString("latin1")).split("\n");
       rest = lines.pop() ?? "";
@@ -120,20 +124,3 @@ export function startWatcher(signals: readonly number[]): Watcher | undefined {
     });
   }
 }
-
-/**
- * What the shell does, with nothing but what is built into it. It reports a signal by its number, answers each line, and at the end
- * of the lines (xrole is gone) stops the command and what the command has started, then kills them. The command is told from another
- * process that has its number by an open /proc file, which is the first one's alone; systems without /proc count slowly enough.
- */
-const script = (signals: readonly number[]): string =>
-  [
-    ": ends a command whose parent was killed",
-    "exec <&3 >&3",
-    `trap "" ${constants.signals.SIGPIPE}`,
-    ...signals.map((signal) => `trap "echo ${signal}; got=1" ${signal}`),
-    "end() { kill -STOP $1; for at in /proc/$1/task/*/children; do pids=; read -r pids <$at; for pid in $pids; do end $pid; done; done; kill -KILL $1; }",
-    // A signal interrupts `read`, which then fails as at the end.
-    'while got=; read -r word || [ "$got" ]; do case $word in [1-9]*) pid=$word; [ -r /proc/$pid/stat ] && exec 4</proc/$pid/stat && open=1; word=watching;; esac; [ "$word" ] && echo "$word"; word=; done',
-    'if [ "$pid" ] && { [ ! "$open" ] || read -r word <&4; }; then end $pid; fi',
-  ].join("\n");

@@ -4,7 +4,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import type { Context } from "../context.ts";
 
 const SIZE_LIMIT = 256 * 1024;
-/** Milliseconds that it is given to end by itself, after a Ctrl-C, which it has had too, and after a SIGTERM. */
+/** Milliseconds that it is given to end by itself, after a key such as Ctrl-C, which it has had too, and after a SIGTERM. */
 const GRACE = 2000;
 /** Milliseconds in which what it printed is read, after its end: what it started may hold the pipe for ever. */
 const REST = 100;
@@ -49,7 +49,8 @@ export function captureOutput(
       };
       // After the timer, what lies in the pipe is read once more before `setImmediate` runs.
       const timer = setTimeout(() => setImmediate(done), REST);
-      child.on("close", done);
+      // A signal may be for xrole too, and is its ending then.
+      if (!signal) child.on("close", done);
     });
   });
 }
@@ -80,13 +81,13 @@ function terminate(child: ChildProcess, signal: NodeJS.Signals = "SIGTERM"): voi
 
 /** xrole is told to stop: resolves when the command has ended. */
 function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  // A signal to the whole process group may end the command before xrole gets it.
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  // Ctrl-C and Ctrl-\ have reached it from the terminal; it may be putting the terminal back in order.
+  const isKey = signal === "SIGINT" || signal === "SIGQUIT";
   return new Promise((resolve) => {
     child.once("exit", () => resolve());
-    // A Ctrl-C has reached it from the terminal; it may be putting the terminal back in order.
-    const timer = setTimeout(
-      () => terminate(child, signal === "SIGINT" ? "SIGTERM" : signal),
-      signal === "SIGINT" ? GRACE : 0,
-    );
+    const timer = setTimeout(() => terminate(child, isKey ? "SIGTERM" : signal), isKey ? GRACE : 0);
     child.once("exit", () => clearTimeout(timer));
   });
 }

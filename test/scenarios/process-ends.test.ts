@@ -80,7 +80,7 @@ describe("a command that prints without end", () => {
 describe("when xrole is ended", () => {
   const STUBBORN = "trap '' TERM INT HUP; echo up >&2; while :; do sleep 0.1 2>/dev/null; done";
 
-  it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
+  it.each(["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP"] as const)(
     "by %s, so is its command, and xrole ends by it",
     async (signal) => {
       for (const script of [STUBBORN, "echo up >&2; exec sleep 30"]) {
@@ -90,6 +90,21 @@ describe("when xrole is ended", () => {
         running.child.kill(signal);
         expect(await running.ended).toMatchObject({ status: null, signal });
         await expectGone(pid());
+      }
+    },
+  );
+
+  it.each(["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP"] as const)(
+    "by %s to the process group, which ends the command first, xrole ends by it",
+    async (signal) => {
+      for (const profile of ["c", "m"]) {
+        const { env, pid } = await home("echo up >&2; exec sleep 30");
+        const running = start(["exec", profile, "--", "true"], env);
+        await seen(running, "up");
+        // As a signal to the group may reach them, in this order.
+        process.kill(pid(), signal);
+        process.kill(running.child.pid ?? 0, signal);
+        expect(await running.ended).toMatchObject({ status: null, signal, stderr: "up\n" });
       }
     },
   );
