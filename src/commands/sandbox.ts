@@ -13,7 +13,7 @@ import { EXAMPLE } from "../sandbox/example.ts";
 import { FAULT_KINDS, parseFault, type Fault } from "../sandbox/faults.ts";
 import { parseWorld } from "../sandbox/parse-world.ts";
 import { MFA_PATH, setUpFailure, startSandbox, type Sandbox } from "../sandbox/start.ts";
-import type { World } from "../sandbox/world.ts";
+import { LONGEST_OFFSET, type World } from "../sandbox/world.ts";
 import type { Invocation } from "./prepare.ts";
 
 /** Bytes of a file of --data. */
@@ -33,7 +33,7 @@ export async function run(context: Context, { options, command, profile }: Invoc
     faults: [...(base.faults ?? []), ...faults],
     ...(options.clockOffset !== undefined && { clockOffset: readTime("--clock-offset", options.clockOffset) }),
     ...(options.longestSession !== undefined && {
-      longestSession: readTime("--longest-session", options.longestSession),
+      longestSession: readTime("--longest-session", options.longestSession, 1),
     }),
   };
   const sandbox = await startSandbox(world, context);
@@ -73,13 +73,18 @@ function readFault(text: string): Fault {
   throw new XroleError("usage", { problem: `--fault ${text} is not known`, hint });
 }
 
-/** Seconds. */
-function readTime(option: string, value: unknown): number {
+/** Seconds, `least` and no more than a date can hold. */
+function readTime(option: string, value: unknown, least = -LONGEST_OFFSET): number {
   const [, sign, digits, unit] = /^([+-]?)(\d+)([smh]?)$/.exec(String(value)) ?? [];
   if (digits === undefined)
     throw new XroleError("usage", { problem: `${option} ${String(value)} is not a time`, hint: "such as 20m or -1h" });
-  const seconds = Number(digits) * (unit === "h" ? 3600 : unit === "m" ? 60 : 1);
-  return sign === "-" ? -seconds : seconds;
+  const seconds = Number(`${sign ?? ""}${digits}`) * (unit === "h" ? 3600 : unit === "m" ? 60 : 1);
+  if (seconds < least || seconds > LONGEST_OFFSET)
+    throw new XroleError("usage", {
+      problem: `${option} ${String(value)} is out of range`,
+      hint: least > 0 ? "at least 1s" : "a hundred years at most, either way",
+    });
+  return seconds;
 }
 
 /** The sandbox's variables in, and every other one of AWS's and xrole's out: the caller's identity stays outside. */

@@ -1,9 +1,10 @@
 // Plays AssumeRole and AssumeRoleWithWebIdentity: limits, trust, permissions, and what the session takes with it.
-import { refuseAssuming } from "./authorize.ts";
+import { refuseAssuming, whyTokenDenied } from "./authorize.ts";
 import { callerContext, type Identities, type Identity, type SessionExtras } from "./identity.ts";
 import { mfaRefusal } from "./mfa.ts";
-import { evaluateResource, type Policy } from "./policy.ts";
-import { invalid, members, violates } from "./query-form.ts";
+import { passedOn } from "./passed-on.ts";
+import type { Policy } from "./policy.ts";
+import { invalid, violates } from "./query-form.ts";
 import type { Outgoing } from "./serve.ts";
 import { readPolicies } from "./session-policy.ts";
 import type { TokenMint } from "./web-identity.ts";
@@ -41,10 +42,8 @@ export function assumeRole(
   const passed = passedOn(caller, form);
   if ("status" in passed) return passed;
   const role = findRole(world, arn);
-  const requestTags = Object.entries(passed.requested).map(([key, value]) => [
-    `aws:requesttag/${key.toLowerCase()}`,
-    value,
-  ]);
+  const { requested, tags, transitiveTags, sourceIdentity } = passed;
+  const requestTags = Object.entries(requested).map(([key, value]) => [`aws:requesttag/${key.toLowerCase()}`, value]);
   const context = {
     ...callerContext(caller),
     ...(Object.fromEntries(requestTags) as Record<string, string>),
@@ -53,10 +52,11 @@ export function assumeRole(
     "sts:sourceidentity": form.get("SourceIdentity") ?? undefined,
     ...(isMfaPresent && { "aws:multifactorauthpresent": "true" }),
   };
+  // What stays through a chain is set on the next session as what is asked for is, and needs the same permission.
   const actions = [
     "sts:AssumeRole",
-    ...(Object.keys(passed.requested).length > 0 ? ["sts:TagSession"] : []),
-    ...(form.has("SourceIdentity") ? ["sts:SetSourceIdentity"] : []),
+    ...(Object.keys(tags).length > 0 ? ["sts:TagSession"] : []),
+    ...(sourceIdentity !== undefined ? ["sts:SetSourceIdentity"] : []),
   ];
   for (const action of actions) {
     const refusal = refuseAssuming(world, caller, role, { caller, action, resource: arn, context });
@@ -64,7 +64,6 @@ export function assumeRole(
   }
   if (seconds > CHAINED_LIMIT && caller.roleArn !== undefined)
     return invalid("The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining");
-  const { tags, transitiveTags, sourceIdentity } = passed;
   const extras = {
     tags,
     transitiveTags,
@@ -116,8 +115,8 @@ export function assumeRoleWithWebIdentity(
     "sts:rolesessionname": sessionName,
   };
   const action = "sts:AssumeRoleWithWebIdentity";
-  if (evaluateResource(role?.trust, { caller, action, resource: arn, context }) !== "direct")
-    return queryError(403, "AccessDenied", `Not authorized to perform ${action}`);
+  const reason = whyTokenDenied(world, role, { caller, action, resource: arn, context });
+  if (reason !== undefined) return queryError(403, "AccessDenied", `Not authorized to perform ${action}${reason}`);
   const extras = policies ? { sessionPolicies: policies } : {};
   return grant("AssumeRoleWithWebIdentity", identities, role, sessionName, seconds, extras);
 }
@@ -152,40 +151,10 @@ function readAsked(world: World, form: URLSearchParams): Asked | Outgoing {
   if (!/^[\w+=,.@-]*$/.test(sessionName))
     return violates("roleSessionName", sessionName, "satisfy regular expression pattern: [\\w+=,.@-]*");
   const seconds = duration === null ? 3600 : Number(duration);
-  if (!Number.isInteger(seconds)) return queryError(400, "MalformedInput", "DurationSeconds is not a number");
+  if (duration !== null && !/^\d+$/.test(duration))
+    return queryError(400, "MalformedInput", "DurationSeconds is not a number");
   if (seconds < 900) return violates("durationSeconds", String(seconds), "have value greater than or equal to 900");
   if (seconds > 43200) return violates("durationSeconds", String(seconds), "have value less than or equal to 43200");
   const policies = readPolicies(world, form);
   return policies !== undefined && "status" in policies ? policies : { arn, sessionName, seconds, policies };
-}
-
-/** The tags and source identity that the session will have: those asked for, and those that stay through a chain. */
-function passedOn(
-  caller: Identity,
-  form: URLSearchParams,
-):
-  | ({ readonly requested: Record<string, string> } & Required<Pick<Identity, "tags" | "transitiveTags">> &
-      Pick<Identity, "sourceIdentity">)
-  | Outgoing {
-  const keys = members(form, "Tags", ".Key");
-  const values = members(form, "Tags", ".Value");
-  const requested = Object.fromEntries(keys.map((key, index) => [key, values[index] ?? ""]));
-  const inherited = Object.entries(caller.tags ?? {}).filter(([key]) =>
-    caller.transitiveTags?.includes(key.toLowerCase()),
-  );
-  if (inherited.some(([key]) => keys.some((other) => other.toLowerCase() === key.toLowerCase())))
-    return invalid(
-      "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
-    );
-  const transitive = members(form, "TransitiveTagKeys", "");
-  const sourceIdentity = form.get("SourceIdentity") ?? undefined;
-  if (caller.sourceIdentity !== undefined && sourceIdentity !== undefined && sourceIdentity !== caller.sourceIdentity)
-    return queryError(403, "AccessDenied", "The source identity of a session cannot be changed.");
-  const kept = sourceIdentity ?? caller.sourceIdentity;
-  return {
-    requested,
-    tags: { ...Object.fromEntries(inherited), ...requested },
-    transitiveTags: [...inherited.map(([key]) => key), ...transitive].map((key) => key.toLowerCase()),
-    ...(kept !== undefined && { sourceIdentity: kept }),
-  };
 }

@@ -1,6 +1,7 @@
 // Reads an IAM policy that comes from outside: from a data file, or with a call as the policy of a session. Source: "Grammar of the
 // IAM JSON policy language" of the IAM User Guide.
 import { OPERATORS, type Policy, type Statement } from "./policy.ts";
+import { checkStatement, type PolicyKind } from "./policy-rules.ts";
 
 /** Throws; `path` is where in the policy, such as `Statement[0].Effect`, and `problem` what is wrong there. */
 export type Fail = (path: string, problem: string) => never;
@@ -15,7 +16,7 @@ const NOT_PLAYED = ["NotAction", "NotResource", "NotPrincipal"];
  * The policy in `value`, with its single values as they are and numbers and booleans of conditions as text.
  * @param path where the policy is, for `fail`; "" for a policy by itself
  */
-export function parsePolicy(value: unknown, path: string, fail: Fail): Policy {
+export function parsePolicy(value: unknown, path: string, kind: PolicyKind, fail: Fail): Policy {
   const at = (key: string): string => (path === "" ? key : `${path}.${key}`);
   const policy = fields(value, path, ["Version", "Id", "Statement"]);
   const { Version, Id, Statement } = policy;
@@ -46,7 +47,7 @@ export function parsePolicy(value: unknown, path: string, fail: Fail): Policy {
     if (Sid !== undefined && typeof Sid !== "string") fail(`${where}.Sid`, "must be a string");
     if (Effect !== "Allow" && Effect !== "Deny") return fail(`${where}.Effect`, "must be Allow or Deny");
     if (Action === undefined) fail(`${where}.Action`, "is missing");
-    return {
+    const read: Statement = {
       ...(typeof Sid === "string" && { Sid }),
       Effect,
       ...(Principal !== undefined && { Principal: principal(Principal, `${where}.Principal`) }),
@@ -54,6 +55,8 @@ export function parsePolicy(value: unknown, path: string, fail: Fail): Policy {
       ...(Resource !== undefined && { Resource: strings(Resource, `${where}.Resource`) }),
       ...(Condition !== undefined && { Condition: conditions(Condition, `${where}.Condition`) }),
     };
+    checkStatement(read, where, { kind, hasVariables: Version === VERSIONS[0] }, fail);
+    return read;
   }
 
   function principal(one: unknown, where: string): NonNullable<Statement["Principal"]> {
@@ -87,7 +90,9 @@ export function parsePolicy(value: unknown, path: string, fail: Fail): Policy {
 
   /** IAM takes a boolean or a number for the same as text. */
   function texts(one: unknown, where: string): readonly string[] {
-    return ([one].flat() as readonly unknown[]).map((value) =>
+    const all = [one].flat() as readonly unknown[];
+    if (all.length === 0) fail(where, "must not be empty");
+    return all.map((value) =>
       typeof value === "string" || typeof value === "boolean" || typeof value === "number"
         ? String(value)
         : fail(where, "must be a string, a number or a boolean, or a list of them"),

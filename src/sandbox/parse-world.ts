@@ -1,10 +1,12 @@
 // Reads a data file into a world, and says where it is wrong: the file and the path inside it (docs/sandbox.md).
 import { XroleError } from "../errors.ts";
+import { checkWorld } from "./check-world.ts";
 import { FAULT_KINDS, parseFault, type Fault } from "./faults.ts";
-import { parsePolicy } from "./parse-policy.ts";
+import { parsePolicy, type Fail } from "./parse-policy.ts";
+import type { PolicyKind } from "./policy-rules.ts";
 import type { Policy } from "./policy.ts";
 import { isBase32 } from "./totp.ts";
-import { findRole, type Account, type Bucket, type Role, type User, type World } from "./world.ts";
+import { LONGEST_OFFSET, type Account, type Bucket, type Role, type User, type World } from "./world.ts";
 
 type Record_ = Readonly<Record<string, unknown>>;
 /** Reads a value at a path such as `accounts.111111111111.roles.app`. */
@@ -15,7 +17,7 @@ type Read<T> = (value: unknown, path: string) => T;
  * @throws XroleError `sandbox-data`
  */
 export function parseWorld(text: string, file: string): World {
-  const fail = (path: string, problem: string): never => {
+  const fail: Fail = (path, problem) => {
     throw new XroleError("sandbox-data", { file, problem: path === "" ? problem : `${path} ${problem}` });
   };
   let data: unknown;
@@ -47,14 +49,18 @@ export function parseWorld(text: string, file: string): World {
     return record;
   };
 
-  const policy: Read<Policy> = (value, path) => parsePolicy(value, path, fail);
+  const policyOf =
+    (kind: PolicyKind): Read<Policy> =>
+    (value, path) =>
+      parsePolicy(value, path, kind, fail);
+  const policy = policyOf("caller");
   const role: Read<Role> = (value, path) => {
     const record = fields(value, path, ["trust", "policy", "boundary", "maxSessionDuration"]);
     const longest = record.maxSessionDuration;
     const isSane = Number.isInteger(longest) && Number(longest) >= 3600 && Number(longest) <= 43200;
     if (longest !== undefined && !isSane) fail(`${path}.maxSessionDuration`, "must be 3600 to 43200 seconds");
     return compact({
-      trust: policy(record.trust, `${path}.trust`),
+      trust: policyOf("trust")(record.trust, `${path}.trust`),
       policy: optional(policy)(record.policy, `${path}.policy`),
       boundary: optional(policy)(record.boundary, `${path}.boundary`),
       maxSessionDuration: longest as number | undefined,
@@ -77,7 +83,7 @@ export function parseWorld(text: string, file: string): World {
     const record = fields(value, path, ["region", "policy", "objects"]);
     return compact({
       region: optional(string)(record.region, `${path}.region`),
-      policy: optional(policy)(record.policy, `${path}.policy`),
+      policy: optional(policyOf("resource"))(record.policy, `${path}.policy`),
       objects: mapOf(string)(record.objects, `${path}.objects`),
     });
   };
@@ -88,7 +94,7 @@ export function parseWorld(text: string, file: string): World {
     return { audiences: [audiences].flat().map((one) => string(one, `${path}.audiences`)) };
   };
   const account: Read<Account> = (value, path) => {
-    if (!/\.\d{12}$/.test(path)) fail(path, "is no account id: twelve digits");
+    if (!/^accounts\.\d{12}$/.test(path)) fail(path, "is no account id: twelve digits");
     const record = fields(value, path, [
       ...["roles", "users", "buckets", "policies", "oidcProviders"],
       ...["serviceControlPolicy", "resourceControlPolicy", "disabledRegions"],
@@ -96,7 +102,10 @@ export function parseWorld(text: string, file: string): World {
     const { disabledRegions } = record;
     return compact({
       serviceControlPolicy: optional(policy)(record.serviceControlPolicy, `${path}.serviceControlPolicy`),
-      resourceControlPolicy: optional(policy)(record.resourceControlPolicy, `${path}.resourceControlPolicy`),
+      resourceControlPolicy: optional(policyOf("resource-control"))(
+        record.resourceControlPolicy,
+        `${path}.resourceControlPolicy`,
+      ),
       disabledRegions:
         disabledRegions === undefined
           ? undefined
@@ -120,7 +129,8 @@ export function parseWorld(text: string, file: string): World {
   const { clockOffset, longestSession } = top;
   if (longestSession !== undefined && !(typeof longestSession === "number" && longestSession > 0))
     fail("longestSession", "must be a number of seconds above 0");
-  if (clockOffset !== undefined && typeof clockOffset !== "number") fail("clockOffset", "must be a number of seconds");
+  if (clockOffset !== undefined && !(typeof clockOffset === "number" && Math.abs(clockOffset) <= LONGEST_OFFSET))
+    fail("clockOffset", "must be a number of seconds, a hundred years at most");
   const faults = optional((value, path) => [value].flat().map((one) => fault(string(one, path), path)))(
     top.faults,
     "faults",
@@ -128,10 +138,10 @@ export function parseWorld(text: string, file: string): World {
   const instance = optional((value, path) => fields(value, path, ["role", "region", "id"]))(top.instance, "instance");
   const container = optional((value, path) => fields(value, path, ["role", "token"]))(top.container, "container");
   const world: World = compact({
-    clockOffset: clockOffset as number | undefined,
-    longestSession: longestSession as number | undefined,
+    clockOffset: clockOffset,
+    longestSession: longestSession,
     faults,
-    endpointPolicy: optional(policy)(top.endpointPolicy, "endpointPolicy"),
+    endpointPolicy: optional(policyOf("endpoint"))(top.endpointPolicy, "endpointPolicy"),
     webIdentity: token && {
       issuer: string(token.issuer, "webIdentity.issuer").replace(/^https:\/\//, ""),
       subject: string(token.subject, "webIdentity.subject"),
@@ -154,20 +164,7 @@ export function parseWorld(text: string, file: string): World {
         token: optional(string)(container.token, "container.token"),
       }),
   });
-  for (const [path, arn] of [
-    ["instance.role", world.instance?.role],
-    ["container.role", world.container?.role],
-  ] as const) {
-    if (arn !== undefined && !findRole(world, arn)) fail(path, `names ${arn}, which is no role of these accounts`);
-  }
-  const files = [...Object.keys(world.files), ...(world.webIdentity ? [world.webIdentity.file] : [])];
-  for (const path of files) {
-    const parts = path.split("/");
-    if (/[\0\\]/.test(path) || parts.some((part) => ["", ".", ".."].includes(part)))
-      fail(`files.${path}`, "must stay inside the home, as in .aws/config");
-    const above = files.find((other) => path.startsWith(`${other}/`));
-    if (above !== undefined) fail(`files.${path}`, `cannot be below ${above}, which is a file`);
-  }
+  checkWorld(world, fail);
   return world;
 }
 

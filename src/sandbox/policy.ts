@@ -37,10 +37,13 @@ export interface Caller {
   readonly federated?: string;
 }
 
-/** How a policy decides: `direct` and `account` say which kind of principal an allowing statement names. */
-export type Verdict = "deny" | "direct" | "account" | "allow" | "none";
+/**
+ * Which principal an allowing statement names: the very user or session, the role behind the session (or everybody, or the provider of a
+ * token), or the whole account, which then has to allow it by an identity policy.
+ */
+type Named = "itself" | "direct" | "account";
 
-/** The operators that conditions may use; a data file with another is refused (parse-world.ts). */
+/** The operators that conditions may use; a data file with another is refused (parse-policy.ts). */
 export const OPERATORS = [
   "StringEquals",
   "StringNotEquals",
@@ -53,33 +56,24 @@ export const OPERATORS = [
   "Bool",
 ];
 
-/** The verdict of an identity policy, which names no principal. */
+/** The verdict of a policy on callers. Only those of organizations and endpoints may name a principal. */
 export function evaluateIdentity(policy: Policy | undefined, request: Request): "deny" | "allow" | "none" {
-  const matching = statements(policy).filter((one) => covers(one, request));
+  const isMeant = ({ Principal }: Statement): boolean => Principal === undefined || Principal === "*";
+  const matching = statements(policy).filter(
+    (one) => covers(one, request) && (isMeant(one) || principal(one, request.caller) !== undefined),
+  );
   if (matching.some(({ Effect }) => Effect === "Deny")) return "deny";
   return matching.length > 0 ? "allow" : "none";
 }
 
-/** The verdict of a caller's own policy, narrowed by those of its session: `narrowed` is what only those stand against. */
-export function evaluateCaller(
-  { policy, sessionPolicies }: { readonly policy: Policy | undefined; readonly sessionPolicies?: readonly Policy[] },
-  request: Request,
-): "deny" | "allow" | "none" | "narrowed" {
-  const own = evaluateIdentity(policy, request);
-  if (own !== "allow" || !sessionPolicies) return own;
-  const verdicts = sessionPolicies.map((one) => evaluateIdentity(one, request));
-  return verdicts.includes("deny") ? "deny" : verdicts.includes("allow") ? "allow" : "narrowed";
-}
-
-/** The verdict of a policy on a resource: a role's trust policy or a bucket's. Its statements may leave Resource out. */
-export function evaluateResource(policy: Policy | undefined, request: Request): "deny" | "direct" | "account" | "none" {
+/** The verdict of a policy on a resource: a role's trust policy or a bucket's. */
+export function evaluateResource(policy: Policy | undefined, request: Request): "deny" | Named | "none" {
   const named = statements(policy)
     .filter((one) => covers(one, request))
     .map((one) => ({ effect: one.Effect, by: principal(one, request.caller) }))
     .filter(({ by }) => by !== undefined);
   if (named.some(({ effect }) => effect === "Deny")) return "deny";
-  if (named.some(({ by }) => by === "direct")) return "direct";
-  return named.length > 0 ? "account" : "none";
+  return (["itself", "direct", "account"] as const).find((kind) => named.some(({ by }) => by === kind)) ?? "none";
 }
 
 const statements = (policy: Policy | undefined): readonly Statement[] =>
@@ -98,16 +92,13 @@ function covers(statement: Statement, { action, resource, context }: Request): b
   );
 }
 
-/** Whether the statement names the caller itself, or its whole account, which then has to allow it by an identity policy. */
-function principal(
-  { Principal }: Statement,
-  { accountId, arn, roleArn, federated }: Caller,
-): "direct" | "account" | undefined {
+function principal({ Principal }: Statement, { accountId, arn, roleArn, federated }: Caller): Named | undefined {
   if (federated !== undefined)
     return Principal !== "*" && list(Principal?.Federated).includes(federated) ? "direct" : undefined;
   if (Principal === "*") return "direct";
   const names = list(Principal?.AWS);
-  if (names.some((name) => name === "*" || name === arn || name === roleArn)) return "direct";
+  if (names.includes(arn)) return "itself";
+  if (names.some((name) => name === "*" || name === roleArn)) return "direct";
   return names.some((name) => name === accountId || name === `arn:aws:iam::${accountId}:root`) ? "account" : undefined;
 }
 
@@ -117,10 +108,26 @@ function holds(operator: string, value: string | undefined, wanted: readonly str
   const isNegated = /^(String|Arn)Not/.test(name);
   // A key that the request lacks fulfils no condition but a negated one.
   if (value === undefined) return isIfExists || isNegated;
-  const matches = /Like$|^Arn/.test(name)
-    ? wanted.some((pattern) => like(pattern, value))
-    : wanted.some((one) => (name === "Bool" ? one.toLowerCase() === value.toLowerCase() : one === value));
+  const matches = wanted.some((one) => isMatch(name, one, value));
   return matches !== isNegated;
+}
+
+function isMatch(operator: string, wanted: string, value: string): boolean {
+  if (operator.startsWith("Arn")) return likeArn(wanted, value);
+  if (operator === "Bool") return wanted.toLowerCase() === value.toLowerCase();
+  return operator.endsWith("Like") ? like(wanted, value) : wanted === value;
+}
+
+/** Each of the six parts of an ARN by itself: a wildcard in one reaches no further. Source: "ARN condition operators". */
+function likeArn(pattern: string, arn: string): boolean {
+  const [patterns, parts] = [partsOfArn(pattern), partsOfArn(arn)];
+  return pattern === "*" || parts.every((part, index) => like(patterns[index] ?? "", part));
+}
+
+/** The last part may hold colons. */
+function partsOfArn(arn: string): string[] {
+  const parts = arn.split(":");
+  return [...Array.from({ length: 5 }, (_, index) => parts[index] ?? ""), parts.slice(5).join(":")];
 }
 
 /** A key such as `constructor` is no key of the request. */

@@ -10,12 +10,16 @@ export function violates(name: string, value: string, constraint: string): Outgo
   );
 }
 
-/** A list in the query protocol: `Name.member.1<field>`, `Name.member.2<field>`, ... */
-export function members(form: URLSearchParams, name: string, field: string): string[] {
+/**
+ * A list in the query protocol: `Name.member.1<field>`, `Name.member.2<field>`, ... Of a list that is longer than `most`, which the
+ * caller refuses, one more: each look-up goes over the whole form.
+ */
+export function members(form: URLSearchParams, name: string, field: string, most: number): string[] {
   const found: string[] = [];
-  for (let index = 1; ; index++) {
+  for (let index = 1; index <= most + 1; index++) {
     const value = form.get(`${name}.member.${String(index)}${field}`);
-    if (value === null) return found;
+    if (value === null) break;
     found.push(value);
   }
+  return found;
 }

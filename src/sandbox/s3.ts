@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { callerContext, type Identities, type Identity } from "./identity.ts";
 import { listObjects } from "./s3-list.ts";
-import { evaluateCaller, evaluateResource, type Request } from "./policy.ts";
+import { whyDenied } from "./authorize.ts";
+import type { Request } from "./policy.ts";
 import type { Incoming, Outgoing } from "./serve.ts";
 import { signedRegion, verifySignature, type SignatureFault } from "./signature.ts";
 import type { Bucket, World } from "./world.ts";
@@ -34,7 +35,9 @@ export function playS3(world: World, identities: Identities, now: () => number):
         `The authorization header is malformed; the region '${region}' is wrong; expecting '${bucket.region}'`,
         { Region: bucket.region },
       );
-    return key === "" ? readBucket(bucket, caller, request, modified) : readObject(bucket, key, caller, modified);
+    return key === ""
+      ? readBucket(world, bucket, caller, request, modified)
+      : readObject(world, bucket, key, caller, modified);
   };
 }
 
@@ -48,7 +51,7 @@ function findBucket({ accounts }: World, name: string): FoundBucket | undefined 
 
 function listBuckets(world: World, caller: Identity, modified: Date): Outgoing {
   const request = { action: "s3:ListAllMyBuckets", resource: "*", context: {} };
-  const refusal = authorize(caller, request, undefined, caller.accountId);
+  const refusal = authorize(world, caller, request);
   if (refusal) return refusal;
   const buckets = Object.keys(world.accounts[caller.accountId]?.buckets ?? {});
   return s3Reply("ListAllMyBucketsResult", {
@@ -57,25 +60,38 @@ function listBuckets(world: World, caller: Identity, modified: Date): Outgoing {
   });
 }
 
-function readBucket(bucket: FoundBucket, caller: Identity, { query }: Incoming, modified: Date): Outgoing {
+function readBucket(
+  world: World,
+  bucket: FoundBucket,
+  caller: Identity,
+  { query }: Incoming,
+  modified: Date,
+): Outgoing {
   const isLocation = query.has("location");
   const request = {
     action: isLocation ? "s3:GetBucketLocation" : "s3:ListBucket",
     resource: `arn:aws:s3:::${bucket.name}`,
     context: { "s3:prefix": query.get("prefix") ?? undefined },
   };
-  const refusal = authorize(caller, request, bucket, bucket.accountId);
+  const refusal = authorize(world, caller, request, bucket);
   if (refusal) return refusal;
   if (isLocation) return s3Reply("LocationConstraint", bucket.region === "us-east-1" ? "" : (bucket.region ?? ""));
   return listObjects(bucket.name, bucket.objects, query, modified);
 }
 
-function readObject(bucket: FoundBucket, key: string, caller: Identity, modified: Date): Outgoing {
-  const resource = `arn:aws:s3:::${bucket.name}/${key}`;
-  const refusal = authorize(caller, { action: "s3:GetObject", resource, context: {} }, bucket, bucket.accountId);
+function readObject(world: World, bucket: FoundBucket, key: string, caller: Identity, modified: Date): Outgoing {
+  const arn = `arn:aws:s3:::${bucket.name}`;
+  const asked = { action: "s3:GetObject", resource: `${arn}/${key}`, context: {} };
+  const refusal = authorize(world, caller, asked, bucket);
   if (refusal) return refusal;
   const content = Object.hasOwn(bucket.objects, key) ? bucket.objects[key] : undefined;
-  if (content === undefined) return s3Error(404, "NoSuchKey", "The specified key does not exist.", { Key: key });
+  if (content === undefined) {
+    // Whoever may not list a bucket is not told what is not in it. Source: GetObject of the S3 API reference.
+    return (
+      authorize(world, caller, { action: "s3:ListBucket", resource: arn, context: {} }, bucket) ??
+      s3Error(404, "NoSuchKey", "The specified key does not exist.", { Key: key })
+    );
+  }
   const headers = {
     "content-type": "text/plain; charset=utf-8",
     etag: `"${createHash("md5").update(content).digest("hex")}"`,
@@ -85,32 +101,19 @@ function readObject(bucket: FoundBucket, key: string, caller: Identity, modified
   return { status: 200, headers, body: content };
 }
 
-/** Within an account either side may allow; across accounts both must. A refusal, or nothing. */
+/** A refusal, or nothing. Without a bucket, the account is asked. */
 function authorize(
+  world: World,
   caller: Identity,
   asked: Omit<Request, "caller">,
-  bucket: Bucket | undefined,
-  ownerId: string,
+  bucket?: FoundBucket,
 ): Outgoing | undefined {
   const { action, resource } = asked;
   const request = { ...asked, caller, context: { ...callerContext(caller), ...asked.context } };
-  const own = evaluateCaller(caller, request);
-  const theirs = evaluateResource(bucket?.policy, request);
-  const isAllowedByBucket = theirs === "direct" || (theirs === "account" && own === "allow");
-  const isEither = own === "allow" || (isAllowedByBucket && own !== "narrowed");
-  const isAllowed = ownerId === caller.accountId ? isEither : own === "allow" && isAllowedByBucket;
-  const isDenied = own === "deny" || theirs === "deny";
-  if (isAllowed && !isDenied) return undefined;
-  const kind =
-    own === "narrowed"
-      ? "session"
-      : own === "deny" || (own === "none" && theirs !== "deny")
-        ? "identity-based"
-        : "resource-based";
-  const why = isDenied
-    ? `with an explicit deny in a ${kind} policy`
-    : `because no ${kind} policy allows the ${action} action`;
-  const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: "${resource}" ${why}`;
+  const { accountId, policy } = bucket ?? { accountId: caller.accountId, policy: undefined };
+  const reason = whyDenied(world, caller, { accountId, policy, kind: "resource-based policy" }, request);
+  if (reason === undefined) return undefined;
+  const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: "${resource}"${reason}`;
   return s3Error(403, "AccessDenied", message);
 }
 

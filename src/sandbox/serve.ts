@@ -72,6 +72,8 @@ function isForThisServer({ headers, rawHeaders }: IncomingMessage, port: number)
 
 function read({ method = "", url = "/", headers }: IncomingMessage, body: string): Incoming | undefined {
   const [path = "/", search = ""] = url.split(/\?(.*)/s);
+  // A request for a proxy, which names a host of its own, or one about the whole server.
+  if (!path.startsWith("/")) return undefined;
   try {
     decodeURIComponent(path);
   } catch {

@@ -1,10 +1,14 @@
 // Reads the policies that narrow a session: the one that comes with the call, and the managed ones that it names.
 import { parsePolicy } from "./parse-policy.ts";
+import { NO_PRINCIPAL, NO_RESOURCE } from "./policy-rules.ts";
 import type { Policy } from "./policy.ts";
 import { invalid, members, violates } from "./query-form.ts";
 import type { Outgoing } from "./serve.ts";
 import { findPolicy, type World } from "./world.ts";
 import { queryError } from "./xml.ts";
+
+/** Managed policies of one call. Source: the AssumeRole page of the STS API reference. */
+const MANAGED = 10;
 
 /** The policies; undefined where the session is not narrowed; or AWS's refusal. */
 export function readPolicies(world: World, form: URLSearchParams): readonly Policy[] | Outgoing | undefined {
@@ -15,7 +19,10 @@ export function readPolicies(world: World, form: URLSearchParams): readonly Poli
     if ("status" in policy) return policy;
     policies.push(policy);
   }
-  for (const arn of members(form, "PolicyArns", ".arn")) {
+  const arns = members(form, "PolicyArns", ".arn", MANAGED);
+  if (arns.length > MANAGED)
+    return violates("policyArns", "[...]", `have length less than or equal to ${String(MANAGED)}`);
+  for (const arn of arns) {
     const policy = findPolicy(world, arn);
     if (!policy) return invalid(`The policy ${arn} does not exist or is not attachable.`);
     policies.push(policy);
@@ -29,17 +36,13 @@ function readSessionPolicy(text: string): Policy | Outgoing {
   if (text.length > 2048) return violates("policy", text, "have length less than or equal to 2048");
   let found = "";
   try {
-    const policy = parsePolicy(JSON.parse(text), "", (path, problem) => {
+    return parsePolicy(JSON.parse(text), "", "caller", (path, problem) => {
       found = `${path} ${problem}`;
       throw new SyntaxError(found);
     });
-    const statements = [policy.Statement].flat();
-    if (statements.some(({ Principal }) => Principal !== undefined))
-      return malformed("Policy document should not specify a principal.");
-    return statements.some(({ Resource }) => Resource === undefined)
-      ? malformed("Policy statement must contain resources.")
-      : policy;
   } catch {
+    if (found.endsWith(NO_PRINCIPAL)) return malformed("Policy document should not specify a principal.");
+    if (found.endsWith(NO_RESOURCE)) return malformed("Policy statement must contain resources.");
     return malformed(
       found.includes("is not played by the sandbox")
         ? `${found}.`

@@ -1,7 +1,7 @@
 // Starts a sandbox: its servers on loopback, and a temporary home with the world's files.
 import { mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
 import { makeTemporary, type TemporaryFolder } from "../temporary.ts";
@@ -53,7 +53,8 @@ export async function startSandbox(world: World, context: Pick<Context, "now" | 
         queryError(501, "NotImplemented", "The sandbox plays STS, S3 and the console's sign-in only."),
     ];
     for (const handler of handlers) servers.push(await serve(handler));
-    folder = await makeTemporary(tmpdir(), "xrole-sandbox-", context);
+    // A command inside may go to another folder.
+    folder = await makeTemporary(resolve(tmpdir()), "xrole-sandbox-", context);
     const home = folder.path;
     const { webIdentity } = world;
     await writeHome(home, {
@@ -86,7 +87,11 @@ export function setUpFailure(error: unknown): XroleError {
 async function writeHome(home: string, files: Readonly<Record<string, string>>): Promise<void> {
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(home, path)), { recursive: true });
-    await writeFile(join(home, path), content.replaceAll("${HOME}", home), { mode: 0o600 });
+    await writeFile(
+      join(home, path),
+      content.replaceAll("${HOME}", () => home),
+      { mode: 0o600 },
+    );
   }
 }
 

@@ -22,6 +22,9 @@ export interface World {
   readonly files: Readonly<Record<string, string>>;
 }
 
+/** Seconds; a hundred years, which no date of the sandbox fails to hold. */
+export const LONGEST_OFFSET = 3_155_760_000;
+
 export interface WebIdentity {
   /** As IAM names a provider: host and path, without `https://`. */
   readonly issuer: string;

@@ -13,6 +13,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\r": "&#xD;",
 };
 
+/** What XML 1.0 cannot hold, not even escaped. */
+// eslint-disable-next-line no-control-regex -- control characters are what this is about
+const NO_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
 /** `value` as elements: an array repeats its element, undefined leaves it out. */
 export function toXml(name: string, value: Node | undefined, attributes = ""): string {
   if (value === undefined) return "";
@@ -22,7 +26,9 @@ export function toXml(name: string, value: Node | undefined, attributes = ""): s
       ? Object.entries(value)
           .map(([key, child]) => toXml(key, child))
           .join("")
-      : String(value).replace(/[&<>"\r]/g, (char) => ESCAPES[char] ?? char);
+      : String(value)
+          .replace(/[&<>"\r]/g, (char) => ESCAPES[char] ?? char)
+          .replace(NO_XML, "\uFFFD");
   return `<${name}${attributes}>${inner}</${name}>`;
 }
 

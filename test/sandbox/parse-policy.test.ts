@@ -1,13 +1,16 @@
 // Policies that come from outside: what the sandbox takes, and where it says that one is wrong.
 import { describe, expect, it } from "vitest";
 import { parsePolicy } from "../../src/sandbox/parse-policy.ts";
+import type { PolicyKind } from "../../src/sandbox/policy-rules.ts";
 import { evaluateIdentity } from "../../src/sandbox/policy.ts";
 
-const parse = (value: unknown): ReturnType<typeof parsePolicy> =>
-  parsePolicy(value, "policy", (path, problem) => {
+const parse = (value: unknown, kind: PolicyKind = "caller"): ReturnType<typeof parsePolicy> =>
+  parsePolicy(value, "policy", kind, (path, problem) => {
     throw new Error(`${path} ${problem}`);
   });
-const statement = (more: object): object => ({ Statement: { Effect: "Allow", Action: "s3:*", ...more } });
+const statement = (more: object): object => ({
+  Statement: { Effect: "Allow", Action: "s3:*", Resource: "*", ...more },
+});
 
 describe("a policy from outside", () => {
   it.each([
@@ -65,19 +68,65 @@ describe("a policy from outside", () => {
     expect(evaluateIdentity(policy, { ...asked, context: { ...context, "aws:principalaccount": "3" } })).toBe("none");
   });
 
-  it("may ask for keys that no request has, whatever they are called", () => {
-    const policy = parse(statement({ Condition: { StringEquals: { constructor: "x", __proto__: { a: "b" } } } }));
-    expect(
-      evaluateIdentity(policy, { caller: { accountId: "1", arn: "a" }, action: "s3:x", resource: "r", context: {} }),
-    ).toBe("none");
-  });
+  it.each(["constructor", "__proto__", "toString", "aws:SourceIp", "aws:RequestTag/", "s3:sub", "sub"])(
+    "may not ask for the key %s, which is not played",
+    (key) => {
+      const Condition = JSON.parse(`{"StringNotEquals":{"${key}":"x"}}`) as object;
+      expect(() => parse(statement({ Condition }))).toThrow(`Condition.StringNotEquals.${key} is not played`);
+    },
+  );
 
   it("may hold any number of stars", () => {
-    const pattern = `${"*p".repeat(5000)}z`;
+    const pattern = `arn:${"*p".repeat(5000)}z`;
     const policy = parse(statement({ Resource: pattern }));
-    const resource = "p".repeat(20_000);
+    const resource = `arn:${"p".repeat(20_000)}`;
     const asked = { caller: { accountId: "1", arn: "a" }, action: "s3:x", context: {} };
     expect(evaluateIdentity(policy, { ...asked, resource })).toBe("none");
     expect(evaluateIdentity(policy, { ...asked, resource: `${resource}z` })).toBe("allow");
+  });
+});
+
+describe("a kind of policy", () => {
+  const principal = { Principal: { AWS: "111111111111" } };
+  const assume = { Action: "sts:AssumeRole", Resource: undefined, ...principal };
+  it.each<[string, PolicyKind, object, string]>([
+    ["of a caller, without resources", "caller", { Resource: undefined }, "Statement[0].Resource is missing"],
+    ["of a caller, with a principal", "caller", principal, "Statement[0].Principal is not for this kind"],
+    ["of a role, without a principal", "trust", { ...assume, Principal: undefined }, "Principal is missing"],
+    ["of a role, with resources", "trust", { ...assume, Resource: "*" }, "Resource is not for a trust policy"],
+    ["of a role, about S3", "trust", { ...assume, Action: "s3:*" }, "Action must be of sts in a trust policy"],
+    ["of a role, about everything", "trust", { ...assume, Action: "*" }, "Action must be of sts in a trust policy"],
+    ["of a bucket, without a principal", "resource", {}, "Statement[0].Principal is missing"],
+    ["of a bucket, without resources", "resource", { ...principal, Resource: undefined }, "Resource is missing"],
+    ["of an organization's resources, that allows", "resource-control", {}, "Effect must be Deny"],
+    ["with no action's name", "caller", { Action: "getobject" }, 'Action has "getobject", which is no action'],
+    ["with an action that is empty", "caller", { Action: "" }, 'Action has "", which is no action'],
+    ["with a resource that is no ARN", "caller", { Resource: "bucket/*" }, 'Resource has "bucket/*", which is neither'],
+    ["with a principal of nothing", "trust", { ...assume, Principal: {} }, "Principal must not be empty"],
+    [
+      "with a principal that holds a wildcard",
+      "trust",
+      { ...assume, Principal: { AWS: "arn:aws:iam::111111111111:role/*" } },
+      'Principal.AWS has "arn:aws:iam::111111111111:role/*"',
+    ],
+    ["with a principal that is a name", "trust", { ...assume, Principal: { AWS: ["*", "alice"] } }, 'has "alice"'],
+    [
+      "with a condition on nothing",
+      "caller",
+      { Condition: { StringNotEquals: { "s3:prefix": [] } } },
+      "StringNotEquals.s3:prefix must not be empty",
+    ],
+  ])("%s, is refused", (_, kind, more, message) => {
+    expect(() => parse(JSON.parse(JSON.stringify(statement(more))), kind)).toThrow(message);
+  });
+
+  it("has no variables, which are not played, in the version that knows them", () => {
+    const home = { Resource: "arn:aws:s3:::b/${aws:username}/*" };
+    const prefix = { Condition: { StringLike: { "s3:prefix": ["x", "${aws:username}/*"] } } };
+    for (const more of [home, prefix]) {
+      expect(() => parse({ Version: "2012-10-17", ...statement(more) })).toThrow("has a policy variable");
+      expect(parse({ Version: "2008-10-17", ...statement(more) })).toBeDefined();
+      expect(parse(statement(more))).toBeDefined();
+    }
   });
 });

@@ -42,7 +42,7 @@ describe("an identity policy", () => {
 describe("a trust policy", () => {
   it.each([
     ["names the role", "arn:aws:iam::111111111111:role/app", "direct"],
-    ["names the session", "arn:aws:sts::111111111111:assumed-role/app/s", "direct"],
+    ["names the session", "arn:aws:sts::111111111111:assumed-role/app/s", "itself"],
     ["names everybody", "*", "direct"],
     ["names the account", "111111111111", "account"],
     ["names the account's root", "arn:aws:iam::111111111111:root", "account"],
@@ -64,6 +64,22 @@ describe("a trust policy", () => {
     [{ StringEquals: { "sts:ExternalId": "x-1" }, StringLike: { "sts:ExternalId": "y*" } }, "none"],
   ])("with the condition %j", (Condition, verdict) => {
     expect(evaluateResource(of({ Principal: "*", Condition }), request)).toBe(verdict);
+  });
+
+  it.each([
+    ["arn:aws:sts::111111111111:assumed-role/app/*", "direct"],
+    ["arn:*:sts::*:assumed-role/?pp/s", "direct"],
+    ["*", "direct"],
+    ["arn:aws:sts::1*", "none"],
+    ["arn:aws:*app/s", "none"],
+    ["arn:aws:*:111111111111:*", "none"],
+    ["arn:aws:sts::111111111111:assumed-role/app", "none"],
+  ])("looks at the parts of an ARN one by one: %s", (pattern, verdict) => {
+    const asked = { ...request, context: { "aws:principalarn": request.caller.arn } };
+    for (const operator of ["ArnLike", "ArnEquals"])
+      expect(
+        evaluateResource(of({ Principal: "*", Condition: { [operator]: { "aws:PrincipalArn": pattern } } }), asked),
+      ).toBe(verdict);
   });
 
   it("denies before it allows, and a service is nobody here", () => {

@@ -1,5 +1,6 @@
 // What must not end `xrole sandbox`, and what must: requests and policies that make no sense, and a place that cannot be set up.
-import { readdirSync } from "node:fs";
+import { readdirSync, realpathSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { makeHome } from "../harness/home.ts";
 import { xrole, type Run } from "../harness/run.ts";
@@ -77,13 +78,46 @@ describe("a session policy that makes no sense", () => {
   ])("%s", async (_, policy) => {
     // Sent as it is: xrole itself would not send all of these.
     const script = `node send.cjs; xrole exec r -- true && echo still up`;
-    const run = await played(world, script, { "send.cjs": SEND, "policy.json": policy });
+    const asked = JSON.stringify({ Policy: policy });
+    const run = await played(world, script, { "send.cjs": SEND, "asked.json": asked });
     expect(run.stdout).toBe("400 MalformedPolicyDocument\nstill up\n");
     expect(run.stderr).toBe("");
   });
 });
 
-/** Assumes the role with the policy in policy.json, and prints the status and the code of what comes back. */
+describe("a call that makes no sense", () => {
+  const many = (count: number, name: string, value: (index: number) => string): Record<string, string> =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [name.replace("#", String(index + 1)), value(index)]),
+    );
+  const tag = (key: string, value = "x"): object => ({ "Tags.member.1.Key": key, "Tags.member.1.Value": value });
+  it.each<[string, object]>([
+    ["has 20000 tags", many(20_000, "Tags.member.#.Key", String)],
+    ["has 9000 policies", many(9000, "PolicyArns.member.#.arn", () => "arn:aws:iam::aws:policy/ReadOnlyAccess")],
+    ["has a tag twice", { ...tag("team"), "Tags.member.2.Key": "Team", "Tags.member.2.Value": "y" }],
+    ["has a tag of no name", tag("")],
+    ["has a tag of AWS's", tag("aws:x")],
+    ["has a tag that is too long", tag("x".repeat(129))],
+    ["has a tag with a letter that none has", tag("team", "a\u0000")],
+    ["hands a tag on that it does not have", { ...tag("team"), "TransitiveTagKeys.member.1": "other" }],
+    ["has a source identity of one letter", { SourceIdentity: "a" }],
+    ["has a source identity of control characters", { SourceIdentity: "\u0000\u0001" }],
+  ])("%s: a validation error, and nothing ends", async (_, asked) => {
+    const script = `node send.cjs; xrole exec r -- true && echo still up`;
+    const run = await played(world, script, { "send.cjs": SEND, "asked.json": JSON.stringify(asked) });
+    expect(run.stdout).toBe("400 ValidationError\nstill up\n");
+  });
+
+  it.each(["0x400", "1e3", " 900 ", "", "900.0"])("asks for %j seconds", async (DurationSeconds) => {
+    const run = await played(world, "node send.cjs", {
+      "send.cjs": SEND,
+      "asked.json": JSON.stringify({ DurationSeconds }),
+    });
+    expect(run.stdout).toBe("400 MalformedInput\n");
+  });
+});
+
+/** Assumes the role with what asked.json says besides, and prints the status and the code of what comes back. */
 const SEND = `
 const { createHash, createHmac } = require("node:crypto");
 const { readFileSync } = require("node:fs");
@@ -92,7 +126,7 @@ const hmac = (key, text) => createHmac("sha256", key).update(text).digest();
 const url = process.env.AWS_ENDPOINT_URL_STS, host = new URL(url).host;
 const time = new Date().toISOString().replace(/[-:]|\\.\\d+/g, ""), date = time.slice(0, 8);
 const body = new URLSearchParams({ Action: "AssumeRole", Version: "2011-06-15", RoleArn: "${ROLE}", RoleSessionName: "test",
-  Policy: readFileSync(__dirname + "/policy.json", "utf8") }).toString();
+  ...JSON.parse(readFileSync(__dirname + "/asked.json", "utf8")) }).toString();
 const scope = date + "/us-east-1/sts/aws4_request", names = "host;x-amz-date";
 const canonical = ["POST", "/", "", "host:" + host, "x-amz-date:" + time, "", names, sha(body)].join("\\n");
 const key = [date, "us-east-1", "sts", "aws4_request"].reduce(hmac, "AWS4secret-of-alice");
@@ -130,6 +164,17 @@ describe("a request from somebody on the machine", () => {
       expect([400, 403]).toContain(reply.status);
       const again = await send(port(STS), get(`host: localhost:${String(port(STS))}`));
       expect(again.body).toContain("MissingAuthenticationToken");
+    },
+  );
+
+  it.each(["http://127.0.0.1:PORT/", "http://evil.example/", "*"])(
+    "for %s, not for a path, is refused",
+    async (target) => {
+      const { port } = await up();
+      const method = target === "*" ? "OPTIONS" : "GET";
+      const words = `${method} ${target.replace("PORT", String(port(STS)))} HTTP/1.1`;
+      const reply = await send(port(STS), `${words}\r\nhost: 127.0.0.1:${String(port(STS))}\r\n\r\n`);
+      expect([reply.status, reply.body]).toEqual([400, ""]);
     },
   );
 
@@ -173,6 +218,20 @@ describe("data that makes no sense", () => {
     const run = await played(data, "true");
     expect(run.status).toBe(78);
     expect(run.stderr).toContain(message);
+  });
+});
+
+describe("a temporary folder", () => {
+  it.each(["relative", "with $& and $$ and 'quotes' in its name"])("%s serves", async (name) => {
+    const cwd = makeHome({ [`${name}/.keep`]: "" });
+    const TMPDIR = name === "relative" ? name : join(cwd, name);
+    const script = "cd / && xrole exec b-s3-ci -- printenv AWS_ACCOUNT_ID && command -v xrole";
+    const run = await xrole(["sandbox", "--", "sh", "-c", script], { cwd, env: { TMPDIR } });
+    expect(run.status, run.stderr).toBe(0);
+    const [account, path] = run.stdout.split("\n");
+    expect(account).toBe("222222222222");
+    expect(path?.startsWith(join(realpathSync(cwd), name))).toBe(true);
+    expect(readdirSync(join(cwd, name))).toEqual([".keep"]);
   });
 });
 

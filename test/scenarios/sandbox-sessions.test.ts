@@ -30,6 +30,10 @@ const world = {
           }),
           policy: allow("sts:*"),
         },
+        middle: {
+          trust: trust("444444444444", ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"]),
+          policy: allow("sts:*"),
+        },
         untagged: { trust: trust("444444444444", "sts:AssumeRole"), policy: allow("sts:*") },
         named: {
           trust: trust("444444444444", ["sts:AssumeRole", "sts:SetSourceIdentity"], {
@@ -126,13 +130,25 @@ describe("a session", () => {
     const cwd = makeHome({ "world.json": JSON.stringify(world) });
     const to = (role: string): string => `--role-arn arn:aws:iam::444444444444:role/${role}`;
     const go = (option: string): Promise<Run> => {
-      const script = `eval "$(xrole env tagged --tag team=blue ${option})" && eval "$(xrole env ${to("untagged")})" && xrole exec ${to("inner")} -- printenv AWS_ACCOUNT_ID`;
+      const script = `eval "$(xrole env tagged --tag team=blue ${option})" && eval "$(xrole env ${to("middle")})" && xrole exec ${to("inner")} -- printenv AWS_ACCOUNT_ID`;
       return xrole(["sandbox", "--data", "world.json", "--", "sh", "-c", script], { cwd });
     };
     const passed = await go("--transitive-tag team");
     expect(passed.status, passed.stderr).toBe(0);
     expect(passed.stdout).toBe("444444444444\n");
     expect((await go("")).status).toBe(125);
+  });
+
+  it.each([
+    ["a transitive tag", "--tag team=blue --transitive-tag team", "sts:TagSession"],
+    ["a source identity", "--source-identity alice-1", "sts:SetSourceIdentity"],
+  ])("carries %s to no role that does not let it in", async (_, options, action) => {
+    const cwd = makeHome({ "world.json": JSON.stringify(world) });
+    const to = (role: string): string => `--role-arn arn:aws:iam::444444444444:role/${role}`;
+    const script = `eval "$(xrole env alice ${to("middle")} ${options})" && xrole exec ${to("untagged")} -- true`;
+    const run = await xrole(["sandbox", "--data", "world.json", "--", "sh", "-c", script], { cwd });
+    expect(run.status).toBe(125);
+    expect(run.stderr).toContain(`no role trust policy allows the ${action} action`);
   });
 
   it.each([
@@ -174,6 +190,9 @@ describe("a fault on demand", () => {
   it.each([
     [["--fault", "nonsense"], "--fault nonsense is not known"],
     [["--clock-offset", "soon"], "--clock-offset soon is not a time"],
+    [["--clock-offset", "99999999999999999999h"], "--clock-offset 99999999999999999999h is out of range"],
+    [["--longest-session", "-5m"], "--longest-session -5m is out of range"],
+    [["--longest-session", "0"], "--longest-session 0 is out of range"],
   ])("that is not known is wrong usage: %j", async (options, text) => {
     const run = await inside("true", ...options);
     expect(run.status).toBe(64);
