@@ -17,8 +17,9 @@ export const NO_PRINCIPAL = "is not for this kind of policy, which is about the 
 export const NO_RESOURCE = 'is missing; "*" stands for all';
 
 const ACTION = /^(\*|(\*|[a-z0-9-]+):[\w*?-]+)$/i;
+/** IAM shows a user or role that is gone by its unique id. */
 const PRINCIPAL =
-  /^(\*|\d{12}|arn:aws[a-z-]*:(iam::\d{12}:(root|(user|role)\/[^*?\s]+)|sts::\d{12}:(assumed-role|federated-user)\/[^*?\s]+))$/;
+  /^(\*|\d{12}|A(IDA|ROA)[A-Z0-9]{12,}|arn:aws[a-z-]*:(iam::\d{12}:(root|(user|role)\/[^*?\s]+)|sts::\d{12}:(assumed-role|federated-user)\/[^*?\s]+))$/;
 
 /** Condition keys that a request has here, or is known not to have. */
 const KEYS = [

@@ -1,6 +1,19 @@
 // What breaks a chain, how each shows, and what doctor says: the table that the tests play in the sandbox, and that docs/doctor.md
 // is made of (page.ts). What stands under `prints` is what a test has seen printed.
-import { A, ALICE, allow, B, deny, FROM_ALICE, FROM_HOST, PARTNER, READER, trust, type Changes } from "./world.ts";
+import {
+  A,
+  ALICE,
+  allow,
+  B,
+  deny,
+  denyAlone,
+  FROM_ALICE,
+  FROM_HOST,
+  PARTNER,
+  READER,
+  trust,
+  type Changes,
+} from "./world.ts";
 
 export interface Case {
   /** What is wrong, for people. */
@@ -271,7 +284,9 @@ export const NAMED: readonly Case[] = [
     title: "the trust policy denies it",
     changes: {
       ...SAME_ACCOUNT,
-      host: { trust: { Statement: [...[trust(A).Statement].flat(), { Effect: "Deny", Principal: "*", Action: "*" }] } },
+      host: {
+        trust: { Statement: [...[trust(A).Statement].flat(), { Effect: "Deny", Principal: "*", Action: "sts:*" }] },
+      },
     },
     status: 77,
     step: "hop 1",
@@ -305,7 +320,7 @@ export const NAMED: readonly Case[] = [
   },
   {
     title: "a resource control policy denies it",
-    changes: { accountB: { resourceControlPolicy: deny("sts:AssumeRole", RCP) } },
+    changes: { accountB: { resourceControlPolicy: denyAlone("sts:AssumeRole", RCP) } },
     status: 77,
     step: "hop 1",
     sign: `${explicit("a resource control policy")}: ${RCP}`,

@@ -25,6 +25,11 @@ export const deny = (Action: string, Id?: string): Policy => ({
     { Effect: "Deny", Action, Resource: "*" },
   ],
 });
+/** A resource control policy has Deny statements only. */
+export const denyAlone = (Action: string, Id: string): Policy => ({
+  Id,
+  Statement: { Effect: "Deny", Principal: "*", Action, Resource: "*" },
+});
 export const trust = (
   AWS: string,
   Condition?: Statement["Condition"],
