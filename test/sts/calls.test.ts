@@ -144,7 +144,10 @@ describe("time", () => {
     let clock = 1000;
     const now = vi.spyOn(performance, "now").mockImplementation(() => clock);
     const limit = vi.spyOn(AbortSignal, "timeout");
-    onTestFinished(() => void [now, limit].forEach((spy) => spy.mockRestore()));
+    onTestFinished(() => {
+      now.mockRestore();
+      limit.mockRestore();
+    });
     const here = await world((response, one, count) => {
       clock += 12_000.4;
       answering(response, one, count);
