@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const SETUP = {
-  setupFiles: ["test/harness/guard.mjs"],
+  setupFiles: ["test/harness/guard.ts"],
   // Only what hangs gets there. How long something may take is said by the test: of processor time, or of a share of the machine (run.ts).
   testTimeout: 180_000,
   hookTimeout: 180_000,

@@ -107,7 +107,7 @@ afterAll(() => {
 /** Starts `xrole serve`. @returns what it prints */
 async function startServing(): Promise<string> {
   serving = spawn(process.execPath, [BINARY, "serve", "p"], {
-    env: { ...env, NODE_OPTIONS: `--import=${GUARD}` },
+    env: { ...env, NODE_OPTIONS: GUARD },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let printed = "";

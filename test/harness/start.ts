@@ -13,7 +13,7 @@ export interface Running {
 export function start(words: readonly string[], env: Readonly<Record<string, string>>, cwd?: string): Running {
   const child = spawn(process.execPath, [BINARY, ...words], {
     cwd,
-    env: { PATH: process.env.PATH ?? "", NODE_OPTIONS: `--import=${GUARD}`, TMPDIR: temporaryFolder(), ...env },
+    env: { PATH: process.env.PATH ?? "", NODE_OPTIONS: GUARD, TMPDIR: temporaryFolder(), ...env },
     detached: true,
   });
   let stdout = "";

@@ -30,7 +30,7 @@ export function openTerminal(words: readonly string[], env: Readonly<Record<stri
     env: {
       PATH: process.env.PATH ?? "",
       TERM: "dumb",
-      NODE_OPTIONS: `--import=${GUARD}`,
+      NODE_OPTIONS: GUARD,
       TMPDIR: temporaryFolder(),
       ...env,
     },

@@ -72,7 +72,7 @@ describe("the bundle", () => {
     };
     const run = async (...words: string[]): Promise<readonly string[]> => {
       writeFileSync(log, "");
-      const recorded = { ...env, NODE_OPTIONS: `--import=${GUARD} --require=${recorder}`, XROLE_TEST_LOADS: log };
+      const recorded = { ...env, NODE_OPTIONS: `${GUARD} --require=${recorder}`, XROLE_TEST_LOADS: log };
       expect(await xrole(words, { env: recorded })).toMatchObject({ status: 0 });
       return readFileSync(log, "utf8").split("\n");
     };

@@ -94,7 +94,7 @@ describe("what is executed", () => {
         AWS_ACCESS_KEY_ID: "AKIAENV",
         AWS_SECRET_ACCESS_KEY: secret("secret-of-env"),
         AWS_ENDPOINT_URL_STS: url,
-        NODE_OPTIONS: `--import=${GUARD} --require=${RECORDER}`,
+        NODE_OPTIONS: `${GUARD} --require=${RECORDER}`,
         XROLE_TEST_CODE: log,
         ...more(home),
       };

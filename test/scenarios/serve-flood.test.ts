@@ -43,7 +43,7 @@ function begin(words: readonly string[], env: Readonly<Record<string, string>>, 
 /** Sends so many requests, and gives how many answers of each status came. */
 async function flood(count: number, { uri, token }: { uri: string; token?: string }): Promise<unknown> {
   const words = [FLOOD, String(count), uri, ...(token === undefined ? [] : [token])];
-  const { line, pid, ended } = begin(words, { NODE_OPTIONS: `--import=${GUARD}` }, 2);
+  const { line, pid, ended } = begin(words, { NODE_OPTIONS: GUARD }, 2);
   const answers = JSON.parse(await line) as unknown;
   process.kill(pid, "SIGTERM");
   await ended;
@@ -53,7 +53,7 @@ async function flood(count: number, { uri, token }: { uri: string; token?: strin
 async function environment(): Promise<Record<string, string>> {
   return {
     PATH: process.env.PATH ?? "",
-    NODE_OPTIONS: `--import=${GUARD}`,
+    NODE_OPTIONS: GUARD,
     HOME: makeHome({ ".aws/config": CONFIG }),
     TMPDIR: temporaryFolder(),
     AWS_ACCESS_KEY_ID: "AKIAENV",

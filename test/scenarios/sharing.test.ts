@@ -247,7 +247,7 @@ describe("the holder of the lock", () => {
     expect(first.status).toBe(0);
     const outputs = [first.stdout];
     const [name = ""] = readdirSync(folder).filter((one) => one.endsWith(".json"));
-    const dying = { ...env, NODE_OPTIONS: `--import=${GUARD} --require=${DIE}` };
+    const dying = { ...env, NODE_OPTIONS: `${GUARD} --require=${DIE}` };
     for (let step = 1; ; step++) {
       const { signal } = await start(["env", "p", "--fresh"], { ...dying, XROLE_TEST_STEP: String(step) }).ended;
       expect(JSON.parse(readFileSync(join(folder, name), "utf8"))).toMatchObject({ accessKeyId: "ASIAp" });

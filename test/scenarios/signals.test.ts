@@ -32,7 +32,7 @@ function run(words: readonly string[], env: Record<string, string>, isOnTerminal
   const child = spawn(file, args, {
     detached: true,
     stdio: "ignore",
-    env: { PATH: process.env.PATH ?? "", NODE_OPTIONS: `--import=${GUARD}`, ...env },
+    env: { PATH: process.env.PATH ?? "", NODE_OPTIONS: GUARD, ...env },
   });
   return child.pid ?? 0;
 }
@@ -199,7 +199,7 @@ let line=process.env.LINE;t.onData(()=>{if(line)t.write(line+"\\n");line=""})`;
     const child = spawn(process.execPath, ["-e", script, ...words], {
       cwd: ROOT,
       stdio: "ignore",
-      env: { PATH: process.env.PATH ?? "", NODE_OPTIONS: `--import=${GUARD}`, ...env, ...(line && { LINE: line }) },
+      env: { PATH: process.env.PATH ?? "", NODE_OPTIONS: GUARD, ...env, ...(line && { LINE: line }) },
     });
     return () => void child.kill("SIGKILL");
   }

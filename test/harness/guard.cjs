@@ -1,8 +1,9 @@
 // Lets no test reach anything but this machine: a connection elsewhere fails, and is written down, so that a caller who
 // swallows the error still fails its test (run.ts looks). Loaded into vitest's workers and into every Node child.
-import { appendFileSync } from "node:fs";
-import net from "node:net";
-import dns from "node:dns";
+"use strict";
+const { appendFileSync } = require("node:fs");
+const net = require("node:net");
+const dns = require("node:dns");
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|\[::1\]|::ffff:127(\.\d{1,3}){3}|localhost|0\.0\.0\.0)$/;
 
