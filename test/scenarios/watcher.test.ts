@@ -43,7 +43,7 @@ async function runUnder(
   const child = spawn("unshare", ["-rm", "/bin/sh", "-c", script, "sh", ...xroleWords("exec", "p", "--", ...words)], {
     detached: true,
     stdio: ["ignore", "pipe", "ignore"],
-    env: { PATH: process.env.PATH ?? "", NODE_OPTIONS: `--import=${GUARD}`, ...(await environment()) },
+    env: { PATH: process.env.PATH ?? "", NODE_OPTIONS: GUARD, ...(await environment()) },
   });
   child.stdout.resume();
   return { pid: child.pid ?? 0, ended: new Promise((resolve) => child.on("close", (_, signal) => resolve(signal))) };
