@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from "vitest";
 import { countingCommand, type Counting } from "../harness/counting.ts";
 import { fakeAws, hourly } from "../harness/fake-aws.ts";
 import { makeHome } from "../harness/home.ts";
-import { GUARD } from "../harness/run.ts";
+import { GUARD, UNTIL } from "../harness/run.ts";
 import { start } from "../harness/start.ts";
 import { xroleWords } from "../harness/terminal.ts";
 
@@ -130,11 +130,11 @@ describe.skipIf(process.platform !== "linux")("a watcher that is killed", () => 
     await command.ready;
     const xrole = child.pid ?? 0;
     for (let round = 0; round < 3; round++) {
-      const [first] = await vi.waitUntil(() => watchers(xrole).length > 0 && watchers(xrole), { timeout: 10_000 });
+      const [first] = await vi.waitUntil(() => watchers(xrole).length > 0 && watchers(xrole), UNTIL);
       process.kill(first ?? 0, "SIGKILL");
-      await vi.waitUntil(() => !watchers(xrole).includes(first ?? 0), { timeout: 10_000 });
+      await vi.waitUntil(() => !watchers(xrole).includes(first ?? 0), UNTIL);
     }
-    await vi.waitUntil(() => watchers(xrole).length > 0, { timeout: 10_000 });
+    await vi.waitUntil(() => watchers(xrole).length > 0, UNTIL);
     process.kill(-xrole, "SIGTERM");
     await command.got("SIGTERM", 1);
     child.kill("SIGKILL");
