@@ -1,9 +1,9 @@
 // Every failure a user can meet: its stable code, exit status, wording and hint. Wording lives nowhere else. In the executable the
 // table is in a part of its own, which is loaded when the first error is made.
-import { withoutPasswords, withoutUser } from "./passwords.ts";
+import { shownValue, withoutPasswords, withoutUser } from "./passwords.ts";
 import { failureOf } from "./wording.ts";
 
-export { withoutPassword } from "./passwords.ts";
+export { shownValue, withoutPassword, withoutPasswords } from "./passwords.ts";
 
 /** Exit statuses of docs/contract.md (BSD sysexits, which shells and init systems already know). */
 export const STATUS = {
@@ -217,10 +217,7 @@ export const FAILURES = {
   "keys-incomplete": (at: { where: string; profile: string; missing: string }) =>
     config(`${at.where}: profile "${at.profile}" has half a key pair: ${at.missing} is missing from the same file`),
   "setting-invalid": (at: { where: string; name: string; value: string; expected: string; hint?: string }) =>
-    config(
-      `${at.where}: ${at.name} = ${/ur[li]|endpoint/i.test(at.name) ? withoutUser(at.value) : at.value} is not ${at.expected}`,
-      at.hint,
-    ),
+    config(`${at.where}: ${at.name} = ${shownValue(at.name, at.value)} is not ${at.expected}`, at.hint),
   "setting-missing": (at: { where: string; profile?: string; setting: string; because: string; hint?: string }) =>
     config(
       at.profile === undefined
@@ -442,7 +439,10 @@ export const FAILURES = {
       noExpansion(at.file) ?? "give a file of certificates in PEM form",
     ),
   "proxy-invalid": (at: { name: string }) =>
-    config(`${at.name} is not the URL of an http or https proxy`, "write it as http://proxy.example.com:3128"),
+    config(
+      `${at.name} is not the URL of an http or https proxy`,
+      "write it as http://proxy.example.com:3128; in a user or password, write / ? # and @ percent-encoded (%2F %3F %23 %40)",
+    ),
   "proxy-refused": (at: { proxy: string; endpoint: string; status?: number; problem: string }) =>
     unavailable(
       `the proxy ${at.proxy} does not connect to ${at.endpoint}: ${at.problem}`,

@@ -15,7 +15,14 @@ describe("an address that is shown", () => {
     ["socks5://user:hunter2@host:1080", "socks5://***@host:1080"],
     ["helper --url=https://user:hunter2@host --as me@example.com", "helper --url=https://***@host --as me@example.com"],
     ["http://a:1@x and http://b:2@y", "http://***@y"],
-    ["https://host/path?mail=a%40b", "https://host/path?mail=a%40b"],
+    ["https://host/path?token=hunter2", "https://host/path?***"],
+    ["https://host?token=hun?ter2#hunter2", "https://host?***"],
+    ["https://host/#hunter2 and https://other/?x=hunter2", "https://host/#*** and https://other/?***"],
+    ["https://bob:hunter2@host/?token=hunter2", "https://***@host/?***"],
+    ["https://host/?mail=hunter2@example.com", "https://***@example.com"],
+    ["https://company.awsapps.com/start#/", "https://company.awsapps.com/start#/"],
+    ["is it https://host/?", "is it https://host/?"],
+    ["why? #1", "why? #1"],
     [
       "arn:aws:sts::111111111111:assumed-role/r/me@example.com",
       "arn:aws:sts::111111111111:assumed-role/r/me@example.com",
@@ -28,6 +35,19 @@ describe("an address that is shown", () => {
     const at = { where: "environment", name, expected: "a URL" };
     const { message } = new XroleError("setting-invalid", { ...at, value: "user:hunter@2@host" });
     expect(message).toBe(`environment: ${name} = ***@host is not a URL`);
+  });
+
+  it.each(["endpoint_url", "AWS_EC2_METADATA_SERVICE_ENDPOINT"])("is shown of a %s without its query", (name) => {
+    for (const value of [
+      "host/?token=hunter2",
+      "http://host/?token=a hunter2",
+      "http://host/#hunter2",
+      "host?hunter2",
+    ]) {
+      const { message } = new XroleError("setting-invalid", { where: "environment", name, expected: "a URL", value });
+      expect(message).toContain("host");
+      expect(message).not.toContain("hunter2");
+    }
   });
 
   it("is not shown of a container's address without a scheme", () => {

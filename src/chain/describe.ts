@@ -2,7 +2,7 @@
 import { withoutPassword } from "../errors.ts";
 import type { Hop, Plan, Source } from "./types.ts";
 
-/** The plan as `explain --json` prints it; keys without a value are left out. */
+/** The plan as `explain --json` prints it, with the passwords of URLs still in it; keys without a value are left out. */
 export function planJson(plan: Plan): Record<string, unknown> {
   const { profile, name, region, regionAsGiven, endpoint, source, mfaSession, hops } = plan;
   const { expectAccount, caBundle, renewFrom, warnings } = plan;
@@ -11,12 +11,12 @@ export function planJson(plan: Plan): Record<string, unknown> {
     profile: name ?? profile,
     region,
     regionAsGiven,
-    endpoint: endpoint === undefined ? undefined : withoutPassword(endpoint),
+    endpoint,
     ...chain,
     expectAccount,
     caBundle,
     renewFrom,
-    warnings: warnings.map(withoutPassword),
+    warnings,
   };
 }
 
@@ -28,11 +28,11 @@ export function sourceJson(source: Source): Record<string, unknown> {
     }
     case "instance": {
       const { kind, endpoint, timeoutSeconds, attempts, from } = source;
-      return { kind, endpoint: withoutPassword(endpoint), timeoutSeconds, attempts, from };
+      return { kind, endpoint, timeoutSeconds, attempts, from };
     }
     case "process": {
       const { kind, command, from } = source;
-      return { kind, command: withoutPassword(command), from };
+      return { kind, command, from };
     }
     case "web-identity": {
       return asked(source);
@@ -41,9 +41,7 @@ export function sourceJson(source: Source): Record<string, unknown> {
     case "container":
     case "sso":
     case "login":
-      return Object.fromEntries(
-        Object.entries(source).map(([key, value]) => [key, typeof value === "string" ? withoutPassword(value) : value]),
-      );
+      return { ...source };
     default:
       return source satisfies never;
   }

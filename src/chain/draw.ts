@@ -1,6 +1,5 @@
 // Draws a plan for people: what it starts from, each call, and the role that comes of it, with the file and line that set it.
 import { describeSource, roleInWords } from "./describe.ts";
-import { withoutPassword } from "../errors.ts";
 import { isProfileless } from "./naming.ts";
 import type { Unused } from "./unused.ts";
 import type { Hop, Plan } from "./types.ts";
@@ -31,7 +30,7 @@ export function drawPlan(plan: Plan, origins: Origins, unused: readonly Unused[]
       origins.profile,
     ],
     ["region", regionText, origins.region],
-    ...(endpoint === undefined ? [] : [["endpoint", withoutPassword(endpoint), origins.endpoint] as const]),
+    ...(endpoint === undefined ? [] : [["endpoint", endpoint, origins.endpoint] as const]),
     ...(caBundle === undefined ? [] : [["ca bundle", caBundle.file, caBundle.from] as const]),
     ...(expectAccount === undefined ? [] : [["expected", `account ${expectAccount}`] as const]),
     ...(renewFrom === undefined ? [] : [["renewed", "while a command runs", renewFrom] as const]),

@@ -155,6 +155,8 @@ export function usableEndpoint(
   if (authority === undefined || !URL.canParse(url)) return fail("an http or https URL");
   const parsed = new URL(url);
   if (authority.includes("@")) fail("an http or https URL without a user in it");
+  // Some calls would be sent with it and some without.
+  if (/[?#]/.test(url)) fail("an http or https URL without a query or fragment (? or #)");
   if (flags.fips || flags.dualStack)
     fail("usable: a custom endpoint excludes use_fips_endpoint and use_dualstack_endpoint");
   if (parsed.protocol === "https:" || isLoopback(authority.replace(/:\d*$/, ""))) return { endpoint: parsed.href };

@@ -13,9 +13,13 @@ const ADDRESS = { ipv4: "http://169.254.169.254", ipv6: "http://[fd00:ec2::254]"
 export function instanceEndpoint(env: Environment, selected: Section | undefined): string {
   const endpoint = found(env, selected, "AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint");
   if (endpoint) {
-    const name = "ec2_metadata_service_endpoint";
+    const fail = (expected: string): never => {
+      throw new XroleError("setting-invalid", { ...endpoint, expected });
+    };
     if (!URL.canParse(endpoint.value) || !/^https?:$/.test(new URL(endpoint.value).protocol))
-      throw new XroleError("setting-invalid", { ...endpoint, name, expected: "an http or https URL" });
+      fail("an http or https URL");
+    // The path of each request is written behind it.
+    if (/[?#]/.test(endpoint.value)) fail("an http or https URL without a query or fragment (? or #)");
     return endpoint.value.replace(/\/+$/, "");
   }
 
@@ -28,9 +32,7 @@ export function instanceEndpoint(env: Environment, selected: Section | undefined
       return ADDRESS.ipv6;
     default:
       throw new XroleError("setting-invalid", {
-        where: mode?.where ?? "",
-        name: "ec2_metadata_service_endpoint_mode",
-        value: mode?.value ?? "",
+        ...(mode ?? { where: "", name: "", value: "" }),
         expected: "IPv4 or IPv6",
       });
   }
@@ -53,23 +55,22 @@ export function instancePatience(
     if (!given) return undefined;
     // Seven digits of seconds would overflow a timer.
     if (/^\s*0*[1-9]\d{0,5}\s*$/.test(given.value)) return Number(given.value);
-    const said = given.where === "environment" ? name : key;
-    throw new XroleError("setting-invalid", { ...given, name: said, expected: "a whole number from 1 to 999999" });
+    throw new XroleError("setting-invalid", { ...given, expected: "a whole number from 1 to 999999" });
   };
   const timeoutSeconds = whole("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout");
   const attempts = whole("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts");
   return { ...(timeoutSeconds !== undefined && { timeoutSeconds }), ...(attempts !== undefined && { attempts }) };
 }
 
-/** The variable, else the profile's setting. */
+/** The variable, else the profile's setting; `name` is that of the one found. */
 function found(
   env: Environment,
   selected: Section | undefined,
   name: string,
   key: string,
-): { readonly value: string; readonly where: string } | undefined {
+): { readonly name: string; readonly value: string; readonly where: string } | undefined {
   const value = variable(env, name);
-  if (value !== undefined) return { value, where: "environment" };
+  if (value !== undefined) return { name, value, where: "environment" };
   const own = selected && setting(selected, key);
-  return own && { value: own.value, where: place(own) };
+  return own && { name: key, value: own.value, where: place(own) };
 }

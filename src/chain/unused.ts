@@ -3,7 +3,7 @@ import { variable, type Environment } from "../context.ts";
 import { place, setting } from "../config/profile.ts";
 import { VARIABLES_OF_SETTINGS } from "../config/setting-variables.ts";
 import type { Config, Section } from "../config/types.ts";
-import { withoutPassword } from "../errors.ts";
+import { shownValue } from "../errors.ts";
 import { configuredEndpoint, ignoresConfiguredEndpoints } from "./endpoint.ts";
 import type { RoleOptions } from "./role-options.ts";
 import type { Plan } from "./types.ts";
@@ -51,7 +51,7 @@ export function unusedSettings(situation: Situation, plan: Plan): readonly Unuse
     ...unusedEndpoints(situation, selected, plan),
     ...unusedChildSettings(situation.env, selected),
     ...unusedInProfiles(situation, plan),
-  ].map((one) => (one.value === undefined ? one : { ...one, value: withoutPassword(one.value) }));
+  ].map((one) => (one.value === undefined ? one : { ...one, value: shownValue(one.setting, one.value) }));
 }
 
 /** What else names a profile (rule 18). */
@@ -153,7 +153,7 @@ function servicesEndpoint(config: Config, selected: Section | undefined): Said[]
 function losers([first, ...others]: readonly Said[]): Unused[] {
   if (!first) return [];
   const at = first.from.includes(":") ? ` (${first.from})` : "";
-  const because = `${first.setting} = ${withoutPassword(first.value)}${at} wins`;
+  const because = `${first.setting} = ${shownValue(first.setting, first.value)}${at} wins`;
   return others.filter(({ value }) => value !== first.value).map((one) => ({ ...one, because, isOverridden: true }));
 }
 

@@ -8,7 +8,7 @@ import { formatTable } from "../deliver/table.ts";
 import { visible, visibleJson } from "../deliver/visible.ts";
 import { reportJson, stepLines } from "../diagnose/describe.ts";
 import type { State, Step } from "../diagnose/types.ts";
-import { STATUS } from "../errors.ts";
+import { STATUS, withoutPassword, withoutPasswords } from "../errors.ts";
 import { atOnce } from "./at-once.ts";
 import { examine, type Report } from "./examine.ts";
 import type { Invocation } from "./prepare.ts";
@@ -25,7 +25,8 @@ export async function run(context: Context, invocation: Invocation): Promise<num
   const { status, ...report } = await examine(context, invocation, async (step) => {
     if (json !== true) await context.stdout.write(lines(step, paint));
   });
-  if (json === true) await context.stdout.write(`${visibleJson(reportJson({ status, ...report }), 2)}\n`);
+  if (json === true)
+    await context.stdout.write(`${visibleJson(withoutPasswords(reportJson({ status, ...report })), 2)}\n`);
   return status;
 }
 
@@ -39,9 +40,11 @@ async function runAll(context: Context, invocation: Invocation): Promise<number>
   const reports = await atOnce(AT_ONCE, names, (profile) =>
     examine(silent, { ...invocation, profile }, () => Promise.resolve(), config),
   );
-  if (invocation.options.json === true) await context.stdout.write(`${visibleJson(reports.map(reportJson), 2)}\n`);
+  if (invocation.options.json === true)
+    await context.stdout.write(`${visibleJson(withoutPasswords(reports.map(reportJson)), 2)}\n`);
   else if (reports.length === 0) invocation.warn("there is no profile to walk");
-  else await context.stdout.write(formatTable(["PROFILE", "STATE", "STEP", ""], reports.map(cells)));
+  else
+    await context.stdout.write(formatTable(["PROFILE", "STATE", "STEP", ""], reports.map(cells).map(withoutPasswords)));
   return reports.find(({ status }) => status !== STATUS.ok)?.status ?? STATUS.ok;
 }
 
@@ -54,7 +57,7 @@ function cells({ profile, steps }: Report): string[] {
 }
 
 function lines(step: Step, paint: Paint): string {
-  const [first = "", ...below] = stepLines(step).map(visible);
+  const [first = "", ...below] = stepLines(step).map(withoutPassword).map(visible);
   const state = paint[COLOURS[step.state]](step.state.padEnd(11));
   const head = `${state}  ${step.step.padEnd(9)}  ${first}`.trimEnd();
   return [head, ...below.map((line) => `${" ".repeat(13)}${line}`)].map((line) => `${line}\n`).join("");

@@ -7,6 +7,7 @@ import { unusedSettings } from "../chain/unused.ts";
 import { place } from "../config/profile.ts";
 import type { Context } from "../context.ts";
 import { visible, visibleJson } from "../deliver/visible.ts";
+import { withoutPassword, withoutPasswords } from "../errors.ts";
 import { prepare, type Invocation } from "./prepare.ts";
 
 export async function run(context: Context, invocation: Invocation): Promise<number> {
@@ -22,7 +23,9 @@ export async function run(context: Context, invocation: Invocation): Promise<num
   };
   const unused = unusedSettings({ config, env: host.env, profile, options }, plan);
   if (!isJson) {
-    await context.stdout.write(drawPlan(plan, origins, unused).split("\n").map(visible).join("\n"));
+    await context.stdout.write(
+      drawPlan(plan, origins, unused).split("\n").map(withoutPassword).map(visible).join("\n"),
+    );
     return 0;
   }
   const json = {
@@ -31,6 +34,6 @@ export async function run(context: Context, invocation: Invocation): Promise<num
     endpointFrom: origins.endpoint,
     unused: unused.length > 0 ? unused : undefined,
   };
-  await context.stdout.write(`${visibleJson(json, 2)}\n`);
+  await context.stdout.write(`${visibleJson(withoutPasswords(json), 2)}\n`);
   return 0;
 }

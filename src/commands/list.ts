@@ -9,7 +9,7 @@ import type { Section } from "../config/types.ts";
 import type { Context } from "../context.ts";
 import { formatTable } from "../deliver/table.ts";
 import { visibleJson } from "../deliver/visible.ts";
-import { headerInWords, missingFiles } from "../errors.ts";
+import { headerInWords, missingFiles, withoutPasswords } from "../errors.ts";
 import type { Invocation } from "./prepare.ts";
 import { profileRow, type Row } from "./profile-row.ts";
 
@@ -18,7 +18,7 @@ export async function run(context: Context, { profile: pattern, options, warn }:
   const sections = [...config.profiles.values()].filter(({ name }) => matchesPattern(name, pattern));
   const rows = sections.map((section) => profileRow(context, config, section));
   if (options.json === true) {
-    await context.stdout.write(`${visibleJson(rows.map(rowJson), 2)}\n`);
+    await context.stdout.write(`${visibleJson(withoutPasswords(rows.map(rowJson)), 2)}\n`);
     return 0;
   }
   if (config.looked?.areHidden)

@@ -2,7 +2,6 @@
 import { accountOf, describeSource, roleInWords } from "../chain/describe.ts";
 import type { Stage } from "../chain/stages.ts";
 import type { Plan } from "../chain/types.ts";
-import { withoutPassword } from "../errors.ts";
 import { diagnose } from "./diagnose.ts";
 import type { Evidence, Failure, Step } from "./types.ts";
 
@@ -35,7 +34,7 @@ export function passedStep(plan: Plan, stage: Stage, known: Known, isHeld: boole
   switch (stage) {
     case "source": {
       const isHost = source.kind === "instance" || source.kind === "container";
-      const where = isHost ? `, from ${withoutPassword(source.endpoint ?? "")}` : "";
+      const where = isHost ? `, from ${source.endpoint ?? ""}` : "";
       const { sub } = known.claims ?? {};
       const whose = typeof sub === "string" ? `, a token of ${sub}` : "";
       const held = isHeld ? ", which an earlier xrole put there: they are this profile's role already" : "";
@@ -43,7 +42,7 @@ export function passedStep(plan: Plan, stage: Stage, known: Known, isHeld: boole
     }
     case "sts": {
       const { endpoint = "", proxy } = known.place ?? {};
-      return ok(`${withoutPassword(endpoint)} answers${proxy === undefined ? "" : `, by way of the proxy ${proxy}`}`);
+      return ok(`${endpoint} answers${proxy === undefined ? "" : `, by way of the proxy ${proxy}`}`);
     }
     case "caller":
     case "identity": {

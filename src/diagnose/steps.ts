@@ -4,7 +4,6 @@ import type { Plan } from "../chain/types.ts";
 import type { Unused } from "../chain/unused.ts";
 import { place } from "../config/profile.ts";
 import type { Section } from "../config/types.ts";
-import { withoutPassword } from "../errors.ts";
 import type { State, Step } from "./types.ts";
 
 interface File {
@@ -61,7 +60,7 @@ export function endpointStep({ endpoint, caBundle }: Plan, from: string | undefi
   return [
     ...(endpoint === undefined || from === undefined
       ? []
-      : [{ step: "endpoint", state: "ok", text: withoutPassword(endpoint), from } as const]),
+      : [{ step: "endpoint", state: "ok", text: endpoint, from } as const]),
     ...(caBundle === undefined
       ? []
       : [{ step: "ca bundle", state: "ok", text: caBundle.file, from: caBundle.from } as const]),

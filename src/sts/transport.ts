@@ -61,9 +61,9 @@ export function proxyFor(env: Environment, url: URL): URL | undefined {
   const proxy = either(`${url.protocol.slice(0, -1)}_proxy`);
   if (!proxy || isLoopback(url.hostname) || isExcluded(either("no_proxy")?.[1] ?? "", url)) return undefined;
   const [name, value] = proxy;
-  const text = value.includes("://") ? value : `http://${value}`;
+  const text = /^[a-z][\w+.-]*:[\\/]/i.test(value) ? value : `http://${value}`;
   // The value is not shown: it may hold a password.
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) throw new XroleError("proxy-invalid", { name });
+  if (!/^https?:\/\/[^\\/]/i.test(text) || !URL.canParse(text)) throw new XroleError("proxy-invalid", { name });
   return new URL(text);
 }
 

@@ -1,4 +1,4 @@
-// Users and passwords in URLs: whatever holds the URL, no command shows them.
+// Users, passwords, queries and fragments in URLs: whatever holds the URL, no command shows them.
 import { createHash, generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { makeHome } from "../harness/home.ts";
@@ -7,6 +7,8 @@ import { xrole } from "../harness/run.ts";
 /** What comes before the host; each part that is not to be seen holds `hunter2`. */
 const USERS = ["hunter2", "bob:hunter2", "bob:hunter2%40%3Ahunter2", "bob:hunter2@hunter2", "bob:hunter2:hunter2"];
 const PLACE = "127.0.0.1:1";
+/** What comes after the host; likewise. */
+const TAILS = ["/?token=hunter2", "?hunter2", "/#hunter2", "/p?a=b&token=hunter2#hunter2", "/?t=%20hunter2"];
 const COMMANDS = [
   ["explain", "p"],
   ["explain", "p", "--json"],
@@ -101,6 +103,67 @@ describe("the user and password of a URL are shown by no command", () => {
     }
     // The place is shown somewhere, or this test sees nothing.
     expect(shown.join("\n")).toMatch(/\*\*\*@127\.0\.0\.1:1|the proxy 127\.0\.0\.1:1/);
+  });
+
+  it.each(HOLDERS.map((one, index) => [one[0], one[1], index] as const))(
+    "nor its query, in %s",
+    async (name, situation, offset) => {
+      for (const [index, words] of COMMANDS.entries()) {
+        const tail = TAILS[(index + offset) % TAILS.length] ?? "";
+        const { config, env, files } = situation(`http://${PLACE}${tail}`);
+        const HOME = makeHome({ ".aws/config": config, ...files });
+        const run = await xrole(words, { env: { HOME, ...(config.startsWith(KEYS) ? {} : ELSEWHERE), ...env } });
+        expect(run.stdout + run.stderr, `${words.join(" ")} with ${tail}`).not.toContain("hunter2");
+        // Calls of a container's address have the query; an endpoint is the start of an address only.
+        if (/endpoint/i.test(name) && words[0] === "env") {
+          expect(run).toMatchObject({ status: 78 });
+          expect(run.stderr).toContain("is not an http or https URL without a query or fragment");
+        }
+      }
+    },
+  );
+
+  it.each([
+    ["ca_bundle", (url: string): Situation => ({ config: `${FROM_KEYS}ca_bundle = ${url}\n` })],
+    ["AWS_CA_BUNDLE", (url: string): Situation => ({ config: FROM_KEYS, env: { AWS_CA_BUNDLE: url } })],
+    [
+      "web_identity_token_file",
+      (url: string): Situation => ({ config: `[profile p]\n${ROLE}web_identity_token_file = ${url}\n` }),
+    ],
+    [
+      "credential_process",
+      (url: string): Situation => ({ config: `[profile p]\ncredential_process = /nowhere ${url}\n` }),
+    ],
+    ["role_session_name", (url: string): Situation => ({ config: `${FROM_KEYS}role_session_name = ${url}\n` })],
+  ])("nor where a URL does not belong, in %s", async (_, situation) => {
+    for (const [index, words] of COMMANDS.entries()) {
+      const tail = index % 2 === 0 ? `bob:hunter2@${PLACE}/` : `${PLACE}/?token=hunter2`;
+      const { config, env } = situation(`https://${tail}`);
+      const run = await xrole(words, { env: { HOME: makeHome({ ".aws/config": config }), ...ELSEWHERE, ...env } });
+      expect(run.stdout + run.stderr, `${words.join(" ")} with ${tail}`).not.toContain("hunter2");
+    }
+  });
+
+  it.each([
+    "socks5://bob:hunter2@127.0.0.1:1",
+    "http:/bob:hunter2@127.0.0.1:1",
+    "http:\\\\bob:hunter2@127.0.0.1:1",
+    "//bob:hunter2@127.0.0.1:1",
+    "http://bob:hunt#hunter2@127.0.0.1:1",
+    "http://bob:hunt/hunter2@127.0.0.1:1",
+    "http://bob:hunter2@127.0.0.1:99999",
+    "bob:hunt?hunter2@127.0.0.1:1",
+  ])("nor of a proxy that is no URL: %s", async (url) => {
+    for (const [index, words] of COMMANDS.entries()) {
+      const HOME = makeHome({ ".aws/config": FROM_KEYS });
+      const name = index % 2 === 0 ? "HTTPS_PROXY" : "https_proxy";
+      const run = await xrole(words, { env: { HOME, ...PROXIED, [name]: url } });
+      expect(run.stdout + run.stderr, words.join(" ")).not.toContain("hunter2");
+      if (words[0] === "env") {
+        expect(run.status).toBe(78);
+        expect(run.stderr).toContain(`${name} is not the URL of an http or https proxy`);
+      }
+    }
   });
 
   it("though it is not used", async () => {
