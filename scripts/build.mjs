@@ -33,6 +33,7 @@ const PARTS = {
 const LATER = {
   wording: "src/wording.ts",
   passwords: "src/passwords.ts",
+  closed: "src/closed-output.ts",
   absent: "src/config/absent-profile.ts",
   group: "src/own-group.ts",
   child: "src/deliver/child.ts",

@@ -1,7 +1,8 @@
 // The outside world as a value: environment, home, clock, streams. What a test replaces; nobody else asks `process`.
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, writeSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { isAbsolute } from "node:path";
+import { isClosedByShell } from "./closed-output.ts";
 import { XroleError } from "./errors.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -206,10 +207,22 @@ function output(descriptor: number, stream: () => NodeJS.WriteStream): Output {
   };
 }
 
+const STDOUT = 1;
+/** The number of /dev/null as a device on Linux: major 1, minor 3. */
+const NULL_DEVICE = 0x103;
+
+/** Whether stdout is the /dev/null that Node opens where it was closed. */
+function isLost(): boolean {
+  if (process.platform !== "linux" || fstatSync(STDOUT).rdev !== NULL_DEVICE) return false;
+  const paths = [process.execPath, process.argv[1] ?? ""];
+  return isClosedByShell(STDOUT, { parent: process.ppid, paths, underscore: process.env._ });
+}
+
 /** Writes what can be written without waiting, and gives what is left. @throws XroleError `output-failed` */
 function writeNow(descriptor: number, bytes: Buffer, failure: (error: Error) => XroleError): Buffer {
   let left = bytes;
   try {
+    if (descriptor === STDOUT && isLost()) throw new Error("stdout is closed");
     while (left.length > 0) left = left.subarray(writeSync(descriptor, left));
     return left;
   } catch (error) {

@@ -95,11 +95,32 @@ const noShell = (syntax: string | undefined): string | undefined =>
         syntax === "~" ? "write the whole path" : "write it out, or run it by sh -c '...'"
       }`;
 
+/** What to do about a program that could not be started (sources/capture.ts). */
+function notStarted(command: string, problem: string): string | undefined {
+  if (problem === "command not found")
+    return command.includes("/")
+      ? "install the program there, or correct the path"
+      : "install the program, or write its whole path: it is in none of the folders of PATH";
+  return problem === "permission denied" ? `make it executable: chmod +x ${word(command)}` : undefined;
+}
+
 /** For the path of a setting that a shell would have expanded: botocore opens it unchanged, too. */
 const noExpansion = (path: string): string | undefined =>
   /^~|\$[\w{]/.test(path)
     ? "~ and $NAME are not expanded in this path (nor by the AWS CLI); write the whole path"
     : undefined;
+
+/** For a name of AWS's that cannot be resolved: what is wrong with the region in it; undefined where it looks like one. */
+function noRegion(endpoint: string, problem: string): string | undefined {
+  const [, region = ""] =
+    /^https:\/\/(?:sts|portal\.sso|oidc)(?:-fips)?\.([^./]+)\.(?:amazonaws|api)\./.exec(endpoint) ?? [];
+  if (problem !== "its name cannot be resolved" || region === "" || /^[a-z]+(-[a-z]+)+-\d+$/.test(region))
+    return undefined;
+  const [, zoned] = /^(.*-\d+)[a-z]$/.exec(region) ?? [];
+  return zoned === undefined
+    ? `${region} does not look like a region; they are named as in eu-west-1: correct --region, AWS_REGION or the profile's region`
+    : `${region} is an availability zone; its region is ${zoned}: correct --region, AWS_REGION or the profile's region`;
+}
 
 /** One entry a failure: what it is told becomes what the user reads. The key is the error's `code`. */
 export const FAILURES = {
@@ -162,7 +183,11 @@ export const FAILURES = {
   }) =>
     config(
       `${at.where}: profile "${at.profile}" takes its credentials from "${at.source}" (source_profile), which does not exist`,
-      at.header ? headerInWords(at.header) : at.close.length > 0 ? `did you mean ${list(at.close)}?` : undefined,
+      at.header
+        ? headerInWords(at.header)
+        : at.close.length > 0
+          ? `did you mean ${list(at.close)}?`
+          : `add [profile ${at.source}] with credentials, or name another profile; \`xrole list\` shows those there are`,
     ),
   "source-empty": (at: { where: string; profile: string; source: string }) =>
     config(
@@ -188,7 +213,7 @@ export const FAILURES = {
     ),
   "credential-source-invalid": (at: { where: string; value: string; suggestion?: string }) =>
     config(
-      `${at.where}: credential_source = ${at.value} is none of Environment, Ec2InstanceMetadata, EcsContainer`,
+      `${at.where}: credential_source = ${at.value} is not one of Environment, Ec2InstanceMetadata, EcsContainer`,
       at.suggestion ? `write credential_source = ${at.suggestion}` : undefined,
     ),
   "role-missing": (at: { where: string; profile: string; setting: string }) =>
@@ -225,8 +250,13 @@ export const FAILURES = {
         : `${at.where}: profile "${at.profile}" has ${at.because} but no ${at.setting}`,
       at.hint,
     ),
-  "section-not-found": (at: { where: string; kind: string; name: string }) =>
-    config(`${at.where}: there is no section [${at.kind} ${at.name}]`),
+  "section-not-found": (at: { where: string; kind: string; name: string; close: readonly string[] }) =>
+    config(
+      `${at.where}: there is no section [${at.kind} ${at.name}]`,
+      at.close.length > 0
+        ? `did you mean ${list(at.close)}?`
+        : `add the section to the config file, or correct the name`,
+    ),
   "endpoint-insecure": (at: { where: string; url: string }) =>
     config(
       `${at.where}: ${at.url} is plain http to another host, and would carry credentials in the clear`,
@@ -256,7 +286,7 @@ export const FAILURES = {
     config("AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not", "set both, or unset both"),
   "environment-expiration": (at: { value: string }) =>
     config(
-      `AWS_CREDENTIAL_EXPIRATION = ${at.value} is not a time`,
+      `AWS_CREDENTIAL_EXPIRATION = ${at.value} is not a timestamp`,
       "unset it, or give a time such as 2026-01-01T00:00:00Z",
     ),
   "credentials-malformed": (at: { where: string; name: string; problem: string }) =>
@@ -331,7 +361,10 @@ export const FAILURES = {
   "container-reply": (at: { endpoint: string; problem: string }) =>
     senseless(`the container credential endpoint at ${at.endpoint} sent a reply that makes no sense: ${at.problem}`),
   "process-failed": (at: { where: string; command: string; problem: string; syntax?: string | undefined }) =>
-    config(`${at.where}: credential_process ${at.command}: ${at.problem}`, noShell(at.syntax)),
+    config(
+      `${at.where}: credential_process ${at.command}: ${at.problem}`,
+      noShell(at.syntax) ?? notStarted(at.command, at.problem),
+    ),
   "process-reply": (at: { where: string; command: string; problem: string; syntax?: string | undefined }) =>
     senseless(`${at.where}: credential_process ${at.command}: ${at.problem}`, noShell(at.syntax)),
   "sso-login-needed": (at: { where: string; problem: string; profile: string }) =>
@@ -373,8 +406,11 @@ export const FAILURES = {
         ? "a code works once: wait for the next one, and check this machine's and the device's clock"
         : `AWS says: ${at.detail}`,
     ),
-  "mfa-process": (at: { where: string; problem: string; syntax?: string | undefined }) =>
-    config(`${at.where}: mfa_process: ${at.problem}`, noShell(at.syntax)),
+  "mfa-process": (at: { where: string; command: string; problem: string; syntax?: string | undefined }) =>
+    config(
+      `${at.where}: mfa_process ${at.command}: ${at.problem}`,
+      noShell(at.syntax) ?? notStarted(at.command, at.problem),
+    ),
   "mfa-serial-missing": () =>
     config(
       "an MFA code is of no use: no mfa_serial says whose it is",
@@ -468,7 +504,7 @@ export const FAILURES = {
       `${at.endpoint} could not be reached${at.proxy === undefined ? "" : `, by way of the proxy ${at.proxy}`}: ${at.problem}`,
       at.problem.includes("certificate")
         ? "where a proxy breaks TLS open, name its authority with ca_bundle or AWS_CA_BUNDLE"
-        : "check the network, the region, the endpoint and the proxy variables",
+        : (noRegion(at.endpoint, at.problem) ?? "check the network, the region, the endpoint and the proxy variables"),
     ),
   "sts-reply": (at: { endpoint: string; problem: string; isForeign?: boolean }) =>
     senseless(`${at.endpoint} sent a reply that makes no sense: ${at.problem}`, foreignHint(at)),
@@ -527,7 +563,7 @@ export const FAILURES = {
     config(`${at.folder} cannot hold the token: ${at.problem}`, "name a folder that only you may enter (chmod 700)"),
   "not-servable": (at: { profile: string }) =>
     config(
-      `the credentials of profile "${at.profile}" have no end, and SDKs take none such from an endpoint`,
+      `the credentials of profile "${at.profile}" do not expire, and SDKs take only expiring ones from an endpoint`,
       "serve a profile with a role",
     ),
   "session-too-short": (at: { seconds: number }) =>

@@ -105,7 +105,8 @@ export function strangeReply({ status, body }: HttpReply, form: "json" | "xml"):
   // Services that answer in JSON fail in plain text, too, when what is in front of them is overloaded.
   const isOutage = status === 429 || status >= 500;
   if (isOutage && (body.trim() === "" || (form === "json" && webPage(body) === undefined))) return undefined;
-  const isInForm = form === "xml" ? /^\s*(<\?xml[^>]*>\s*)?<\w*(Response|Error)[\s>]/.test(body) : isObject(body);
+  const isInForm =
+    form === "xml" ? /^\s*(<\?xml[^>]*>\s*)?<\w*(Response|Error)[\s>]/.test(body) : objectIn(body) !== undefined;
   if (isInForm) return undefined;
   return `${kindOf(body, form)} with status ${String(status)}, which is no answer of AWS's: a proxy or a network's sign-in page may have sent it`;
 }
@@ -116,6 +117,23 @@ function kindOf(body: string, form: "json" | "xml"): string {
     : (webPage(body) ?? `it is not ${form === "xml" ? "XML of STS" : "a JSON object"},`);
 }
 
+/** What is meant for people in the reply of a refusal: the code and message of JSON or XML, or plain text; "" of anything else. */
+export function spokenPart(body: string, limit = 200): string {
+  const text = body.trim();
+  const { Code, code, Message, message } = objectIn(text) ?? {};
+  const parts = text.startsWith("<")
+    ? [element(text, "Code"), element(text, "Message")]
+    : [Code ?? code, Message ?? message];
+  const told = parts.filter((part) => typeof part === "string" && part !== "").join(": ");
+  const isPlain = !/^[<{[]/.test(text) && webPage(text) === undefined && !text.includes("\ufffd");
+  const said = (told === "" && isPlain ? text : told).replace(/\s+/g, " ").trim();
+  return said.length > limit ? `${said.slice(0, limit)}...` : said;
+}
+
+/** The text of an element of XML that holds nothing but text. */
+const element = (xml: string, name: string): string | undefined =>
+  new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1]?.trim();
+
 /** Says that a reply is a web page, with its title; undefined for any other. */
 export function webPage(body: string): string | undefined {
   const head = body.slice(0, 4096);
@@ -124,12 +142,14 @@ export function webPage(body: string): string | undefined {
   return `it is a web page${title === "" ? "" : ` ("${title}")`}`;
 }
 
-function isObject(text: string): boolean {
+/** The JSON object that a text is; undefined for any other. */
+function objectIn(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value);
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 // Decides the endpoints of STS and of SSO's two services (rules 35 and 36).
 import { variable, type Environment } from "../context.ts";
+import { closeNames } from "../config/close-names.ts";
 import { place, setting } from "../config/profile.ts";
 import type { Config, Section } from "../config/types.ts";
 import { XroleError } from "../errors.ts";
@@ -104,7 +105,10 @@ export function servicesSection(config: Config, selected: Section | undefined): 
   const services = selected && setting(selected, "services");
   const section = services && config.services.get(services.value);
   if (services && !section)
-    throw new XroleError("section-not-found", { where: place(services), kind: "services", name: services.value });
+    throw new XroleError("section-not-found", {
+      ...{ where: place(services), kind: "services", name: services.value },
+      close: closeNames(services.value, config.services.keys()),
+    });
   return section;
 }
 

@@ -1,4 +1,5 @@
 // Finds the credentials a profile itself holds: web identity, SSO, keys, a login, a process (rules 21 and 24).
+import { closeNames } from "../config/close-names.ts";
 import { place, setting } from "../config/profile.ts";
 import type { Config, Section, Setting } from "../config/types.ts";
 import { XroleError } from "../errors.ts";
@@ -189,7 +190,10 @@ function ssoSource(env: Environment, config: Config, profile: Section): Source |
   }
   const section = config.ssoSessions.get(session.value);
   if (!section)
-    throw new XroleError("section-not-found", { where: place(session), kind: "sso-session", name: session.value });
+    throw new XroleError("section-not-found", {
+      ...{ where: place(session), kind: "sso-session", name: session.value },
+      close: closeNames(session.value, config.ssoSessions.keys()),
+    });
   for (const key of ["sso_region", "sso_start_url"]) {
     const own = setting(profile, key);
     if (own && own.value !== setting(section, key)?.value)

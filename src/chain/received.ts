@@ -1,4 +1,4 @@
-// Judges what somebody sent as credentials: a time that is no time, or a token that a shell would run, must not pass.
+// Judges what somebody sent as credentials: a timestamp that is malformed, or a token that a shell would run, must not pass.
 
 import { parseTime as parseAnyTime } from "./timestamp.ts";
 
@@ -38,7 +38,7 @@ export const isKeyText = (text: unknown): text is string => typeof text === "str
 /** What keeps a key, a secret or a token from being sent, in words; undefined when nothing does. */
 export function unsendable(text: string): string | undefined {
   if (/[\r\n]/.test(text)) return "holds a line break";
-  return /[^\x20-\x7e]/.test(text) ? "holds a character that is no printable ASCII" : undefined;
+  return /[^\x20-\x7e]/.test(text) ? "holds a character that is not printable ASCII" : undefined;
 }
 
 /** Whether a token can be sent in a header and kept: printable ASCII without spaces, as RFC 6749 (appendix A) and RFC 6750 have it. */

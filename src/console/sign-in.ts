@@ -67,6 +67,6 @@ async function signInToken(
   if (status !== 200) throw senseless(`its status is ${String(status)}`);
   const token = parseObject(reply.body)?.SigninToken;
   // It becomes part of a link, and may end up in a shell.
-  if (!isKeyText(token)) throw senseless("SigninToken is missing or none");
+  if (!isKeyText(token)) throw senseless("SigninToken is missing or malformed");
   return token;
 }

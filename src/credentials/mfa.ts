@@ -73,10 +73,11 @@ export async function withMfaCode<Result>(
 }
 
 async function codeOfProcess(context: Context, command: string, where: string, answered: AbortSignal): Promise<string> {
-  const fail = (problem: string): never => {
-    throw new XroleError("mfa-process", { where, problem, syntax: shellSyntax(command) });
-  };
   const words = splitWords(command);
+  const fail = (problem: string): never => {
+    // The arguments may hold a secret of the user's.
+    throw new XroleError("mfa-process", { where, command: words?.[0] ?? "", problem, syntax: shellSyntax(command) });
+  };
   if (!words || words.length === 0) return fail("a quote is not closed");
   context.debug("running mfa_process");
   const { stdout, problem } = await captureOutput(context, words, answered);

@@ -69,13 +69,14 @@ export function expiredCauses({ plan, call }: Evidence): Cause[] {
 function renewal({ source }: Plan): Fix[] {
   switch (source.kind) {
     case "static": {
-      const line = "aws_access_key_id, aws_secret_access_key and aws_session_token, all of them anew";
+      const line =
+        "aws_access_key_id, aws_secret_access_key and aws_session_token, all three copied again from their source";
       return [{ do: "set", where: `profile "${source.profile}" (${source.from})`, line }];
     }
     case "environment":
       return [
         see(
-          "export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY anew, and AWS_SESSION_TOKEN; unset that for long-term keys",
+          "export new AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN; for long-term keys unset AWS_SESSION_TOKEN",
         ),
       ];
     case "process":

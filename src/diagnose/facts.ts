@@ -3,7 +3,8 @@ import type { RoleOptions } from "../chain/role-options.ts";
 import type { Hop, Plan } from "../chain/types.ts";
 import { place, setting } from "../config/profile.ts";
 import type { Config } from "../config/types.ts";
-import type { Cause, Facts, Fix } from "./types.ts";
+import { isOnCommandLine, see, setFix } from "./ranked.ts";
+import type { Cause, Facts } from "./types.ts";
 
 /**
  * The facts about one call of sts:AssumeRole.
@@ -57,17 +58,11 @@ export function otherExternalId(hop: Hop, { isExternalIdGiven, externalId }: Fac
 export function forgottenMfa(hop: Hop, { mfa }: Facts): Cause | undefined {
   if (!mfa) return undefined;
   const { profile, serial, from } = mfa;
-  const isOptions = hop.from === "--role-arn";
-  const fix: Fix = isOptions
-    ? see(`add --mfa-serial ${serial}`)
-    : { do: "set", where: `profile "${hop.profile}" (${hop.from})`, line: `mfa_serial = ${serial}` };
-  const missing = isOptions ? "a role that the command line names" : `the role of profile "${hop.profile}"`;
+  const missing = isOnCommandLine(hop) ? "a role that the command line names" : `the role of profile "${hop.profile}"`;
   return {
     cause: "mfa",
     likelihood: "likely",
     text: `the role probably requires MFA: profile "${profile}", which the keys come from, has mfa_serial (${from}), which does not apply to ${missing}, so no code was sent`,
-    fixes: [fix],
+    fixes: [setFix(hop)("mfa_serial", serial)],
   };
 }
-
-const see = (text: string): Fix => ({ do: "see", text });

@@ -52,8 +52,7 @@ function inTrust({ evidence: { plan, facts }, hop, caller, action }: Ranking): C
   const role = roleName(hop.roleArn);
   const policy = `the trust policy of role ${role}`;
   const isUser = caller?.kind === "user";
-  const profile = `profile "${hop.profile}" (${hop.from})`;
-  const set = (line: string): Fix => ({ do: "set", where: profile, line });
+  const set = setFix(hop);
   const show = showTrust(hop);
   const add: Fix[] = caller
     ? [{ do: "add", account, where: policy, statement: trustStatement(hop, caller, action) }]
@@ -77,7 +76,7 @@ function inTrust({ evidence: { plan, facts }, hop, caller, action }: Ranking): C
       fixes: [
         facts?.isExternalIdGiven === true
           ? see(`correct --external-id: ${EXTERNAL_ID}`)
-          : set(`external_id = ${EXTERNAL_ID}`),
+          : set("external_id", EXTERNAL_ID),
       ],
     },
     {
@@ -85,20 +84,20 @@ function inTrust({ evidence: { plan, facts }, hop, caller, action }: Ranking): C
       weight: hop.mfaSerial !== undefined || plan.mfaSession ? 0 : isUser ? 35 : 12,
       text: `${policy} asks for MFA (aws:MultiFactorAuthPresent), ${isUser ? "and no code is sent" : "which the session of a role never has"}`,
       fixes: isUser
-        ? [set(`mfa_serial = ${caller.arn.replace(/:user\/(.*\/)?/, ":mfa/")}`)]
+        ? [set("mfa_serial", caller.arn.replace(/:user\/(.*\/)?/, ":mfa/"))]
         : [...add, see("that statement goes without the condition on aws:MultiFactorAuthPresent")],
     },
     {
       cause: "principal-recreated",
       weight: 25,
-      text: `${caller?.name ?? "the caller"} was deleted and made again, and ${policy} still names the old one: an id (AROA..., AIDA...) stands where its ARN was`,
+      text: `${caller?.name ?? "the caller"} was deleted and made again, and ${policy} still names the old one: an id (AROA..., AIDA...) is where its ARN was`,
       fixes: [show, ...add],
     },
     {
       cause: "session-name",
       weight: hop.sessionNameGenerated ? 20 : 15,
       text: `${policy} asks for another session name (sts:RoleSessionName) than ${hop.sessionName}`,
-      fixes: [set("role_session_name = <a name that the condition takes>"), show],
+      fixes: [set("role_session_name", "<a name that the condition takes>"), show],
     },
     {
       cause: "session-tags",
@@ -106,7 +105,7 @@ function inTrust({ evidence: { plan, facts }, hop, caller, action }: Ranking): C
       text: tags
         ? `${policy} asks for other session tags (aws:RequestTag) than ${tagsText(tags)}`
         : `${policy} asks for session tags (aws:RequestTag), and none are sent`,
-      fixes: [set("session_tags = <key>=<value>"), show],
+      fixes: [set("session_tags", "<key>=<value>"), show],
     },
     {
       cause: "source-identity",
@@ -115,7 +114,7 @@ function inTrust({ evidence: { plan, facts }, hop, caller, action }: Ranking): C
         sourceIdentity === undefined
           ? `${policy} asks for a source identity (sts:SourceIdentity), and none is sent`
           : `${policy} asks for another source identity (sts:SourceIdentity) than ${sourceIdentity}, or the session has one, which stays`,
-      fixes: [set("source_identity = <a name that the condition takes>"), show],
+      fixes: [set("source_identity", "<a name that the condition takes>"), show],
     },
   ];
 }
@@ -133,7 +132,7 @@ function elsewhere({ evidence: { region }, hop, caller, action, isUsualForm }: R
       cause: "partition",
       weight: isOtherPartition ? 90 : 0,
       text: `the role is of another partition than the caller (${caller?.arn ?? ""}): none lets another's callers in`,
-      fixes: [see(`start from credentials of the role's own partition, or correct role_arn at ${hop.from}`)],
+      fixes: [see(`start from credentials of the role's own partition, or correct ${arnOf(hop)}`)],
     },
     {
       cause: "role-absent",
@@ -141,7 +140,7 @@ function elsewhere({ evidence: { region }, hop, caller, action, isUsualForm }: R
       text: `there is no role ${role} in account ${account}: the account, the name or the path in role_arn is wrong`,
       fixes: [
         { do: "run", account, command: `aws iam get-role --role-name ${name} --query Role.Arn` },
-        see(`its answer is what role_arn at ${hop.from} must be`),
+        see(`its answer is what ${arnOf(hop)} must be`),
       ],
     },
     {
@@ -177,6 +176,28 @@ function elsewhere({ evidence: { region }, hop, caller, action, isUsualForm }: R
 }
 
 export const see = (text: string): Fix => ({ do: "see", text });
+
+/** The options of the settings of a role. */
+const OPTIONS = {
+  external_id: "--external-id",
+  mfa_serial: "--mfa-serial",
+  role_session_name: "--session-name",
+  session_tags: "--tag",
+  source_identity: "--source-identity",
+} as const;
+
+/** Makes the advice to send something else for a hop: in its profile or, for a role that the command line names, by an option. */
+export const setFix =
+  ({ profile, from }: Hop) =>
+  (key: keyof typeof OPTIONS, value: string): Fix =>
+    isOnCommandLine({ from })
+      ? see(`add ${OPTIONS[key]} ${value.includes(" ") || value.includes("<") ? `'${value}'` : value}`)
+      : { do: "set", where: `profile "${profile}" (${from})`, line: `${key} = ${value}` };
+
+/** Whether `--role-arn` names the role: no setting of a profile counts for it. */
+export const isOnCommandLine = ({ from }: Pick<Hop, "from">): boolean => from === "--role-arn";
+
+const arnOf = (hop: Hop): string => (isOnCommandLine(hop) ? "--role-arn" : `role_arn at ${hop.from}`);
 
 export const activateRegion = (region = ""): Fix =>
   see(

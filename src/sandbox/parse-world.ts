@@ -88,7 +88,7 @@ export function parseWorld(text: string, file: string): World {
     });
   };
   const fault = (text: string, path: string): Fault =>
-    parseFault(text) ?? fail(path, `has "${text}", which is none of ${FAULT_KINDS.join(", ")} (docs/sandbox.md)`);
+    parseFault(text) ?? fail(path, `has "${text}", which is not one of ${FAULT_KINDS.join(", ")} (docs/sandbox.md)`);
   const provider: Read<{ audiences: string[] }> = (value, path) => {
     const { audiences } = fields(value, path, ["audiences"]);
     return { audiences: [audiences].flat().map((one) => string(one, `${path}.audiences`)) };

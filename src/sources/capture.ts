@@ -92,5 +92,12 @@ function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   });
 }
 
+const START_PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: "command not found",
+  ENOTDIR: "command not found",
+  EACCES: "permission denied",
+  E2BIG: "its arguments are too long",
+};
+
 const startProblem = ({ code, message }: NodeJS.ErrnoException): string =>
-  code === "ENOENT" ? "command not found" : code === "E2BIG" ? "its arguments are too long" : (code ?? message);
+  START_PROBLEMS[code ?? ""] ?? code ?? message;

@@ -1,12 +1,11 @@
 // Credentials of an ECS task or an EKS pod (rules 45 to 48). The SDK's provider drops AccountId (vector `ecs-account`),
 // judges the host after parsing it, and reads its tokens from the process's own environment.
 import { resolve } from "node:path";
-import { parseObject } from "../chain/received.ts";
 import type { Credentials, Source } from "../chain/types.ts";
 import { variable, type Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
 import { readText, type Fail } from "../files.ts";
-import { exchange, HttpError, webPage, type HttpReply } from "../http.ts";
+import { exchange, HttpError, spokenPart, webPage, type HttpReply } from "../http.ts";
 import { parseReply } from "./reply.ts";
 
 const TIMEOUT = 2000;
@@ -78,10 +77,7 @@ function headerValue(token: string, name: string): string {
 
 /** The agent of EKS Pod Identity gives its reason as plain text, that of ECS as JSON. */
 function refusal(endpoint: string, { status, body }: HttpReply, authorization = ""): XroleError {
-  const { Code, Message, code, message } = parseObject(body) ?? {};
-  const parts = [Code ?? code, Message ?? message].filter((part) => typeof part === "string");
-  const reason = (parts.length > 0 ? parts.join(": ") : body).replace(/\s+/g, " ").trim();
-  const withoutToken = authorization === "" ? reason : reason.replaceAll(authorization, "***");
-  const detail = withoutToken === "" ? "" : ` (${withoutToken.slice(0, 300)})`;
+  const reason = spokenPart(authorization === "" ? body : body.replaceAll(authorization, "***"), 300);
+  const detail = reason === "" ? "" : ` (${reason})`;
   return new XroleError("container-refused", { endpoint, status, detail });
 }

@@ -4,7 +4,7 @@ import { isRegion } from "../chain/region.ts";
 import type { Credentials, Source } from "../chain/types.ts";
 import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
-import { exchange, HttpError, webPage, type HttpReply } from "../http.ts";
+import { exchange, HttpError, spokenPart, webPage, type HttpReply } from "../http.ts";
 import { parseReply } from "./reply.ts";
 
 type InstanceSource = Extract<Source, { kind: "instance" }>;
@@ -119,8 +119,8 @@ export function openInstance(context: Context, source: InstanceSource): Instance
     if (reply.status < 400) throw senseless("it redirects elsewhere");
     const { status, body } = reply;
     // EC2's own errors are pages; a proxy's may say why.
-    const said = webPage(body) === undefined ? body.replace(/\s+/g, " ").trim().slice(0, 200) : "";
-    throw new XroleError("instance-refused", { endpoint, status, detail: said, ...refusalHint(status, hasToken) });
+    const detail = spokenPart(body);
+    throw new XroleError("instance-refused", { endpoint, status, detail, ...refusalHint(status, hasToken) });
   }
 }
 

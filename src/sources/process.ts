@@ -61,7 +61,8 @@ function parseOutput(
     if (problem !== undefined) throw malformed(name, problem);
   }
   const expiration = typeof Expiration === "string" ? parseTime(Expiration) : undefined;
-  if (Expiration !== undefined && Expiration !== null && !expiration) throw senseless("its Expiration is no time");
+  if (Expiration !== undefined && Expiration !== null && !expiration)
+    throw senseless("its Expiration is not a timestamp");
   if (expiration && expiration.getTime() <= now) {
     const at = { origin: "the output of its credential_process", expiration: formatTime(expiration) };
     throw new XroleError("credentials-expired", { ...at, hint: "renew what that command reads" });

@@ -13,7 +13,7 @@ import { fromWebToken } from "@aws-sdk/credential-providers";
 import { signingRegion } from "../chain/endpoint.ts";
 import { CHAINED_LIMIT } from "../chain/hop.ts";
 import { adHocName } from "../chain/naming.ts";
-import { isKeyText, parseTime } from "../chain/received.ts";
+import { formatTime, isKeyText, parseTime } from "../chain/received.ts";
 import type { Credentials, Hop, Plan, Source } from "../chain/types.ts";
 import type { Context } from "../context.ts";
 import { VERSION } from "../version.ts";
@@ -75,13 +75,12 @@ export async function openSts(context: Context, { endpoint, region, caBundle, wa
   let left = DEADLINE;
   let clockOffset = 0;
 
-  /** One call by `send`, with a client of its own; `read` makes something of the output and the reply's text. */
+  /** One call by `send`, with a client of its own; `read` makes something of the output. */
   async function call<Output, Result>(
     at: Omit<Call, "endpoint">,
     send: (client: STSClient, options: { readonly abortSignal: AbortSignal }) => Promise<Output>,
-    read: (output: Output, reply: string, now: number) => Result,
+    read: (output: Output, now: number) => Result,
   ): Promise<Result> {
-    let reply = "";
     const client = new STSClient({
       // Without credentials the call must be one that is not signed; the SDK's own chain is not in the bundle.
       ...(at.credentials && { credentials: { ...at.credentials } }),
@@ -99,14 +98,11 @@ export async function openSts(context: Context, { endpoint, region, caBundle, wa
       requestHandler: { ...TIMEOUTS, httpAgent: transport.httpAgent, httpsAgent: transport.httpsAgent },
       customUserAgent: [["xrole", VERSION]],
     });
-    guardReplies(client, context.now, (text, offset = clockOffset) => {
-      reply = text;
-      clockOffset = offset;
-    });
+    guardReplies(client, context.now, (offset) => (clockOffset = offset));
     const started = performance.now();
     try {
       const output = await send(client, { abortSignal: AbortSignal.timeout(Math.ceil(Math.max(0, left))) });
-      return read(output, reply, context.now() + clockOffset);
+      return read(output, context.now() + clockOffset);
     } catch (error) {
       throw stsFailure(error, { ...at, endpoint, proxy: transport.proxy });
     } finally {
@@ -223,14 +219,10 @@ async function withPatience<Output>(send: () => Promise<Output>): Promise<Output
 }
 
 /**
- * Lets no redirect and no endless body through.
- * @param onReply gets the text that the SDK is about to parse, and what the reply tells of AWS's clock
+ * Lets no redirect, no endless body and nothing that STS does not write in its XML through to the SDK, which is about to parse it.
+ * @param onClock gets what a reply tells of AWS's clock
  */
-function guardReplies(
-  client: STSClient,
-  now: () => number,
-  onReply: (text: string, clockOffset: number | undefined) => void,
-): void {
+function guardReplies(client: STSClient, now: () => number, onClock: (clockOffset: number) => void): void {
   client.middlewareStack.add(
     (next) => async (args) => {
       const sent = now();
@@ -252,12 +244,28 @@ function guardReplies(
           ? Object.assign(fault, { $retryable: {} })
           : fault;
       }
-      onReply(text, clockOffsetOf(response.headers, sent, received));
-      response.body = Readable.from([Buffer.from(text)]);
+      const offset = clockOffsetOf(response.headers, sent, received);
+      if (offset !== undefined) onClock(offset);
+      response.body = Readable.from([Buffer.from(response.statusCode < 300 ? checkedForm(text) : text)]);
       return result;
     },
     { step: "deserialize", priority: "low" },
   );
+}
+
+const EXPIRATION = /<Expiration>([^<]*)<\/Expiration>/;
+
+/**
+ * The XML of a result, its expiration in the one form that the SDK reads. What a comment or CDATA holds would be read in one way by
+ * the SDK and in another below: STS sends neither.
+ */
+function checkedForm(text: string): string {
+  if (text.includes("<!")) throw new ReplyFault("its XML holds a comment, CDATA or a DOCTYPE, which STS does not send");
+  if (!/<Credentials[\s/>]/.test(text)) return text;
+  const all = text.match(/<Expiration[\s/>]/g) ?? [];
+  const expiration = parseTime(EXPIRATION.exec(text)?.[1]?.trim() ?? "");
+  if (all.length !== 1 || !expiration) throw new ReplyFault("Expiration is missing or not a timestamp");
+  return text.replace(EXPIRATION, `<Expiration>${formatTime(expiration)}</Expiration>`);
 }
 
 /** The body, given up before it fills the memory. */
@@ -269,28 +277,28 @@ async function readBody(body: Readable): Promise<string> {
     if (size > SIZE_LIMIT) throw new ReplyFault("it is too large");
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  // A byte order mark is none of the XML.
+  return Buffer.concat(chunks)
+    .toString("utf8")
+    .replace(/^\uFEFF/, "");
 }
 
 function received(
   { Credentials: sent, AssumedRoleUser }: Pick<AssumeRoleCommandOutput, "Credentials" | "AssumedRoleUser">,
-  reply: string,
   now: number,
 ): Credentials {
-  const { AccessKeyId, SecretAccessKey, SessionToken } = sent ?? {};
-  if (!isKeyText(AccessKeyId)) throw new ReplyFault("AccessKeyId is missing or none");
-  if (!isKeyText(SecretAccessKey)) throw new ReplyFault("SecretAccessKey is missing or none");
-  if (!isKeyText(SessionToken)) throw new ReplyFault("SessionToken is missing or none");
-  // The SDK reads `2098-12-31T23:59:60Z` as the first second of 2098: the time is read from the reply itself.
-  const expiration = parseTime(/<Expiration>([^<]*)<\/Expiration>/.exec(reply)?.[1] ?? "");
-  if (!expiration) throw new ReplyFault("Expiration is missing or no time");
-  if (expiration.getTime() <= now) throw new ReplyFault("the credentials it sent have expired already");
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = sent ?? {};
+  if (!isKeyText(AccessKeyId)) throw new ReplyFault("AccessKeyId is missing or malformed");
+  if (!isKeyText(SecretAccessKey)) throw new ReplyFault("SecretAccessKey is missing or malformed");
+  if (!isKeyText(SessionToken)) throw new ReplyFault("SessionToken is missing or malformed");
+  if (!Expiration) throw new ReplyFault("Expiration is missing or not a timestamp");
+  if (Expiration.getTime() <= now) throw new ReplyFault("the credentials it sent have expired already");
   const accountId = AssumedRoleUser?.Arn?.split(":")[4];
   return {
     accessKeyId: AccessKeyId,
     secretAccessKey: SecretAccessKey,
     sessionToken: SessionToken,
-    expiration,
+    expiration: Expiration,
     ...(accountId !== undefined && /^\d+$/.test(accountId) && { accountId }),
   };
 }

@@ -532,6 +532,25 @@ describe("xrole cache", () => {
     });
   });
 
+  it("says so where nothing is cached, which is no warning", async () => {
+    const { run } = await host();
+    for (const words of ["cache list", "cache clear", "cache clear q", "cache list q"])
+      expect(await run(words), words).toMatchObject({ status: 0, stdout: "", stderr: "No credentials are cached.\n" });
+    expect(await run("cache list --quiet")).toMatchObject({ status: 0, stdout: "", stderr: "" });
+  });
+
+  it("takes no misspelt name for one whose entries were dropped", async () => {
+    const { run, folder } = await host();
+    await run("env q");
+    const before = entries(folder);
+    for (const words of ["cache clear Q", "cache list Q"]) {
+      const { status, stderr } = await run(words);
+      expect(status).toBe(78);
+      expect(stderr).toBe('xrole: there is no profile "Q"\n  hint: did you mean "q", "c", "i"?\n');
+    }
+    expect(entries(folder)).toEqual(before);
+  });
+
   it("drops one profile's entries, or all", async () => {
     const { run, asked, folder } = await host();
     await run("env q");

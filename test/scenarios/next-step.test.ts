@@ -1,6 +1,6 @@
 // What a message says to do next: a command that can be pasted, for the profile and the options that were meant.
 import { describe, expect, it } from "vitest";
-import { awsError, fakeAws, hourly, imds, type Answer } from "../harness/fake-aws.ts";
+import { awsError, fakeAws, hourly, imds, sts, type Answer } from "../harness/fake-aws.ts";
 import { makeHome } from "../harness/home.ts";
 import { BINARY, shell, xrole, type Run } from "../harness/run.ts";
 import { secret } from "../harness/secrets.ts";
@@ -88,6 +88,120 @@ describe("a source that cannot be used is an error, whatever is kept of it", () 
     const { status, stderr } = await xrole(["env", profile], { env: { ...env, ...unusable } });
     expect(status).toBe(78);
     expect(stderr).toContain(words);
+  });
+});
+
+describe("what the configuration names and is not there", () => {
+  const alone = (config: string) => ({ HOME: makeHome({ ".aws/config": config }), ...KEYS });
+  const SSO = "sso_account_id = 111111111111\nsso_role_name = Reader\n";
+  it.each([
+    [
+      "a source profile",
+      role("p", "source_profile = ghost"),
+      'config:3: profile "p" takes its credentials from "ghost" (source_profile), which does not exist',
+      "add [profile ghost] with credentials, or name another profile; `xrole list` shows those there are",
+    ],
+    [
+      "a source profile, misspelt",
+      `${role("p", "source_profile = bose")}[profile base]\ncredential_process = true\n`,
+      'takes its credentials from "bose" (source_profile), which does not exist',
+      'did you mean "base"?',
+    ],
+    [
+      "a program in PATH",
+      "[profile p]\ncredential_process = no-such-helper --for hunter2\n",
+      "config:2: credential_process no-such-helper: command not found",
+      "install the program, or write its whole path: it is in none of the folders of PATH",
+    ],
+    [
+      "a program at a path",
+      "[profile p]\ncredential_process = /nowhere/helper\n",
+      "config:2: credential_process /nowhere/helper: command not found",
+      "install the program there, or correct the path",
+    ],
+    [
+      "a program below a file",
+      "[profile p]\ncredential_process = /etc/passwd/helper\n",
+      "config:2: credential_process /etc/passwd/helper: command not found",
+      "install the program there, or correct the path",
+    ],
+    [
+      "a program that may not be run",
+      "[profile p]\ncredential_process = /etc/passwd\n",
+      "config:2: credential_process /etc/passwd: permission denied",
+      "make it executable: chmod +x /etc/passwd",
+    ],
+    [
+      "a program for MFA codes",
+      role(
+        "p",
+        "credential_source = Environment\nmfa_serial = arn:aws:iam::111111111111:mfa/a\nmfa_process = ykmann x",
+      ),
+      "mfa_process ykmann: command not found",
+      "install the program, or write its whole path: it is in none of the folders of PATH",
+    ],
+    [
+      "an SSO session, misspelt",
+      `[sso-session company]\nsso_region = us-east-1\nsso_start_url = https://x\n[profile p]\nsso_session = compnay\n${SSO}`,
+      "config:5: there is no section [sso-session compnay]",
+      'did you mean "company"?',
+    ],
+    [
+      "a services section",
+      role("p", "credential_source = Environment\nservices = local"),
+      "config:4: there is no section [services local]",
+      "add the section to the config file, or correct the name",
+    ],
+  ])("%s: says where, and what to do", async (_, config, message, hint) => {
+    const { status, stderr } = await xrole(["env", "p"], { env: alone(config) });
+    expect(status).toBe(78);
+    expect(stderr).toContain(`${message}\n`);
+    expect(stderr).toContain(`  hint: ${hint}\n`);
+    expect(stderr).not.toContain("hunter2");
+  });
+});
+
+it("doctor advises options, and no line of a profile, for a role that the command line names", async () => {
+  const { url } = await fakeAws((response, asked, count) => {
+    if (asked.body.includes("GetCallerIdentity")) sts(response, asked, count);
+    else awsError(response, 403, "AccessDenied", "no");
+  });
+  const HOME = makeHome({ ".aws/config": CONFIG });
+  for (const words of [
+    ["--role-arn", ROLE],
+    ["p", "--role-arn", ROLE],
+  ]) {
+    const { stdout } = await xrole(["doctor", ...words], { env: { HOME, ...KEYS, AWS_ENDPOINT_URL_STS: url } });
+    expect(stdout).toContain("add --external-id '<");
+    expect(stdout).toContain("add --session-name '<a name that the condition takes>'");
+    expect(stdout).not.toMatch(/in profile|external_id = |role_arn at --role-arn/);
+  }
+});
+
+describe("what an instance's metadata service says when it refuses", () => {
+  it.each([
+    [
+      "XML",
+      "<?xml version='1.0'?><Error><Code>Forbidden</Code><Message>no role for this pod</Message></Error>",
+      "403: Forbidden: no role for this pod",
+    ],
+    ["XML without a message", "<?xml version='1.0'?><a><b>secret-of-proxy</b></a>", "403"],
+    ["a page", "<html><body><h1>403 - Forbidden</h1></body></html>", "403"],
+    [
+      "JSON",
+      '{"code":"Forbidden","message":"no\\u001b[2J role","trace":"secret-of-proxy"}',
+      "403: Forbidden: no^[[2J role",
+    ],
+    ["JSON without a message", '{"trace":"secret-of-proxy"}', "403"],
+    ["plain text", "no role\n for \u200bthis\u001b[31m pod", "403: no role for \\u200bthis^[[31m pod"],
+    ["bytes", "\ufffd\ufffd", "403"],
+    ["long text", "x".repeat(5000), `403: ${"x".repeat(200)}...`],
+  ])("in %s is shown as far as it is for people", async (_, body, shown) => {
+    const { url } = await fakeAws((response) => void response.writeHead(403).end(body));
+    const HOME = makeHome({ ".aws/config": CONFIG });
+    const { status, stderr } = await xrole(["env", "i"], { env: { HOME, AWS_EC2_METADATA_SERVICE_ENDPOINT: url } });
+    expect(status).toBe(69);
+    expect(stderr.split("\n")[0]).toBe(`xrole: the instance metadata service at ${url} answered ${shown}`);
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/command-table.ts";
 import { GROUPS } from "../../src/groups.ts";
 import { makeHome } from "../harness/home.ts";
-import { shell, xrole } from "../harness/run.ts";
+import { BINARY, shell, xrole } from "../harness/run.ts";
 
 const config = `[default]
 region = eu-central-1
@@ -56,7 +56,7 @@ describe("list", () => {
       ["deep", "333333333333", "path/deep", "the instance's role", "b-s3 -> deep"],
       ["keys", "444444444444", 'the keys of profile "keys" (AKIAKEYS)'],
       ["lender", "the container's role", "source only"],
-      ["broken", expect.stringContaining("credential_source = ec2instancemetadata is none of") as string],
+      ["broken", expect.stringContaining("credential_source = ec2instancemetadata is not one of") as string],
     ]);
   });
 
@@ -95,7 +95,7 @@ describe("list", () => {
       from: from(24),
       error: {
         code: "credential-source-invalid",
-        message: expect.stringContaining("is none of") as string,
+        message: expect.stringContaining("is not one of") as string,
         hint: "write credential_source = Ec2InstanceMetadata",
       },
     });
@@ -244,6 +244,30 @@ describe("options of a role", () => {
 });
 
 describe("output that cannot be written", () => {
+  // What a shell closes, Node opens as /dev/null.
+  it.runIf(process.platform === "linux")("because stdout is closed is status 74", async () => {
+    const COMMANDS = ["list --json", "explain b-s3", "env keys", "credential-process keys", "--version", "list --help"];
+    for (const words of COMMANDS) {
+      const run = await shell(`xrole ${words} >&-; exit $?`, { env: home() });
+      expect(run, words).toMatchObject({
+        status: 74,
+        stderr: "xrole: the output could not be written: stdout is closed\n",
+      });
+    }
+    expect((await shell("exec >&-; xrole env keys; exit $?", { env: home() })).status).toBe(74);
+    const bash = `exec "${process.execPath}" "${BINARY}" list >&-`;
+    expect((await xrole(["-c", `bash -c '${bash}'; exit $?`], { env: home(), command: "bash" })).status).toBe(74);
+  });
+
+  it("is no failure where /dev/null is meant", async () => {
+    for (const script of ["xrole list >/dev/null", "xrole list >/dev/null 2>&1", "xrole list 3<>/dev/null 2>&3 >&2"])
+      expect((await shell(`${script}; exit $?`, { env: home() })).status, script).toBe(0);
+    // As programs do, in Node's words: for reading and writing.
+    const program = `const { status } = require("node:child_process").spawnSync(process.execPath, [${JSON.stringify(BINARY)}, "list"], { stdio: ["ignore", "ignore", "pipe"] }); process.exit(status);`;
+    const env = { ...home(), _: BINARY };
+    expect((await xrole(["-e", program], { env, command: process.execPath })).status).toBe(0);
+  });
+
   it("is status 74", async () => {
     for (const words of ["list", "explain b-s3", "credential-process keys", "env keys"]) {
       const run = await shell(`xrole ${words} > /dev/full`, { env: home() });

@@ -164,7 +164,12 @@ describe("the environment source", () => {
       77,
       "expired at 2001-01-01T00:00:00Z",
     ],
-    ["an expiry that is no time", { ...KEYS, AWS_CREDENTIAL_EXPIRATION: "2099-01-01T00:00:60Z" }, 78, "is not a time"],
+    [
+      "an expiry that is no time",
+      { ...KEYS, AWS_CREDENTIAL_EXPIRATION: "2099-01-01T00:00:60Z" },
+      78,
+      "is not a timestamp",
+    ],
   ])("is an error with %s, and asks nobody", async (_, keys, status, text) => {
     const { env, asked } = await world();
     const run = await xrole(["env", "b-s3"], { env: { ...env, ...keys } });

@@ -211,7 +211,7 @@ describe("a data file", () => {
       },
       "mfaSecret must be base32",
     ],
-    ["a fault that is none", { faults: ["slow", "odd"] }, 'faults has "odd", which is none of throttle'],
+    ["a fault that is none", { faults: ["slow", "odd"] }, 'faults has "odd", which is not one of throttle'],
     ["a clock that is none", { clockOffset: "20m" }, "clockOffset must be a number of seconds"],
     [
       "a token outside the home",

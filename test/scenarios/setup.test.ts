@@ -408,7 +408,7 @@ describe("what is refused:", () => {
     [[...BASE, ...BUCKET, "--external-id", "a b"], 78, "2 to 1224"],
     [[...BASE, ...BUCKET, "--org-id", "acme"], 78, "o-a1b2c3d4e5"],
     [[...BASE, ...BUCKET, "--region", "x;y"], 78, "the name of a region"],
-    [[...BASE, ...BUCKET, "--credential-source", "ec2"], 78, "is none of Environment, Ec2InstanceMetadata"],
+    [[...BASE, ...BUCKET, "--credential-source", "ec2"], 78, "is not one of Environment, Ec2InstanceMetadata"],
     [[...BASE, ...BUCKET, "--credential-source", "Environment", "--source-profile", "x"], 78, "has both"],
     [[...BASE, ...BUCKET, "--source-profile", "x\ny"], 78, "on one line"],
     [[...BASE, ...BUCKET, "--source-profile", "x\u2028y"], 78, "on one line"],

@@ -222,7 +222,7 @@ export const UNSAID: readonly Case[] = [
     sign: BARE,
     cause: ["principal-recreated", 5],
     prints: [
-      "user alice was deleted and made again, and the trust policy of role reader still names the old one: an id (AROA..., AIDA...) stands where its ARN was",
+      "user alice was deleted and made again, and the trust policy of role reader still names the old one: an id (AROA..., AIDA...) is where its ARN was",
     ],
     mends: true,
   },
