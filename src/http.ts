@@ -125,7 +125,8 @@ export function spokenPart(body: string, limit = 200): string {
     ? [element(text, "Code"), element(text, "Message")]
     : [Code ?? code, Message ?? message];
   const told = parts.filter((part) => typeof part === "string" && part !== "").join(": ");
-  const isPlain = !/^[<{[]/.test(text) && webPage(text) === undefined && !text.includes("\ufffd");
+  // The agent of EKS begins its reason with an id in brackets.
+  const isPlain = !/^(?:[<{]|\[\s*["{[])/.test(text) && webPage(text) === undefined && !text.includes("\ufffd");
   const said = (told === "" && isPlain ? text : told).replace(/\s+/g, " ").trim();
   return said.length > limit ? `${said.slice(0, limit)}...` : said;
 }

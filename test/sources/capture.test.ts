@@ -46,7 +46,7 @@ describe("a command that cannot be started", () => {
   it.each<[string, string[], string]>([
     ["that is not there", ["/nonexistent/helper"], "command not found"],
     ["with an argument that is too long", ["sh", "x".repeat(4 * 1024 * 1024)], "its arguments are too long"],
-    ["that may not be run", ["/etc/passwd"], "EACCES"],
+    ["that may not be run", ["/etc/passwd"], "permission denied"],
   ])("%s is told", async (_, words, problem) => {
     expect(await run(...words)).toEqual({ stdout: "", problem });
   });

@@ -28,7 +28,7 @@ describe("the token of a web identity", () => {
     ["is not there", undefined, "there is no such file"],
     ["is empty", " \n", "it is empty"],
     ["has two lines", "a\nb", "its token holds a line break"],
-    ["has another letter", "aü", "its token holds a character that is no printable ASCII"],
+    ["has another letter", "aü", "its token holds a character that is not printable ASCII"],
     ["is too long", "x".repeat(20_001), "it is too long for a token"],
   ])("that %s is an error", (_, content, problem) => {
     const details = { where: "config:1", file: "token", problem };
@@ -117,8 +117,8 @@ describe("a credential_process", () => {
     [{ Version: "1", ...KEYS }, "its Version is not 1"],
     [{ Version: 1, ...KEYS, AccessKeyId: "" }, "AccessKeyId is missing"],
     [{ Version: 1, ...KEYS, SecretAccessKey: 1 }, "SecretAccessKey is missing"],
-    [{ Version: 1, ...KEYS, Expiration: "soon" }, "its Expiration is no time"],
-    [{ Version: 1, ...KEYS, Expiration: 1 }, "its Expiration is no time"],
+    [{ Version: 1, ...KEYS, Expiration: "soon" }, "its Expiration is not a timestamp"],
+    [{ Version: 1, ...KEYS, Expiration: 1 }, "its Expiration is not a timestamp"],
     [{ Version: 1, ...KEYS, AccountId: 1 }, "AccountId is not the id of an account"],
     [{ Version: 1, ...KEYS, AccountId: "$(id)" }, "AccountId is not the id of an account"],
   ])("that prints %j makes no sense", async (output, problem) => {
@@ -134,7 +134,7 @@ describe("a credential_process", () => {
       details: {
         where: "config:1: credential_process printf",
         name,
-        problem: "holds a character that is no printable ASCII",
+        problem: "holds a character that is not printable ASCII",
       },
     });
   });
