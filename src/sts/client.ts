@@ -13,7 +13,7 @@ import { fromWebToken } from "@aws-sdk/credential-providers";
 import { signingRegion } from "../chain/endpoint.ts";
 import { CHAINED_LIMIT } from "../chain/hop.ts";
 import { adHocName } from "../chain/naming.ts";
-import { formatTime, isKeyText, parseTime } from "../chain/received.ts";
+import { isKeyText, parseTime } from "../chain/received.ts";
 import type { Credentials, Hop, Plan, Source } from "../chain/types.ts";
 import type { Context } from "../context.ts";
 import { VERSION } from "../version.ts";
@@ -265,7 +265,7 @@ function checkedForm(text: string): string {
   const all = text.match(/<Expiration[\s/>]/g) ?? [];
   const expiration = parseTime(EXPIRATION.exec(text)?.[1]?.trim() ?? "");
   if (all.length !== 1 || !expiration) throw new ReplyFault("Expiration is missing or not a timestamp");
-  return text.replace(EXPIRATION, `<Expiration>${formatTime(expiration)}</Expiration>`);
+  return text.replace(EXPIRATION, `<Expiration>${expiration.toISOString()}</Expiration>`);
 }
 
 /** The body, given up before it fills the memory. */

@@ -233,11 +233,11 @@ describe("a reply", () => {
   });
 
   it.each<[RegExp, string]>([
-    [/<AccessKeyId>.*?<\/AccessKeyId>/, "AccessKeyId is missing or none"],
-    [/<SecretAccessKey>.*?<\/SecretAccessKey>/, "SecretAccessKey is missing or none"],
-    [/<SessionToken>.*?<\/SessionToken>/, "SessionToken is missing or none"],
-    [/<Credentials>[^]*<\/Credentials>/, "AccessKeyId is missing or none"],
-    [/<Expiration>.*?<\/Expiration>/, "Expiration is missing or no time"],
+    [/<AccessKeyId>.*?<\/AccessKeyId>/, "AccessKeyId is missing or malformed"],
+    [/<SecretAccessKey>.*?<\/SecretAccessKey>/, "SecretAccessKey is missing or malformed"],
+    [/<SessionToken>.*?<\/SessionToken>/, "SessionToken is missing or malformed"],
+    [/<Credentials>[^]*<\/Credentials>/, "AccessKeyId is missing or malformed"],
+    [/<Expiration>.*?<\/Expiration>/, "Expiration is missing or not a timestamp"],
   ])("without %s is none", async (part, problem) => {
     const here = await world((response, { body }) => response.end(assumeRoleReply(body).replace(part, "")));
     await expect(here.sts.assumeRole(CALLER, HOP)).rejects.toMatchObject({
@@ -264,7 +264,7 @@ describe("a reply", () => {
     const expiration = "2099-01-01T00:00:60Z";
     const here = await world((response, { body }) => response.end(assumeRoleReply(body, { expiration })));
     await expect(here.sts.assumeRole(CALLER, HOP)).rejects.toMatchObject({
-      details: { problem: "Expiration is missing or no time" },
+      details: { problem: "Expiration is missing or not a timestamp" },
     });
   });
 
