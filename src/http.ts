@@ -128,7 +128,7 @@ export function spokenPart(body: string, limit = 200): string {
   // The agent of EKS begins its reason with an id in brackets.
   const isPlain = !/^(?:[<{]|\[\s*["{[])/.test(text) && webPage(text) === undefined && !text.includes("\ufffd");
   const said = (told === "" && isPlain ? text : told).replace(/\s+/g, " ").trim();
-  return said.length > limit ? `${said.slice(0, limit)}...` : said;
+  return said.slice(0, limit);
 }
 
 /** The text of an element of XML that holds nothing but text. */

@@ -336,7 +336,7 @@ describe("a role", () => {
     );
     const inner = p(SOURCE) + profile("k", role("b"), "source_profile = l") + profile("l", role("c"), SOURCE);
     says("each other: k -> l -> k", inner);
-    says('config:4: profile "p": credential_source = environment is none of', p("credential_source = environment"));
+    says('config:4: profile "p": credential_source = environment is not one of', p("credential_source = environment"));
     says('config:2: profile "p" has a role_arn but nothing to assume it with', p());
   });
 });
