@@ -9,7 +9,7 @@ import { build } from "esbuild";
 export async function manual(version, date) {
   const { outputFiles } = await build({
     stdin: {
-      contents: `export { COMMANDS, GLOBAL_OPTIONS } from "./src/command-table.ts"; export { manualPage } from "./src/manual/page.ts";`,
+      contents: `export { COMMANDS, GLOBAL_OPTIONS } from "./src/cli/command-table.ts"; export { manualPage } from "./src/cli/manual/page.ts";`,
       resolveDir: ".",
     },
     write: false,

@@ -1,6 +1,6 @@
 // The library: credentials for a profile as a provider of the AWS SDK v3, from the same cache and under the same lock as the command.
 import { seconds } from "./chain/limits.ts";
-import { prepareRole } from "./commands/prepare.ts";
+import { prepareRole } from "./commands/shared/prepare.ts";
 import { libraryContext, type Context } from "./context.ts";
 import { obtainCredentials, type Caching } from "./credentials/obtain.ts";
 import { XroleError as Told } from "./errors.ts";

@@ -1,13 +1,13 @@
 // Builds the context of this process, runs the command line, and ends as it says. What scripts call in a loop is bundled with
 // this file into one; everything else is loaded when it is needed (scripts/build.mjs).
-import { plainForm, type PlainForm } from "./argv.ts";
-import { run as credentialProcess } from "./commands/credential-process.ts";
-import { run as env } from "./commands/env.ts";
-import { run as exec } from "./commands/exec.ts";
+import { plainForm, type PlainForm } from "./cli/argv.ts";
+import { run as credentialProcess } from "./commands/use/credential-process.ts";
+import { run as env } from "./commands/use/env.ts";
+import { run as exec } from "./commands/use/exec.ts";
 import { processContext, type Context } from "./context.ts";
 import type { Ending } from "./deliver/child.ts";
 import { endBySignal } from "./deliver/signals.ts";
-import { say } from "./say.ts";
+import { say } from "./cli/say.ts";
 
 const PLAIN = { exec, env, "credential-process": credentialProcess };
 
@@ -24,7 +24,7 @@ void main(processContext(), process.argv.slice(2));
 
 async function main(context: Context, words: readonly string[]): Promise<void> {
   const form = plainForm(words);
-  const ending = form ? await runPlain(context, form, words) : await (await import("./cli.ts")).run(context, words);
+  const ending = form ? await runPlain(context, form, words) : await (await import("./cli/run.ts")).run(context, words);
   if (typeof ending === "string") endBySignal(ending);
   else process.exitCode = ending;
 }
@@ -41,7 +41,7 @@ async function runPlain(to: Context, { name, profile, command }: PlainForm, word
       warn,
     });
   } catch (error) {
-    const { report } = await import("./cli.ts");
+    const { report } = await import("./cli/run.ts");
     return report(to, error, name, words);
   }
 }

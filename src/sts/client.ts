@@ -16,7 +16,7 @@ import { adHocName } from "../chain/naming.ts";
 import { isKeyText, parseTime } from "../chain/received.ts";
 import type { Credentials, Hop, Plan, Source } from "../chain/types.ts";
 import type { Context } from "../context.ts";
-import { VERSION } from "../version.ts";
+import { VERSION } from "../cli/version.ts";
 import { ProxyError, strangeReply } from "../http.ts";
 import { clockOffsetOf } from "./clock.ts";
 import { isChainingRefusal, isIdentityDoubt, ReplyFault, stsFailure, type Call } from "./failure.ts";

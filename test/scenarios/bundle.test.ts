@@ -24,7 +24,7 @@ const importsOf = (part: string): string[] => [
 describe("the bundle", () => {
   it("has the way that scripts go in a loop in one part, with no package and nothing slow of Node's", () => {
     const inputs = inputsOf("main");
-    expect(inputs).toEqual(expect.arrayContaining(["exec", "env"].map((name) => `src/commands/${name}.ts`)));
+    expect(inputs).toEqual(expect.arrayContaining(["exec", "env"].map((name) => `src/commands/use/${name}.ts`)));
     expect(inputs.filter((path) => !/^(later:)?src\//.test(path))).toEqual([]);
     expect(inputs.filter((path) => /src\/(sts|sandbox)\//.test(path))).toEqual([]);
     expect(importsOf("main").sort()).toEqual(["node:buffer", "node:fs", "node:os", "node:path"]);

@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readWords } from "../../src/cli.ts";
+import { readWords } from "../../src/cli/run.ts";
 import { STATUS } from "../../src/errors.ts";
 import { commandLines } from "../harness/command-lines.ts";
 import { makeHome } from "../harness/home.ts";

@@ -1,7 +1,7 @@
 // What goes where: the payload on stdout, words for people on stderr, JSON for programs, and output that cannot be written.
 import { describe, expect, it } from "vitest";
-import { COMMANDS } from "../../src/command-table.ts";
-import { GROUPS } from "../../src/groups.ts";
+import { COMMANDS } from "../../src/cli/command-table.ts";
+import { GROUPS } from "../../src/commands/shared/groups.ts";
 import { makeHome } from "../harness/home.ts";
 import { BINARY, shell, xrole } from "../harness/run.ts";
 

@@ -1,0 +1,49 @@
+// `--pick`: the profile is chosen from a list on the terminal, before the command begins.
+import { describeSource, planAccount, planRole } from "../chain/describe.ts";
+import { selectedName } from "../chain/plan.ts";
+import { loadConfig } from "../config/load.ts";
+import type { Context } from "../context.ts";
+import { formatTable } from "../deliver/table.ts";
+import { visible } from "../deliver/visible.ts";
+import { XroleError } from "../errors.ts";
+import type { Invocation } from "../commands/shared/prepare.ts";
+import { profileRow, type Row } from "../commands/shared/profile-row.ts";
+
+/** The name of the profile. @throws XroleError `usage`, `pick-cancelled` */
+export async function pickProfile(
+  context: Context,
+  profile: string | undefined,
+  options: Invocation["options"],
+): Promise<string> {
+  const wrong = (problem: string, hint: string): never => {
+    throw new XroleError("usage", { problem, hint });
+  };
+  if (profile !== undefined)
+    wrong(`--pick chooses the profile, and "${profile}" names one`, "leave either out; a command stands after --");
+  if (options.unset === true) wrong("--pick and --unset exclude each other", "xrole env --unset");
+  if (options.all === true) wrong("--pick and --all exclude each other", "xrole doctor --all");
+  const config = loadConfig(context);
+  const rows = [...config.profiles.values()].map((section) => profileRow(context, config, section));
+  if (rows.length === 0) wrong("there is no profile to choose from", "add one to ~/.aws/config");
+  const labels = formatTable(["", "", ""], rows.map(cells)).split("\n").slice(1);
+  const { env } = context;
+  const picked = await context.choose({
+    question: "Profile:",
+    choices: rows.map(({ section: { name } }, index) => ({
+      value: name,
+      label: labels[index] ?? "",
+      short: visible(name),
+    })),
+    preferred: selectedName(undefined, env).name,
+    isColored: options.color !== false && !env.NO_COLOR && env.TERM !== "dumb",
+  });
+  return picked ?? wrong("--pick needs a terminal", "name a profile; `xrole list` shows them");
+}
+
+function cells(row: Row): string[] {
+  const { name } = row.section;
+  if ("error" in row) return [name, "", `error: ${row.error.message}`];
+  const { plan } = row;
+  const role = planRole(plan)?.replace(/^.*:role\//, "");
+  return [name, planAccount(plan) ?? "", role ?? describeSource(plan.source)];
+}

@@ -1,0 +1,84 @@
+// Prints what went wrong, in the forms that docs/contract.md promises: the one place that does.
+import type { Context } from "../context.ts";
+import { painter } from "../deliver/paint.ts";
+import { shellFailure } from "../deliver/shells.ts";
+import { visible, visibleJson } from "../deliver/visible.ts";
+import { STATUS, XroleError } from "../errors.ts";
+
+/**
+ * Prints an error in the forms of docs/contract.md, and gives the status to end with.
+ * @param profiles how many were named, as far as the words made sense
+ */
+export async function report(
+  context: Context,
+  error: unknown,
+  command: string | undefined,
+  own: readonly string[],
+  profiles = 0,
+): Promise<number> {
+  const failure =
+    error instanceof XroleError
+      ? error
+      : new XroleError(
+          "internal",
+          { problem: error instanceof Error ? error.message : String(error) },
+          { cause: error },
+        );
+  const { code, message, hint, status } = failure;
+  const isOwnStatus = ([STATUS.cannotRun, STATUS.notFound, STATUS.interrupted] as number[]).includes(status);
+  const isExec = command === "exec" && !isOwnStatus;
+  const form = await formOfFailure(command, own, profiles);
+  const text = form?.failure(status) ?? "";
+  if (text !== "") await context.stdout.write(text).catch(() => undefined);
+  // Where a shell evaluates stdout, the words of an error are nothing for it to see.
+  if (form?.isJson ?? own.includes("--json")) {
+    await context.stdout.write(`${visibleJson({ error: { code, message, hint } })}\n`).catch(() => undefined);
+  }
+  // A reader that went away (`| true`) wants no more of xrole, not even an error.
+  const isClosedPipe =
+    code === "output-failed" && (failure.cause as NodeJS.ErrnoException | undefined)?.code === "EPIPE";
+  if (!isClosedPipe) {
+    const paint = await painter(context, context.stderr, !own.includes("--no-color"));
+    // Under exec every failure of xrole's has one status, so the line says which it is.
+    const which = isExec ? ` (${code}, ${status})` : "";
+    const lines = [`${paint.red("xrole:")} ${visible(message)}${which}`];
+    if (hint !== undefined) lines.push(`  ${paint.dim("hint:")} ${visible(hint)}`);
+    await context.stderr.write(lines.map((line) => `${line}\n`).join("")).catch(() => undefined);
+  }
+  return isExec ? STATUS.execFailed : status;
+}
+
+/** What stdout has of a failure, for commands whose stdout is evaluated. */
+interface FailureForm {
+  readonly isJson: boolean;
+  readonly failure: (status: number) => string;
+}
+
+/** Undefined for commands whose stdout is for people, or JSON where `--json` says so. */
+async function formOfFailure(
+  command: string | undefined,
+  own: readonly string[],
+  profiles: number,
+): Promise<FailureForm | undefined> {
+  const sh: FailureForm = { isJson: false, failure: shellFailure };
+  if (command === "serve") {
+    const { placesFailure, placesForm } = await import("../deliver/print-places.ts");
+    const form = placesForm(lastOf("--print", own), profiles);
+    return form === undefined ? sh : { isJson: form === "json", failure: (status) => placesFailure(form, status) };
+  }
+  if (command !== "env") return undefined;
+  // A form that is not known is told in the sh form.
+  const name = lastOf("--format", own) ?? "sh";
+  if (name === "sh") return sh;
+  const { otherFormat } = await import("../deliver/formats.ts");
+  const { failure = shellFailure } = otherFormat(name) ?? {};
+  return { isJson: name === "json", failure };
+}
+
+/** The value of an option, whether or not the words made sense; the last one counts, as with every option. */
+function lastOf(option: string, own: readonly string[]): string | undefined {
+  const given = own.flatMap((word, at) =>
+    word.startsWith(`${option}=`) ? word.slice(option.length + 1) : own[at - 1] === option ? word : [],
+  );
+  return given.at(-1);
+}

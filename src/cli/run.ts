@@ -1,0 +1,65 @@
+// How a command is run, from its words to how it ended.
+import { splitWords, type Words } from "./argv.ts";
+import { COMMANDS, GLOBAL_OPTIONS } from "./command-table.ts";
+import { pickProfile } from "./pick.ts";
+import type { Context } from "../context.ts";
+import type { Ending } from "../deliver/child.ts";
+import { STATUS } from "../errors.ts";
+import { parseOptions, type Entry } from "./options.ts";
+import { report } from "./report.ts";
+import { say } from "./say.ts";
+
+export { report };
+
+/**
+ * Runs xrole with `words`, and says how it ended.
+ * Never throws: whatever goes wrong is printed here, once.
+ */
+export async function run(context: Context, words: readonly string[]): Promise<Ending> {
+  const { entry, own, command, parse } = readWords(words);
+  let profiles = 0;
+  try {
+    const parsed = parse();
+    if ("help" in parsed) {
+      await (parsed.isError ? context.stderr : context.stdout).write(parsed.help);
+      return parsed.isError ? STATUS.usage : STATUS.ok;
+    }
+    const { words: plain, options } = parsed;
+    profiles = new Set(plain).size;
+    const told =
+      options.debug === true ? { ...context, debug: (line: string) => say(context, "debug", line) } : context;
+    const warn = (warning: string): void => {
+      if (options.quiet !== true) say(context, "warning", warning);
+    };
+    const { runsCommand, load } = parsed.entry;
+    // Without a command to run, there is nothing to choose a profile for.
+    const isPicking = options.pick === true && !(runsCommand && command.length === 0);
+    const profile = isPicking ? await pickProfile(told, plain[0], options) : plain[0];
+    const { run: runCommand } = await load();
+    return await runCommand(told, { profile, words: plain, options, command, warn });
+  } catch (error) {
+    // An option before the command hides it from the parser, not from the script that evaluates what `env` prints.
+    return report(context, error, (entry ?? COMMANDS.find(({ name }) => own.includes(name)))?.name, own, profiles);
+  }
+}
+
+/** The words as the command line reads them; `parse` gives xrole's own their meaning. */
+export function readWords(
+  words: readonly string[],
+): Words & { readonly entry: Entry | undefined; readonly parse: () => ReturnType<typeof parseOptions> } {
+  const entry = COMMANDS.find(({ name }) => name === words.find((word) => !word.startsWith("-")));
+  const { own, command } = splitCommand(entry, words);
+  return { entry, own, command, parse: () => parseOptions(COMMANDS, GLOBAL_OPTIONS, entry, own) };
+}
+
+function splitCommand(entry: Entry | undefined, words: readonly string[]): Words {
+  if (!entry?.runsCommand) return { own: words, command: [] };
+  const withValue = new Set(
+    [...entry.options, ...(entry.roleOptions ?? [])]
+      .filter(([flags]) => flags.includes("<"))
+      .map(([flags]) => flags.split(" ")[0]),
+  );
+  const at = words.indexOf(entry.name) + 1;
+  const { own, command } = splitWords(words.slice(at), (option) => withValue.has(option));
+  return { own: [...words.slice(0, at), ...own], command };
+}

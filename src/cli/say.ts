@@ -1,0 +1,10 @@
+// Warnings and --debug: what a user is told on stderr while the work goes on.
+import type { Context } from "../context.ts";
+import { visible } from "../deliver/visible.ts";
+import { withoutPassword } from "../errors.ts";
+
+/** Tells the user something on stderr that stops nothing. */
+export function say({ stderr }: Context, kind: "warning" | "debug", text: string): void {
+  // Nothing waits for it, and a stderr that cannot be written to has nobody to tell.
+  stderr.write(`xrole: ${kind}: ${visible(withoutPassword(text))}\n`).catch(() => undefined);
+}

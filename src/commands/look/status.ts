@@ -1,0 +1,119 @@
+// `xrole status`: what this shell holds and how long it lives. Asks nobody, and for a prompt reads no file.
+import { parseTime, formatTime } from "../../chain/received.ts";
+import { heldByXrole } from "../../chain/host-environment.ts";
+import { isAdHocName } from "../../chain/naming.ts";
+import { quoteWord } from "../../config/words.ts";
+import { loadSettings } from "../../config/settings.ts";
+import { variable, type Context } from "../../context.ts";
+import { openCache } from "../../credentials/cache.ts";
+import { cacheFolder, folderProblem } from "../../credentials/cache-folder.ts";
+import { describeTimeLeft } from "../../deliver/table.ts";
+import { visible, visibleJson } from "../../deliver/visible.ts";
+import { XroleError } from "../../errors.ts";
+import type { Invocation } from "../shared/prepare.ts";
+
+/** What the environment tells. */
+interface Held {
+  /** Whose keys are in the environment; or it leads to an endpoint that xrole renews them at (`exec --renew`). */
+  readonly keys: "xrole" | "endpoint" | "foreign" | "none";
+  /** Whether it is xrole's, one way or the other. */
+  readonly isOurs: boolean;
+  readonly keyId: string | undefined;
+  readonly profile: string | undefined;
+  readonly accountId: string | undefined;
+  readonly region: string | undefined;
+  readonly expiration: Date | undefined;
+  /** What is there besides, in words. */
+  readonly notes: readonly string[];
+}
+
+export async function run(context: Context, { options }: Invocation): Promise<number> {
+  if (options.prompt === true && options.json === true)
+    throw new XroleError("usage", { problem: "--prompt and --json exclude each other", hint: "xrole status --help" });
+  const held = readEnvironment(context);
+  const text = options.prompt === true ? promptText(held, context.now()) : await answer(context, held, options.json);
+  if (text !== "") await context.stdout.write(text);
+  return 0;
+}
+
+function readEnvironment({ env }: Context): Held {
+  const keyId = variable(env, "AWS_ACCESS_KEY_ID");
+  const left = variable(env, "XROLE_PROFILE");
+  const isEndpoint = left !== undefined && variable(env, "AWS_CONTAINER_CREDENTIALS_FULL_URI") !== undefined;
+  const keys = keyId === undefined ? (isEndpoint ? "endpoint" : "none") : heldByXrole(env) ? "xrole" : "foreign";
+  const isOurs = keys === "xrole" || keys === "endpoint";
+  const named = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].find((name) => variable(env, name) !== undefined);
+  const notes = [
+    ...(keys === "foreign" ? [`the keys in the environment (${keyId ?? ""}) are not xrole's`] : []),
+    ...(!isOurs && left !== undefined ? [`XROLE_PROFILE says "${left}", whose keys are gone`] : []),
+    ...(named === undefined ? [] : [`${named} is "${env[named] ?? ""}"${keyId === undefined ? "" : RIVALS}`]),
+  ];
+  return {
+    keys,
+    isOurs,
+    keyId,
+    profile: isOurs ? left : undefined,
+    accountId: isOurs ? variable(env, "AWS_ACCOUNT_ID") : undefined,
+    region: variable(env, "AWS_REGION"),
+    expiration: keyId === undefined ? undefined : parseTime(env.AWS_CREDENTIAL_EXPIRATION ?? ""),
+    notes,
+  };
+}
+
+const RIVALS = ": some tools take it, others the keys in the environment";
+
+/** A few characters; none when nothing of xrole's is held. */
+function promptText({ isOurs, profile, accountId, expiration }: Held, now: number): string {
+  if (!isOurs) return "";
+  const left = expiration && shortTime(expiration.getTime() - now);
+  return `${[visible(profile ?? accountId ?? "xrole"), left].filter((part) => part !== undefined).join(" ")}\n`;
+}
+
+function shortTime(milliseconds: number): string {
+  if (milliseconds <= 0) return "expired";
+  const minutes = Math.floor(milliseconds / 60_000);
+  if (minutes === 0) return "<1m";
+  return minutes < 60 ? `${minutes}m` : `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, "0")}m`;
+}
+
+async function answer(context: Context, held: Held, json: unknown): Promise<string> {
+  const { keys, isOurs, accountId, region, expiration, notes } = held;
+  const kept = keys === "xrole" ? await keptRole(context, held) : undefined;
+  const profile = held.profile ?? kept?.profile;
+  const left = expiration && expiration.getTime() - context.now();
+  if (json === true) {
+    const secondsLeft = left === undefined ? undefined : Math.max(0, Math.floor(left / 1000));
+    const end = expiration && formatTime(expiration);
+    const role = { profile, accountId, roleArn: kept?.roleArn, region, expiration: end, secondsLeft };
+    return `${visibleJson({ keys, ...role, notes }, 2)}\n`;
+  }
+  // What only --role-arn names is no profile: xrole cannot tell how it was asked for.
+  const name = keys === "xrole" && profile !== undefined && !isAdHocName(profile) ? profile : undefined;
+  const isExpired = left !== undefined && left <= 0;
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ["profile", isOurs ? (profile ?? "(its name is not in the environment)") : undefined],
+    ["account", accountId],
+    ["role", kept?.roleArn],
+    ["region", isOurs ? region : undefined],
+    ["expires", expiration && `${formatTime(expiration)} (${describeTimeLeft(left ?? 0)})`],
+    ["renew", isExpired && name !== undefined ? `eval $(xrole env ${quoteWord(name)})` : undefined],
+    [
+      "expires",
+      keys === "endpoint" ? "never, while the `xrole serve` or `xrole exec --renew` that renews it runs" : undefined,
+    ],
+  ];
+  const lines = rows.flatMap(([name, text]) => (text === undefined ? [] : [`${name.padEnd(10)}${text}`]));
+  if (!isOurs) lines.unshift("this shell holds no role of xrole's");
+  return [...lines, ...notes].map((line) => `${visible(line)}\n`).join("");
+}
+
+/** The role and profile of these very keys, where they are kept: the environment does not tell the role. */
+async function keptRole(
+  context: Context,
+  { keyId }: Held,
+): Promise<{ readonly profile: string; readonly roleArn?: string } | undefined> {
+  const folder = cacheFolder(context, await loadSettings(context));
+  if (folder === undefined || folderProblem(folder, context.uid) !== undefined) return undefined;
+  const entries = openCache(folder, context.uid).list();
+  return entries.find(({ entry }) => entry.credentials.accessKeyId === keyId)?.entry;
+}

@@ -1,0 +1,34 @@
+// `xrole whoami`: who STS says we are, through a profile or as the shell is now.
+import { formatTime } from "../../chain/received.ts";
+import type { Context } from "../../context.ts";
+import { describeTimeLeft } from "../../deliver/table.ts";
+import { visible, visibleJson } from "../../deliver/visible.ts";
+import { prepare, type Invocation } from "../shared/prepare.ts";
+
+export async function run(context: Context, invocation: Invocation): Promise<number> {
+  const { host, ...request } = prepare(context, invocation, { allowSourceOnly: true });
+  const { plan } = request;
+  const { resolveIdentity } = await import("../../credentials/resolve.ts");
+  const { credentials, identity, region } = await resolveIdentity(host, request);
+  const { accountId, arn, userId } = identity;
+  const { expiration } = credentials;
+  const hops = plan.hops.map(({ roleArn }) => roleArn);
+  const answer = { accountId, arn, userId, region, expiration: expiration && formatTime(expiration), hops };
+  const { name: profile } = plan;
+  if (invocation.options.json === true) {
+    await context.stdout.write(`${visibleJson({ profile, ...answer }, 2)}\n`);
+    return 0;
+  }
+  const lines: readonly (readonly [string, string | undefined])[] = [
+    ["account", accountId],
+    ["arn", arn],
+    ["user id", userId],
+    ["profile", profile],
+    ["region", region],
+    ["expires", expiration && `${formatTime(expiration)} (${describeTimeLeft(expiration.getTime() - context.now())})`],
+    ...hops.map((hop, index) => [`hop ${String(index + 1)}`, hop] as const),
+  ];
+  const shown = lines.flatMap(([name, text]) => (text === undefined ? [] : [`${name.padEnd(10)}${visible(text)}\n`]));
+  await context.stdout.write(shown.join(""));
+  return 0;
+}

@@ -1,0 +1,108 @@
+// `xrole sandbox`: runs a command inside a loopback stand-in for AWS, or keeps it up and prints what to export.
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Context } from "../../context.ts";
+import { runChild, type Ending } from "../../deliver/child.ts";
+import { findCommand } from "../../deliver/command.ts";
+import { applyChanges, type Changes } from "../../deliver/environment.ts";
+import { shellStatements } from "../../deliver/shells.ts";
+import { waitForStop } from "../../deliver/signals.ts";
+import { XroleError } from "../../errors.ts";
+import { readText, type Fail } from "../../files.ts";
+import { EXAMPLE } from "../../sandbox/example.ts";
+import { FAULT_KINDS, parseFault, type Fault } from "../../sandbox/faults.ts";
+import { parseWorld } from "../../sandbox/parse-world.ts";
+import { MFA_PATH, setUpFailure, startSandbox, type Sandbox } from "../../sandbox/start.ts";
+import { LONGEST_OFFSET, type World } from "../../sandbox/world.ts";
+import type { Invocation } from "../shared/prepare.ts";
+
+/** Bytes of a file of --data. */
+const DATA_LIMIT = 16 * 1024 * 1024;
+
+export async function run(context: Context, { options, command, profile }: Invocation): Promise<Ending> {
+  if (profile !== undefined) {
+    throw new XroleError("usage", {
+      problem: "sandbox takes no profile",
+      hint: "xrole sandbox -- <command> [args...]",
+    });
+  }
+  const base = typeof options.data === "string" ? readWorld(context, options.data) : EXAMPLE;
+  const faults = options.fault === undefined ? [] : [options.fault].flat().map((text) => readFault(String(text)));
+  const world = {
+    ...base,
+    faults: [...(base.faults ?? []), ...faults],
+    ...(options.clockOffset !== undefined && { clockOffset: readTime("--clock-offset", options.clockOffset) }),
+    ...(options.longestSession !== undefined && {
+      longestSession: readTime("--longest-session", options.longestSession, 1),
+    }),
+  };
+  const sandbox = await startSandbox(world, context);
+  try {
+    const changes = changesFor(context, sandbox);
+    if (command[0] !== undefined) {
+      const home = { HOME: sandbox.home, PATH: await pathWithXrole(context, sandbox).catch(rethrow) };
+      const env = applyChanges(context.env, { ...changes, set: { ...changes.set, ...home } });
+      const path = findCommand({ ...context, env }, command[0]);
+      return await runChild(context, path, command, env);
+    }
+    const stopped = waitForStop();
+    await context.stdout.write(shellStatements(changes));
+    await context.stderr.write(`The sandbox is up. Evaluate the lines above in a shell; Ctrl-C ends it.\n`);
+    await stopped;
+    return 0;
+  } finally {
+    await sandbox.close();
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw setUpFailure(error);
+}
+
+function readWorld({ cwd }: Context, file: string): World {
+  const fail: Fail = (problem, cause) => {
+    throw new XroleError("sandbox-data", { file, problem }, { cause });
+  };
+  return parseWorld(readText(resolve(cwd, file), fail, { limit: DATA_LIMIT }) ?? fail("there is no such file"), file);
+}
+
+function readFault(text: string): Fault {
+  const fault = parseFault(text);
+  if (fault) return fault;
+  const hint = `known are ${FAULT_KINDS.join(", ")}, as in --fault throttle:2 or --fault instance.slow:1`;
+  throw new XroleError("usage", { problem: `--fault ${text} is not known`, hint });
+}
+
+/** Seconds, `least` and no more than a date can hold. */
+function readTime(option: string, value: unknown, least = -LONGEST_OFFSET): number {
+  const [, sign, digits, unit] = /^([+-]?)(\d+)([smh]?)$/.exec(String(value)) ?? [];
+  if (digits === undefined)
+    throw new XroleError("usage", { problem: `${option} ${String(value)} is not a time`, hint: "such as 20m or -1h" });
+  const seconds = Number(`${sign ?? ""}${digits}`) * (unit === "h" ? 3600 : unit === "m" ? 60 : 1);
+  if (seconds < least || seconds > LONGEST_OFFSET)
+    throw new XroleError("usage", {
+      problem: `${option} ${String(value)} is out of range`,
+      hint: least > 0 ? "at least 1s" : "a hundred years at most, either way",
+    });
+  return seconds;
+}
+
+/** The sandbox's variables in, and every other one of AWS's and xrole's out: the caller's identity stays outside. */
+function changesFor({ env }: Context, { environment }: Sandbox): Changes {
+  const foreign = Object.keys(env).filter((name) => /^(AWS|XROLE)_/.test(name) && !name.startsWith("XROLE_TEST_"));
+  return { set: environment, unset: foreign.filter((name) => !(name in environment)) };
+}
+
+/** PATH with this very xrole in front, so that a shell inside finds it whether or not it is installed. */
+async function pathWithXrole({ env, executable, platform }: Context, { home }: Sandbox): Promise<string> {
+  if (platform === "win32") return env.PATH ?? "";
+  const folder = join(home, "bin");
+  await mkdir(folder, { recursive: true });
+  const [node, script] = executable.map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
+  await writeFile(join(folder, "xrole"), `#!/bin/sh\nexec ${node ?? ""} ${script ?? ""} "$@"\n`);
+  await chmod(join(folder, "xrole"), 0o755);
+  const ask = `fetch(process.env.XROLE_SANDBOX_URL+"${MFA_PATH}"+process.argv[1]).then(r=>r.ok?r.text():"").then(t=>console.log(t))`;
+  await writeFile(join(folder, "sandbox-mfa-code"), `#!/bin/sh\nexec ${node ?? ""} -e '${ask}' "$1"\n`);
+  await chmod(join(folder, "sandbox-mfa-code"), 0o755);
+  return `${folder}:${env.PATH ?? "/usr/local/bin:/usr/bin:/bin"}`;
+}

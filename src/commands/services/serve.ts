@@ -1,0 +1,145 @@
+// `xrole serve`: a loopback endpoint that gives roles to containers, IDEs and daemons, until it is stopped.
+import { constants } from "node:os";
+import { posix } from "node:path";
+import type { Context } from "../../context.ts";
+import { once, openRenewal } from "../../credentials/refresh.ts";
+import { fingerprint } from "../../digest.ts";
+import type { Ending } from "../../deliver/child.ts";
+import { openAudit } from "../../deliver/audit.ts";
+import { writeChildFiles, type ChildFiles } from "../../deliver/child-files.ts";
+import { isServable, openEndpoint, type Place } from "../../deliver/endpoint.ts";
+import { endpointChanges } from "../../deliver/endpoint-environment.ts";
+import type { Changes } from "../../deliver/environment.ts";
+import { neverWait } from "../../deliver/lossy.ts";
+import { profileFile } from "../../deliver/profile-file.ts";
+import { FORMS, placesForm, placesFailure, printPlaces, type Form, type Printed } from "../../deliver/print-places.ts";
+import { waitForStop } from "../../deliver/signals.ts";
+import { visible } from "../../deliver/visible.ts";
+import { XroleError } from "../../errors.ts";
+import { prepare, type Invocation } from "../shared/prepare.ts";
+
+interface Served {
+  readonly profile: string;
+  readonly files: ChildFiles;
+  readonly place: Place;
+  readonly changesAt: (url: string) => Changes;
+}
+
+export async function run(context: Context, invocation: Invocation): Promise<Ending> {
+  const { options, words } = invocation;
+  const profiles = words.length === 0 ? [undefined] : [...new Set(words)];
+  const form = readForm(options.print, profiles.length);
+  const host = readHost(options.host);
+  const port = readPort(options.port);
+  const served: Served[] = [];
+  const warn = once(invocation.warn);
+  const dropUnread = neverWait(context, true);
+  // What runs for it when it is stopped, such as a credential_process, is ended with it.
+  const running = new Set<(signal: NodeJS.Signals) => Promise<void>>();
+  const stoppable: Context = {
+    ...context,
+    onStop: (end) => {
+      running.add(end);
+      return () => void running.delete(end);
+    },
+  };
+  try {
+    const stopped = waitForStop();
+    const opening = openAll();
+    // Who stops it while it begins must not wait for a code that nobody types, and leaves no files behind.
+    const early = await Promise.race([opening, stopped]);
+    if (early !== undefined) {
+      await context.stdout.write(placesFailure(form, 128 + constants.signals[early]));
+      return early;
+    }
+    const places = served.map(({ place }) => place);
+    const names = new Map(served.map(({ place, profile }) => [place, visible(profile)]));
+    const audit = openAudit(context, (place) => names.get(place) ?? "-");
+    const endpoint = await openEndpoint({ host, port, places, now: context.now, onAnswer: audit.onAnswer });
+    try {
+      const printed = served.map(({ profile, files, changesAt }): Printed => {
+        const uri = endpoint.url + files.path;
+        return { profile, uri, tokenFile: files.tokenFile, changes: changesAt(uri) };
+      });
+      await context.stdout.write(printPlaces(form, printed));
+      // Whoever reads it to its end has it all now: a shell that waits for `$(cat PIPE)` goes on.
+      context.stdout.release();
+      await context.stderr.write(
+        `Serving ${served.map(({ profile }) => visible(profile)).join(", ")} at ${endpoint.url}; Ctrl-C or SIGTERM ends it.\n`,
+      );
+      await stopped;
+      return 0;
+    } finally {
+      await endpoint.close();
+      audit.end();
+    }
+  } finally {
+    for (const { files } of served) files.remove();
+    await Promise.all([...running].map((end) => end("SIGTERM")));
+    dropUnread();
+  }
+
+  /** One after the other: each may ask for a code. */
+  async function openAll(): Promise<undefined> {
+    for (const profile of profiles) served.push(await open(stoppable, { ...invocation, profile }, warn));
+  }
+}
+
+/** @param warn is told what comes up in obtaining credentials, for all profiles */
+async function open(context: Context, invocation: Invocation, warn: Invocation["warn"]): Promise<Served> {
+  const { host, ...request } = prepare(context, invocation);
+  const { config, plan } = request;
+  const { name = plan.profile } = plan;
+  const { first, credentials } = await openRenewal(host, request, warn);
+  if (!isServable(first.credentials)) throw new XroleError("not-servable", { profile: name });
+  const { directory } = invocation.options;
+  if (directory === "") throw new XroleError("usage", { problem: "--directory names no folder" });
+  const files = await writeChildFiles(
+    context,
+    profileFile(config, plan.profile),
+    typeof directory === "string" ? posix.join(directory, folderName(name)) : undefined,
+  );
+  return {
+    profile: name,
+    files,
+    place: { path: files.path, token: files.token, credentials },
+    changesAt: (url) => endpointChanges(context.env, plan, first.credentials, { url, files }),
+  };
+}
+
+/** The name of a folder for a profile, whatever it is called. */
+const folderName = (profile: string): string => (/^\w[\w.@+-]*$/.test(profile) ? profile : fingerprint(profile));
+
+function readForm(value: unknown, count: number): Form {
+  const form = placesForm(value, count);
+  if (!form)
+    throw new XroleError("usage", {
+      problem: `--print ${String(value)} is not known`,
+      hint: `known are ${FORMS.join(", ")}`,
+    });
+  if (count > 1 && form !== "json")
+    throw new XroleError("usage", {
+      problem: `--print ${form} is for one profile`,
+      hint: "with several, use --print json",
+    });
+  return form;
+}
+
+/** The address to listen on: this machine's own only. */
+function readHost(value: unknown): string {
+  const host = typeof value !== "string" || value === "localhost" ? "127.0.0.1" : value;
+  if (/^(127(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}|::1)$/.test(host)) return host;
+  throw new XroleError("usage", {
+    problem: `--host ${host} is no loopback address`,
+    hint: "it is 127.0.0.1 or ::1: credentials are not served to other hosts",
+  });
+}
+
+function readPort(value: unknown): number {
+  const port = value === undefined ? 0 : value === "" ? NaN : Number(value);
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
+  throw new XroleError("usage", {
+    problem: `--port ${String(value)} is no port`,
+    hint: "such as 9911; 0 takes a free one",
+  });
+}

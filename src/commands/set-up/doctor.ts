@@ -1,0 +1,64 @@
+// `xrole doctor`: walks the chain of a profile for real, and names the broken link and its repair.
+import { meansCredentials } from "../../chain/missing-role.ts";
+import { matchesPattern } from "../../chain/pattern.ts";
+import { loadConfig } from "../../config/load.ts";
+import type { Context } from "../../context.ts";
+import { painter, type Paint } from "../../deliver/paint.ts";
+import { formatTable } from "../../deliver/table.ts";
+import { visible, visibleJson } from "../../deliver/visible.ts";
+import { reportJson, stepLines } from "../../diagnose/describe.ts";
+import type { State, Step } from "../../diagnose/types.ts";
+import { STATUS, withoutPassword, withoutPasswords } from "../../errors.ts";
+import { atOnce } from "../shared/at-once.ts";
+import { examine, type Report } from "../shared/examine.ts";
+import type { Invocation } from "../shared/prepare.ts";
+
+/** Profiles walked at once with --all. */
+const AT_ONCE = 8;
+
+const COLOURS = { ok: "green", warning: "yellow", failed: "red", "not reached": "dim" } as const;
+
+export async function run(context: Context, invocation: Invocation): Promise<number> {
+  const { all, json, color } = invocation.options;
+  if (all === true) return runAll(context, invocation);
+  const paint = await painter(context, context.stdout, color !== false);
+  const { status, ...report } = await examine(context, invocation, async (step) => {
+    if (json !== true) await context.stdout.write(lines(step, paint));
+  });
+  if (json === true)
+    await context.stdout.write(`${visibleJson(withoutPasswords(reportJson({ status, ...report })), 2)}\n`);
+  return status;
+}
+
+async function runAll(context: Context, invocation: Invocation): Promise<number> {
+  const config = loadConfig(context);
+  const names = [...config.profiles.values()]
+    .filter((section) => matchesPattern(section.name, invocation.profile) && meansCredentials(section))
+    .map(({ name }) => name);
+  // Questions of several profiles at once would be one muddle on the terminal.
+  const silent = { ...context, ask: () => Promise.resolve(undefined) };
+  const reports = await atOnce(AT_ONCE, names, (profile) =>
+    examine(silent, { ...invocation, profile }, () => Promise.resolve(), config),
+  );
+  if (invocation.options.json === true)
+    await context.stdout.write(`${visibleJson(withoutPasswords(reports.map(reportJson)), 2)}\n`);
+  else if (reports.length === 0) invocation.warn("there is no profile to walk");
+  else
+    await context.stdout.write(formatTable(["PROFILE", "STATE", "STEP", ""], reports.map(cells).map(withoutPasswords)));
+  return reports.find(({ status }) => status !== STATUS.ok)?.status ?? STATUS.ok;
+}
+
+/** A profile's line: the step that failed, or who it leads to. */
+function cells({ profile, steps }: Report): string[] {
+  const failed = steps.find(({ state }) => state === "failed");
+  if (failed) return [profile, failed.state, failed.step, failed.text];
+  const state: State = steps.some((step) => step.state === "warning") ? "warning" : "ok";
+  return [profile, state, "", steps.find(({ step }) => step === "identity")?.text ?? ""];
+}
+
+function lines(step: Step, paint: Paint): string {
+  const [first = "", ...below] = stepLines(step).map(withoutPassword).map(visible);
+  const state = paint[COLOURS[step.state]](step.state.padEnd(11));
+  const head = `${state}  ${step.step.padEnd(9)}  ${first}`.trimEnd();
+  return [head, ...below.map((line) => `${" ".repeat(13)}${line}`)].map((line) => `${line}\n`).join("");
+}

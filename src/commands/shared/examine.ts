@@ -1,0 +1,139 @@
+// Examines one profile for doctor: files to profile to plan, then the plan walked for real, each step told as it is done.
+import { configuredEndpoint } from "../../chain/endpoint.ts";
+import { namingLost } from "../../chain/naming-lost.ts";
+import { selectedName } from "../../chain/plan.ts";
+import { regionPlace } from "../../chain/region.ts";
+import { holdsPlan, usesHeldRole } from "../../chain/session.ts";
+import { stagesOf } from "../../chain/stages.ts";
+import { unusedSettings } from "../../chain/unused.ts";
+import { inspectFiles } from "../../config/inspect.ts";
+import { loadConfig } from "../../config/load.ts";
+import { loadSettings } from "../../config/settings.ts";
+import type { Config } from "../../config/types.ts";
+import { variable, type Context } from "../../context.ts";
+import { cacheState } from "../../credentials/cache-state.ts";
+import { walk, type Passed } from "../../credentials/walk.ts";
+import { describeTimeLeft } from "../../deliver/table.ts";
+import { factsOf } from "../../diagnose/facts.ts";
+import { evidenceAt, failedStep, passedStep, stageName } from "../../diagnose/stage-steps.ts";
+import {
+  cacheStep,
+  clockStep,
+  endpointStep,
+  filesStep,
+  lifeStep,
+  profileStep,
+  regionStep,
+  unusedStep,
+} from "../../diagnose/steps.ts";
+import type { Evidence, Failure, Step } from "../../diagnose/types.ts";
+import { STATUS, XroleError } from "../../errors.ts";
+import { prepare, type Invocation, type Prepared } from "./prepare.ts";
+
+export interface Report {
+  readonly profile: string;
+  /** The exit status: 0 only when the chain works. */
+  readonly status: number;
+  readonly steps: readonly Step[];
+}
+
+/** What comes after the profile, as long as it is not known what that says. */
+const AFTER_PROFILE = ["source", "sts", "identity", "time left", "cache"];
+
+/**
+ * Walks the chain of a profile; what fails is in the report.
+ * @param config the profiles, where they have been read already: nothing is said of the files then
+ * @param onStep is told each step as it is done
+ */
+export async function examine(
+  context: Context,
+  invocation: Invocation,
+  onStep: (step: Step) => Promise<void>,
+  config?: Config,
+): Promise<Report> {
+  const { name: wanted, origin } = selectedName(invocation.profile, context.env);
+  const isHeld = usesHeldRole(context.env, invocation.profile);
+  const profile = (isHeld ? variable(context.env, "XROLE_PROFILE") : undefined) ?? wanted;
+  const steps: Step[] = [];
+  let profiles = config;
+  const tell = async (...some: readonly Step[]): Promise<void> => {
+    for (const step of some) {
+      steps.push(step);
+      await onStep(step);
+    }
+  };
+  const warnings: string[] = [];
+  const told = { ...invocation, warn: (warning: string): void => void warnings.push(warning) };
+  const tellWarnings = (): Promise<void> =>
+    tell(...warnings.splice(0).map((text): Step => ({ step: "note", state: "warning", text })));
+  const fail = async (
+    error: unknown,
+    step: string,
+    rest: readonly string[],
+    evidence?: Omit<Evidence, "failure">,
+  ): Promise<number> => {
+    const { failure, status } = failureOf(profiles ? namingLost(error, profiles, profile) : error);
+    await tell(failedStep(step, failure, evidence));
+    await tell(...rest.map((one): Step => ({ step: one, state: "not reached", text: "" })));
+    return status;
+  };
+
+  if (!profiles) {
+    try {
+      profiles = loadConfig(context);
+      await loadSettings(context);
+    } catch (error) {
+      return { profile, status: await fail(error, "files", ["profile", ...AFTER_PROFILE]), steps };
+    }
+    await tell(filesStep(inspectFiles(context), context.uid));
+  }
+
+  let prepared: Prepared;
+  try {
+    prepared = prepare(context, told, { allowSourceOnly: true, config: profiles });
+  } catch (error) {
+    return { profile, status: await fail(error, "profile", AFTER_PROFILE), steps };
+  }
+  const { plan, host } = prepared;
+  const selected = profiles.profiles.get(plan.profile);
+  await tell(
+    profileStep(plan, selected, origin),
+    regionStep(plan, regionPlace(plan, host.env, selected)),
+    ...endpointStep(plan, configuredEndpoint(host.env, profiles, selected)?.where),
+  );
+  await tellWarnings();
+  const situation = { config: profiles, env: host.env, profile: invocation.profile, options: invocation.options };
+  await tell(...unusedSettings(situation, plan).map(unusedStep));
+
+  const isPlanHeld = holdsPlan(host.env, plan);
+  const stages = stagesOf(plan, isPlanHeld);
+  const names = [...stages.map((stage) => stageName(plan, stage)), "time left"];
+  let known: Passed = {};
+  let count = 0;
+  let status: number = STATUS.ok;
+  try {
+    for await (const passed of walk(host, prepared, stages)) {
+      const stage = stages[count++] ?? "identity";
+      known = { ...known, ...passed };
+      await tell(passedStep(plan, stage, known, isPlanHeld));
+      if (stage === "sts") await tell(clockStep(passed.clockOffset));
+      await tellWarnings();
+    }
+    await tell(lifeStep(known.expiration, context.now(), known.clockOffset ?? 0, describeTimeLeft));
+  } catch (error) {
+    const evidence = evidenceAt(plan, stages, count, known);
+    const { call } = evidence;
+    const facts = typeof call === "object" ? factsOf(profiles, plan, call, invocation.options) : undefined;
+    status = await fail(error, names[count] ?? "", names.slice(count + 1), { ...evidence, facts });
+  }
+  await tell(cacheStep(await cacheState(host, plan), status !== STATUS.ok, describeTimeLeft));
+  return { profile, status, steps };
+}
+
+/** @throws what is no failure of a chain's: output that cannot be written, wrong usage, a fault of xrole's own */
+function failureOf(error: unknown): { readonly failure: Failure; readonly status: number } {
+  if (!(error instanceof XroleError) || error.code === "output-failed" || error.status === STATUS.usage) throw error;
+  const { code, message, hint, details, status } = error;
+  const { code: awsCode = "", detail = "" } = details as { readonly code?: string; readonly detail?: string };
+  return { failure: { code, message, hint, awsCode, awsSays: detail }, status };
+}

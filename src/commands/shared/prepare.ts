@@ -1,0 +1,100 @@
+// The first half of every command that needs a role: files to profiles to plan, with the plan's warnings told.
+import { resolve } from "node:path";
+import { hostEnvironment } from "../../chain/host-environment.ts";
+import { option, seconds } from "../../chain/limits.ts";
+import { planChain, selectedName } from "../../chain/plan.ts";
+import type { RoleOptions } from "../../chain/role-options.ts";
+import { usesHeldRole } from "../../chain/session.ts";
+import { loadConfig } from "../../config/load.ts";
+import type { Config } from "../../config/types.ts";
+import type { Context } from "../../context.ts";
+import type { Caching, Resolving } from "../../credentials/obtain.ts";
+import { XroleError } from "../../errors.ts";
+import { readText, type Fail } from "../../files.ts";
+
+/** What the command line said. Values as typed; absent options are undefined. */
+export interface Invocation {
+  readonly profile?: string | undefined;
+  /** The words that are no options, the profile among them. */
+  readonly words: readonly string[];
+  readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+  /** The words of the command to run, for `exec` and `sandbox`. */
+  readonly command: readonly string[];
+  /** Tells the user on stderr, unless --quiet. */
+  readonly warn: (warning: string) => void;
+}
+
+/** A plan, what it is carried out with, and the context whose environment is the host's own, for sources. */
+export interface Prepared extends Resolving {
+  readonly host: Context;
+}
+
+interface Preparing {
+  /** Accepts a profile that is only a source (rule 27). */
+  readonly allowSourceOnly?: boolean;
+  /** Seconds of life that the command's credentials should have left. */
+  readonly minTtl?: number;
+  /** The profiles, where they have been read already. */
+  readonly config?: Config;
+}
+
+/** @throws XroleError every fault that can be seen without asking anybody */
+export function prepare(
+  context: Context,
+  { profile, options, warn }: Invocation,
+  { allowSourceOnly = false, minTtl = 300, config }: Preparing = {},
+): Prepared {
+  const given: RoleOptions = options;
+  const { policy } = given;
+  const role = { ...given, ...(policy !== undefined && { policy: readPolicy(context, policy) }) };
+  return prepareRole(context, { profile, role, caching: caching(options, minTtl), warn, allowSourceOnly, config });
+}
+
+/** What prepare makes of what was typed. */
+interface Asked {
+  readonly profile: string | undefined;
+  readonly role: RoleOptions;
+  readonly caching: Caching;
+  readonly warn: Invocation["warn"];
+  readonly allowSourceOnly?: boolean;
+  readonly config?: Config | undefined;
+}
+
+/** The same for who has the options already. @throws XroleError every fault that can be seen without asking anybody */
+export function prepareRole(
+  context: Context,
+  { profile, role, caching, warn, allowSourceOnly = false, config = loadConfig(context) }: Asked,
+): Prepared {
+  const isHeld = usesHeldRole(context.env, profile);
+  const env = hostEnvironment(context.env, isHeld ? undefined : selectedName(profile, context.env).name);
+  const plan = planChain({ config, env, profile, options: role, caller: context.caller, allowSourceOnly });
+  plan.warnings.forEach(warn);
+  return { config, plan, host: { ...context, env }, caching, mfaCode: role.mfaCode, warn };
+}
+
+/** `--no-cache` wins over `--fresh`. */
+function caching({ cache, fresh, minTtl }: Invocation["options"], usual: number): Caching {
+  const given = option("--min-ttl", typeof minTtl === "string" ? minTtl : undefined);
+  return {
+    mode: cache === false ? "off" : fresh === true ? "fresh" : "on",
+    minTtl: given ? seconds(given, [0, 43200]) : usual,
+    isMinTtlGiven: given !== undefined,
+  };
+}
+
+/**
+ * The text of the file that --policy names. A policy has a few thousand characters; white space does not count.
+ * @throws XroleError `policy-unreadable`
+ */
+export function readPolicy(context: Context, file: string): string {
+  const fail: Fail = (problem, cause) => {
+    throw new XroleError("policy-unreadable", { file, problem }, { cause });
+  };
+  const text = readText(resolve(context.cwd, file), fail, { limit: 64 * 1024 }) ?? fail("there is no such file");
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    fail("it is not JSON", error);
+  }
+  return text;
+}

@@ -1,0 +1,20 @@
+// A profile and what it leads to, or what is wrong with it: a row of `xrole list`, and of the list to choose from.
+import { hostEnvironment } from "../../chain/host-environment.ts";
+import { planChain } from "../../chain/plan.ts";
+import type { Plan } from "../../chain/types.ts";
+import type { Config, Section } from "../../config/types.ts";
+import type { Context } from "../../context.ts";
+import { XroleError } from "../../errors.ts";
+
+export type Row = { readonly section: Section } & ({ readonly plan: Plan } | { readonly error: XroleError });
+
+export function profileRow({ env, caller }: Context, config: Config, section: Section): Row {
+  try {
+    const host = hostEnvironment(env, section.name);
+    const request = { config, env: host, profile: section.name, options: {}, caller, allowSourceOnly: true };
+    return { section, plan: planChain(request) };
+  } catch (error) {
+    if (error instanceof XroleError) return { section, error };
+    throw error;
+  }
+}

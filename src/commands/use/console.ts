@@ -1,0 +1,55 @@
+// `xrole console`: a link that signs in to the web console as the role.
+import { SIGN_IN, usableEndpoint, endpointFlags } from "../../chain/endpoint.ts";
+import { checkedPage, consolePage, signInEndpoint } from "../../console/places.ts";
+import { sessionDuration } from "../../console/session-duration.ts";
+import { signInLink } from "../../console/sign-in.ts";
+import type { Context } from "../../context.ts";
+import { openBrowser } from "../../deliver/browser.ts";
+import { visible } from "../../deliver/visible.ts";
+import { XroleError } from "../../errors.ts";
+import { prepare, type Invocation } from "../shared/prepare.ts";
+
+/** A console session lasts as long as its credentials: they should have a while left. Seconds. */
+const MIN_TTL = 1200;
+
+export async function run(context: Context, invocation: Invocation): Promise<number> {
+  const { options, warn } = invocation;
+  const text = (name: string): string | undefined => {
+    const value = options[name];
+    return typeof value === "string" ? value : undefined;
+  };
+  const [service, page] = [text("service"), text("destination")];
+  if (service !== undefined && page !== undefined)
+    throw new XroleError("usage", { problem: "--service and --destination exclude each other" });
+  const { host, ...request } = prepare(context, invocation, { minTtl: MIN_TTL });
+  const { plan, config } = request;
+  const duration = sessionDuration(text("sessionDuration"), plan);
+  const selected = config.profiles.get(plan.profile);
+  const configured = usableEndpoint(host.env, config, selected, SIGN_IN);
+  if (configured?.warning !== undefined) warn(configured.warning);
+
+  /** Where to, and by which endpoint; what is wrong with either is found before anybody is asked, where the region is known. */
+  const way = (region: string): { endpoint: string; destination: string } => ({
+    endpoint: (configured?.endpoint ?? signInEndpoint(region)).replace(/\/+$/, ""),
+    destination: page === undefined ? consolePage(region, service) : checkedPage(region, page),
+  });
+  if (plan.region !== undefined) way(plan.region);
+  if (!configured && endpointFlags(host.env, selected).fips)
+    warn("no FIPS endpoint of AWS sign-in is documented: using the ordinary one");
+
+  const { resolveRegion } = await import("../../credentials/resolve.ts");
+  const { credentials, region } = await resolveRegion(host, request);
+  const { caBundle } = plan;
+  const link = await signInLink(host, credentials, {
+    ...way(region),
+    sessionDuration: duration,
+    ...(caBundle && { caBundle }),
+  });
+  if (options.open !== true || options.print === true) await context.stdout.write(`${link}\n`);
+  if (options.open === true) {
+    await openBrowser(context, link);
+    const who = credentials.accountId === undefined ? "" : ` of account ${credentials.accountId}`;
+    if (options.quiet !== true) await context.stderr.write(`Opened the console${visible(who)} in the browser.\n`);
+  }
+  return 0;
+}

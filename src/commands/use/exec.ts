@@ -1,0 +1,29 @@
+// `xrole exec`: runs a command as the role.
+import { obtainCredentials } from "../../credentials/obtain.ts";
+import type { Context } from "../../context.ts";
+import { becomeCommand, runChild, type Ending } from "../../deliver/child.ts";
+import { findCommand } from "../../deliver/command.ts";
+import { applyChanges, childChanges, environmentChanges } from "../../deliver/environment.ts";
+import { XroleError } from "../../errors.ts";
+import { prepare, type Invocation } from "../shared/prepare.ts";
+
+export async function run(context: Context, invocation: Invocation): Promise<Ending> {
+  const [command] = invocation.command;
+  if (command === undefined) {
+    throw new XroleError("usage", {
+      problem: "there is no command to run",
+      hint: "xrole exec <profile> -- <command> [args...]",
+    });
+  }
+  const { host, ...request } = prepare(context, invocation);
+  const path = findCommand(context, command);
+  if (invocation.options.renew ?? request.plan.renewFrom !== undefined) {
+    const { runRenewed } = await import("../shared/renew.ts");
+    return runRenewed(context, { host, ...request }, path, invocation.command);
+  }
+  const credentials = await obtainCredentials(host, request);
+  const changes = childChanges(environmentChanges(context.env, request.plan, credentials));
+  const env = applyChanges(context.env, changes);
+  becomeCommand(path, invocation.command, env);
+  return runChild(context, path, invocation.command, env);
+}
