@@ -3,6 +3,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { basename, relative, resolve } from "node:path";
 import { build } from "esbuild";
+import { commandDeclarations } from "./command-declarations.mjs";
 import { declarations } from "./declarations.mjs";
 import { manual } from "./manual.mjs";
 import { thirdPartyNotices } from "./notices.mjs";
@@ -156,7 +157,7 @@ await rm("dist", { recursive: true, force: true });
 // Each require() of a module of Node's goes over all of its exports, and each source file has its own.
 const requireOnce = '"use strict";require=(load=>{const known={};return name=>known[name]??=load(name)})(require);';
 const [executable, library, modules] = await Promise.all([
-  buildParts({ ...PARTS, ...LATER }, { banner: { js: requireOnce } }, loadLater),
+  buildParts({ ...PARTS, ...LATER }, { banner: { js: requireOnce } }, commandDeclarations, loadLater),
   buildParts(LIBRARY, {}),
   buildParts(LIBRARY, ES_MODULES, importBuiltIns),
 ]);

@@ -1,5 +1,6 @@
 // Makes the manual page from the command table. Its generator is bundled and run here: it is no part of the executable.
 import { build } from "esbuild";
+import { commandDeclarations } from "./command-declarations.mjs";
 
 /**
  * The text of xrole(1).
@@ -9,14 +10,14 @@ import { build } from "esbuild";
 export async function manual(version, date) {
   const { outputFiles } = await build({
     stdin: {
-      contents: `export { COMMANDS, GLOBAL_OPTIONS } from "./src/cli/command-table.ts"; export { manualPage } from "./src/cli/manual/page.ts";`,
+      contents: `export { COMMANDS } from "./src/cli/command-table.ts"; export { GLOBAL_OPTIONS } from "./src/commands/shared/common-options.ts"; export { manualPage } from "./src/cli/manual/page.ts";`,
       resolveDir: ".",
     },
     write: false,
     bundle: true,
     platform: "node",
     format: "esm",
-    plugins: [unloaded],
+    plugins: [commandDeclarations, unloaded],
   });
   const { COMMANDS, GLOBAL_OPTIONS, manualPage } = await import(
     `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`

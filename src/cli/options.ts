@@ -1,40 +1,14 @@
 // Gives xrole's own words their meaning, by commander: what was typed becomes a command and its options, or help.
-import { Command, CommanderError, Option as CommanderOption } from "commander";
-import type { Invocation } from "../commands/shared/prepare.ts";
-import type { Context } from "../context.ts";
-import type { Ending } from "../deliver/child.ts";
+import { Argument as CommanderArgument, Command, CommanderError, Option as CommanderOption } from "commander";
+import { byGroup } from "../commands/shared/groups.ts";
+import type { Argument, Option } from "../commands/shared/option.ts";
 import { XroleError } from "../errors.ts";
-import { byGroup, type Group } from "../commands/shared/groups.ts";
+import type { Entry, Typed } from "./entry.ts";
 import { VERSION } from "./version.ts";
 
-/**
- * A repeatable option collects its values: commander's own variadic options would swallow the words that follow. A hidden one is in
- * the documentation, and not in `--help`. A list is of the values that an option may have.
- */
-export type Option = readonly [flags: string, text: string, manner?: "repeatable" | "hidden" | readonly string[]];
+type Parsed = { readonly help: string; readonly isError: boolean } | ({ readonly entry: Entry } & Typed);
 
-/** One command of the table in cli.ts. */
-export interface Entry {
-  readonly name: string;
-  readonly group: Group;
-  readonly summary: string;
-  /** `[profile]` and the like, as in the usage line; `command` follows for those that run one. */
-  readonly arguments: readonly (readonly [name: string, text: string])[];
-  readonly runsCommand?: boolean;
-  /** For scripts alone: in no help. */
-  readonly isHidden?: boolean;
-  readonly options: readonly Option[];
-  /** Options of the role, under their own heading. */
-  readonly roleOptions?: readonly Option[];
-  readonly examples: readonly (readonly [line: string, text: string])[];
-  readonly load: () => Promise<{ run: (context: Context, invocation: Invocation) => Promise<Ending> }>;
-}
-
-type Parsed =
-  | { readonly help: string; readonly isError: boolean }
-  | { readonly entry: Entry; readonly words: readonly string[]; readonly options: Invocation["options"] };
-
-/** @throws XroleError `usage` */
+/** @throws XroleError `usage`, and what the parsers of options throw */
 export function parseOptions(
   commands: readonly Entry[],
   globals: readonly Option[],
@@ -57,7 +31,7 @@ export function parseOptions(
     })
     .configureOutput({ writeOut: (text) => (help += text), writeErr: (text) => (help += text) })
     .exitOverride();
-  for (const [flags, text] of globals) program.option(flags, text);
+  for (const option of globals) program.addOption(toCommander(option));
   for (const each of byGroup(commands)) {
     const command = program
       .command(each.name, { hidden: each.isHidden ?? false })
@@ -66,7 +40,7 @@ export function parseOptions(
       .allowExcessArguments(false);
     const names = each.arguments.map(([name]) => name).join(" ");
     command.usage(`${names} [options]${each.runsCommand ? " -- <command> [args...]" : ""}`.trim());
-    for (const argument of each.arguments) command.argument(...argument);
+    for (const argument of each.arguments) command.addArgument(argumentToCommander(argument));
     for (const option of each.options) command.addOption(toCommander(option));
     for (const option of each.roleOptions ?? []) command.addOption(toCommander(option).helpGroup("Role options:"));
     command.addHelpText("after", `\nExamples:\n${each.examples.map(exampleText).join("\n")}`);
@@ -100,9 +74,19 @@ function exampleText([line, text]: Entry["examples"][number]): string {
   return whole.length <= HELP_WIDTH ? whole : `  ${line}\n      ${text}`;
 }
 
-function toCommander([flags, text, manner]: Option): CommanderOption {
-  const option = new CommanderOption(flags, text).hideHelp(manner === "hidden");
-  if (manner === "repeatable")
-    return option.argParser((value, before: readonly string[] | undefined) => [...(before ?? []), value]);
-  return typeof manner === "object" ? option.choices(manner) : option;
+function toCommander([flags, text, traits = {}]: Option): CommanderOption {
+  const { hidden = false, conflicts = [], choices, repeatable, parse } = traits;
+  const option = new CommanderOption(flags, text)
+    .hideHelp(hidden)
+    .conflicts(conflicts.map((other) => new CommanderOption(other).attributeName()));
+  if (choices) return option.choices(choices);
+  const make = parse ?? ((value: string): unknown => value);
+  // commander's own variadic options would take the words that follow, too.
+  if (repeatable) return option.argParser((value, before?: readonly unknown[]) => [...(before ?? []), make(value)]);
+  return parse ? option.argParser(make) : option;
+}
+
+function argumentToCommander([name, text, traits]: Argument): CommanderArgument {
+  const argument = new CommanderArgument(name, text);
+  return traits ? argument.choices(traits.choices) : argument;
 }

@@ -6,22 +6,15 @@ import type { Context } from "../context.ts";
 import { formatTable } from "../deliver/table.ts";
 import { visible } from "../deliver/visible.ts";
 import { XroleError } from "../errors.ts";
-import type { Invocation } from "../commands/shared/prepare.ts";
 import { profileRow, type Row } from "../commands/shared/profile-row.ts";
 
 /** The name of the profile. @throws XroleError `usage`, `pick-cancelled` */
-export async function pickProfile(
-  context: Context,
-  profile: string | undefined,
-  options: Invocation["options"],
-): Promise<string> {
+export async function pickProfile(context: Context, profile: string | undefined, hasColor: boolean): Promise<string> {
   const wrong = (problem: string, hint: string): never => {
     throw new XroleError("usage", { problem, hint });
   };
   if (profile !== undefined)
-    wrong(`--pick chooses the profile, and "${profile}" names one`, "leave either out; a command stands after --");
-  if (options.unset === true) wrong("--pick and --unset exclude each other", "xrole env --unset");
-  if (options.all === true) wrong("--pick and --all exclude each other", "xrole doctor --all");
+    wrong(`--pick chooses the profile, and "${profile}" names one`, "leave either out; a command comes after --");
   const config = loadConfig(context);
   const rows = [...config.profiles.values()].map((section) => profileRow(context, config, section));
   if (rows.length === 0) wrong("there is no profile to choose from", "add one to ~/.aws/config");
@@ -35,7 +28,7 @@ export async function pickProfile(
       short: visible(name),
     })),
     preferred: selectedName(undefined, env).name,
-    isColored: options.color !== false && !env.NO_COLOR && env.TERM !== "dumb",
+    isColored: hasColor && !env.NO_COLOR && env.TERM !== "dumb",
   });
   return picked ?? wrong("--pick needs a terminal", "name a profile; `xrole list` shows them");
 }

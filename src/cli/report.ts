@@ -7,7 +7,7 @@ import { STATUS, XroleError } from "../errors.ts";
 
 /**
  * Prints an error in the forms of docs/contract.md, and gives the status to end with.
- * @param profiles how many were named, as far as the words made sense
+ * @param profiles how many were named
  */
 export async function report(
   context: Context,

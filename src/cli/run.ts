@@ -1,11 +1,13 @@
 // How a command is run, from its words to how it ended.
 import { splitWords, type Words } from "./argv.ts";
-import { COMMANDS, GLOBAL_OPTIONS } from "./command-table.ts";
+import { COMMANDS } from "./command-table.ts";
+import type { Entry } from "./entry.ts";
 import { pickProfile } from "./pick.ts";
+import { GLOBAL_OPTIONS } from "../commands/shared/common-options.ts";
 import type { Context } from "../context.ts";
 import type { Ending } from "../deliver/child.ts";
 import { STATUS } from "../errors.ts";
-import { parseOptions, type Entry } from "./options.ts";
+import { parseOptions } from "./options.ts";
 import { report } from "./report.ts";
 import { say } from "./say.ts";
 
@@ -17,7 +19,6 @@ export { report };
  */
 export async function run(context: Context, words: readonly string[]): Promise<Ending> {
   const { entry, own, command, parse } = readWords(words);
-  let profiles = 0;
   try {
     const parsed = parse();
     if ("help" in parsed) {
@@ -25,7 +26,6 @@ export async function run(context: Context, words: readonly string[]): Promise<E
       return parsed.isError ? STATUS.usage : STATUS.ok;
     }
     const { words: plain, options } = parsed;
-    profiles = new Set(plain).size;
     const told =
       options.debug === true ? { ...context, debug: (line: string) => say(context, "debug", line) } : context;
     const warn = (warning: string): void => {
@@ -34,12 +34,18 @@ export async function run(context: Context, words: readonly string[]): Promise<E
     const { runsCommand, load } = parsed.entry;
     // Without a command to run, there is nothing to choose a profile for.
     const isPicking = options.pick === true && !(runsCommand && command.length === 0);
-    const profile = isPicking ? await pickProfile(told, plain[0], options) : plain[0];
+    const profile = isPicking ? await pickProfile(told, plain[0], options.color !== false) : plain[0];
     const { run: runCommand } = await load();
     return await runCommand(told, { profile, words: plain, options, command, warn });
   } catch (error) {
     // An option before the command hides it from the parser, not from the script that evaluates what `env` prints.
-    return report(context, error, (entry ?? COMMANDS.find(({ name }) => own.includes(name)))?.name, own, profiles);
+    return report(
+      context,
+      error,
+      (entry ?? COMMANDS.find(({ name }) => own.includes(name)))?.name,
+      own,
+      countProfiles(entry, own),
+    );
   }
 }
 
@@ -54,12 +60,23 @@ export function readWords(
 
 function splitCommand(entry: Entry | undefined, words: readonly string[]): Words {
   if (!entry?.runsCommand) return { own: words, command: [] };
-  const withValue = new Set(
-    [...entry.options, ...(entry.roleOptions ?? [])]
-      .filter(([flags]) => flags.includes("<"))
-      .map(([flags]) => flags.split(" ")[0]),
-  );
+  const withValue = optionsWithValue(entry);
   const at = words.indexOf(entry.name) + 1;
   const { own, command } = splitWords(words.slice(at), (option) => withValue.has(option));
   return { own: [...words.slice(0, at), ...own], command };
+}
+
+const optionsWithValue = (entry: Entry): ReadonlySet<string> =>
+  new Set(
+    [...entry.options, ...(entry.roleOptions ?? [])].flatMap(([flags]) =>
+      flags.includes("<") ? flags.replace(/ .*/, "") : [],
+    ),
+  );
+
+/** How many profiles were named, whether or not the option parser could read the words. */
+function countProfiles(entry: Entry | undefined, own: readonly string[]): number {
+  if (!entry) return 0;
+  const withValue = optionsWithValue(entry);
+  const words = own.slice(own.indexOf(entry.name) + 1);
+  return new Set(words.filter((word, at) => !word.startsWith("-") && !withValue.has(words[at - 1] ?? ""))).size;
 }

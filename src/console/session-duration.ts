@@ -1,5 +1,4 @@
 // Decides how long a console session may last, before anything is asked.
-import { option, seconds } from "../chain/limits.ts";
 import type { Plan, Source } from "../chain/types.ts";
 import { XroleError } from "../errors.ts";
 
@@ -7,15 +6,13 @@ import { XroleError } from "../errors.ts";
 const ROLES: readonly Source["kind"][] = ["instance", "container", "web-identity", "sso"];
 
 /**
- * The seconds that --session-duration asks for; without it, the console session ends with the credentials. A role that was assumed
+ * The seconds that --session-duration asks for, where the role can have them; without it, the console session ends with the credentials. A role that was assumed
  * from a role has no choice: AWS answers 400 (AWS re:Post, "Invalid credentials parameter"). Whether other keys belong to a role shows
  * only when AWS refuses.
- * @throws XroleError `setting-invalid`, `console-duration`
+ * @throws XroleError `console-duration`
  */
-export function sessionDuration(given: string | undefined, { source, hops }: Plan): number | undefined {
-  const asked = option("--session-duration", given);
-  if (!asked) return undefined;
-  const duration = seconds(asked);
+export function sessionDuration(duration: number | undefined, { source, hops }: Plan): number | undefined {
+  if (duration === undefined) return undefined;
   const isChained = hops.length > 1 || (hops.length === 1 && ROLES.includes(source.kind));
   if (isChained) throw new XroleError("console-duration", { role: hops.at(-1)?.roleArn ?? "" });
   return duration;

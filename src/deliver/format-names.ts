@@ -1,5 +1,9 @@
-// The forms of `xrole env --format`: one list for the command table, for those who write them, and for errors.
+// The forms of `xrole env --format` and `xrole serve --print`: one list for the declarations, and for those who write them.
 
 export const FORMATS = ["sh", "fish", "powershell", "cmd", "json", "dotenv", "github"] as const;
 
 export type FormatName = (typeof FORMATS)[number];
+
+export const PRINT_FORMS = ["sh", "docker", "json"] as const;
+
+export type PrintForm = (typeof PRINT_FORMS)[number];

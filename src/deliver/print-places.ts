@@ -2,11 +2,9 @@
 import { isSettingVariable } from "../config/setting-variables.ts";
 import { quoteWord } from "../config/words.ts";
 import { aside, type BESIDE_ENDPOINT, KEPT_ASIDE, type Changes } from "./environment.ts";
+import { PRINT_FORMS, type PrintForm } from "./format-names.ts";
 import { quote, shellFailure, shellStatements } from "./shells.ts";
 import { visibleJson } from "./visible.ts";
-
-export const FORMS = ["sh", "docker", "json"] as const;
-export type Form = (typeof FORMS)[number];
 
 /** A profile's place on an endpoint. */
 export interface Printed {
@@ -18,12 +16,12 @@ export interface Printed {
 }
 
 /** The form that is asked for, or usual for so many profiles; undefined for one that is not known. */
-export function placesForm(asked: unknown, profiles: number): Form | undefined {
-  return asked === undefined ? (profiles > 1 ? "json" : "sh") : FORMS.find((known) => known === asked);
+export function placesForm(asked: unknown, profiles: number): PrintForm | undefined {
+  return asked === undefined ? (profiles > 1 ? "json" : "sh") : PRINT_FORMS.find((known) => known === asked);
 }
 
 /** The whole of stdout when xrole fails with `status`: who evaluates it must notice. Of json it is report.ts that prints it. */
-export function placesFailure(form: Form, status: number): string {
+export function placesFailure(form: PrintForm, status: number): string {
   if (form === "json") return "";
   // Shells refuse parentheses among the words of `docker run`, but for some, where docker refuses the option. There is no ; in it: what
   // follows would be a command of its own.
@@ -31,7 +29,7 @@ export function placesFailure(form: Form, status: number): string {
 }
 
 /** @param printed one place; for `json` any number */
-export function printPlaces(form: Form, printed: readonly Printed[]): string {
+export function printPlaces(form: PrintForm, printed: readonly Printed[]): string {
   switch (form) {
     case "sh":
       return printed.map(shellText).join("");

@@ -4,7 +4,8 @@ import { realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { makeHome } from "../harness/home.ts";
-import { COMMANDS, GLOBAL_OPTIONS } from "../../src/cli/command-table.ts";
+import { COMMANDS } from "../../src/cli/command-table.ts";
+import { GLOBAL_OPTIONS } from "../../src/commands/shared/common-options.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const PAGE = join(ROOT, "dist/xrole.1");

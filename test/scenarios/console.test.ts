@@ -223,7 +223,7 @@ describe("what cannot be signed in", () => {
 
   it.each([
     [["isolated"], 78, "partition aws-iso"],
-    [["p", "--service", "s3", "--destination", "https://console.aws.amazon.com/"], 64, "exclude each other"],
+    [["p", "--service", "s3", "--destination", "https://console.aws.amazon.com/"], 64, "cannot be used with"],
     [["p", "--service", "../x"], 78, "--service"],
     [["p", "--destination", "https://evil.example/"], 78, "--destination"],
   ])("is said before anybody is asked: %j", async (words, status, text) => {

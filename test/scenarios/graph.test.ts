@@ -79,7 +79,7 @@ no role
   it("knows two forms", async () => {
     const run = await draw(["--format", "svg"]);
     expect(run.status).toBe(64);
-    expect(run.stderr).toContain("known are text and mermaid");
+    expect(run.stderr).toContain("Allowed choices are text, mermaid");
   });
 });
 

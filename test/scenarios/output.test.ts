@@ -304,8 +304,8 @@ describe("help and usage", () => {
     expect(help).toMatchObject({ status: 0, stderr: "" });
     expect(lineCount(help.stdout)).toBeLessThanOrEqual(SCREEN);
     expect(help.stdout).toContain("Examples:");
-    for (const [flags, , manner] of [...entry.options, ...(entry.roleOptions ?? [])])
-      expect(help.stdout.includes(`\n  ${flags} `), flags).toBe(manner !== "hidden");
+    for (const [flags, , traits] of [...entry.options, ...(entry.roleOptions ?? [])])
+      expect(help.stdout.includes(`\n  ${flags} `), flags).toBe(traits?.hidden !== true);
   });
 
   it.each([[[]], [["nonsense"]], [["list", "--nonsense"]], [["list", "a", "b"]], [["env", "--format", "cmd.exe"]]])(

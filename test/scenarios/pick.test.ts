@@ -208,9 +208,9 @@ describe("--pick is wrong usage", () => {
 
   it.each([
     [["env", "app", "--pick"], "names one"],
-    [["env", "--pick", "--unset"], "exclude each other"],
+    [["env", "--pick", "--unset"], "cannot be used with"],
     [["whoami", "--pick", "app"], "names one"],
-    [["doctor", "--pick", "--all"], "--pick and --all exclude each other"],
+    [["doctor", "--pick", "--all"], "cannot be used with"],
   ])("as in %j", async (words, text) => {
     const { env } = await world();
     const run = await xrole(words, { env });
@@ -222,7 +222,7 @@ describe("--pick is wrong usage", () => {
     const { env } = await world();
     const run = await xrole(["exec", "--pick", "aws", "s3", "ls"], { env });
     expect(run.status).toBe(125);
-    expect(run.stderr).toContain("a command stands after --");
+    expect(run.stderr).toContain("a command comes after --");
     expect((await xrole(["exec", "--pick"], { env })).stderr).toContain("there is no command to run");
   });
 

@@ -208,7 +208,7 @@ describe("wrong usage", () => {
     [["p", "--port", "99999"], 64, "--port 99999 is no port"],
     [["p", "--port", ""], 64, "--port  is no port"],
     [["p", "--directory", ""], 64, "--directory names no folder"],
-    [["p", "--print", "yaml"], 64, "--print yaml is not known"],
+    [["p", "--print", "yaml"], 64, "Allowed choices are sh, docker, json"],
     [["p", "my profile", "--print", "sh"], 64, "--print sh is for one profile"],
     [["nope"], 78, 'there is no profile "nope"'],
     [["p", "--json"], 64, "unknown option '--json'"],

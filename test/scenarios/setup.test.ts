@@ -376,7 +376,7 @@ describe("what is refused:", () => {
     [[...BASE], 64, "nothing says what the role may do"],
     [["--role-arn", ROLE, ...BUCKET], 64, "--from-role is missing"],
     [["--from-role", HOST, ...BUCKET], 64, "--role-arn is missing"],
-    [[...BASE, ...BUCKET, "--format", "yaml"], 64, "known are text, json, cli, cloudformation, terraform"],
+    [[...BASE, ...BUCKET, "--format", "yaml"], 64, "Allowed choices are text, json, cli, cloudformation, terraform"],
     [
       ["--from-role", `arn:aws:sts::${A}:assumed-role/app-host/i-1`, "--role-arn", ROLE, ...BUCKET],
       78,

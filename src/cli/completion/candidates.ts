@@ -1,13 +1,18 @@
 // Decides what can stand at the end of a line, from the command table. Pure: the names of profiles are handed in.
 
-/** As in the table: a list is of the values that the option may have. */
-type Flag = readonly [flags: string, text: string, manner?: "repeatable" | "hidden" | readonly string[]];
+/** An option, as it is declared. */
+type Flag = readonly [
+  flags: string,
+  text: string,
+  traits?: { readonly hidden?: true; readonly conflicts?: readonly string[]; readonly choices?: readonly string[] },
+];
+type Argument = readonly [name: string, text: string, traits?: { readonly choices: readonly string[] }];
 
-/** What completion takes of a command's entry in the table. */
+/** What completion reads of a command's entry in the table. */
 export interface Verb {
   readonly name: string;
   readonly summary: string;
-  readonly arguments: readonly (readonly [name: string, text: string])[];
+  readonly arguments: readonly Argument[];
   readonly runsCommand?: boolean;
   readonly isHidden?: boolean;
   readonly options: readonly Flag[];
@@ -50,10 +55,9 @@ export function candidates(
   const verb = known.find(({ name }) => name === before[at]);
   if (!verb) return words(before[at] === "help" && before.length === at + 1 ? names : []);
 
-  const flags = [...verb.options, ...(verb.roleOptions ?? []), ...globals, HELP].filter(
-    ([, , manner]) => manner !== "hidden",
-  );
-  const { plain, pending, command } = read(verb, flags, before.slice(at + 1));
+  const all = [...verb.options, ...(verb.roleOptions ?? []), ...globals, HELP];
+  const { plain, given, pending, command } = read(verb, all, before.slice(at + 1));
+  const flags = all.filter((flag) => flag[2]?.hidden !== true && !given.some((other) => isConflict(flag, other)));
   if (command !== undefined) return { kind: "command", after: at + 1 + command };
   if (pending) return valuesOf(pending, "");
   if (isOption(current)) {
@@ -79,37 +83,39 @@ function read(
   { runsCommand, arguments: args }: Verb,
   flags: readonly Flag[],
   given: readonly string[],
-): { readonly plain: number; readonly pending?: Flag; readonly command?: number } {
+): { readonly plain: number; readonly given: readonly Flag[]; readonly pending?: Flag; readonly command?: number } {
   let plain = 0;
+  const found: Flag[] = [];
   let pending: Flag | undefined;
   for (const [index, word] of given.entries()) {
     if (pending) pending = undefined;
-    else if (word === "--" && runsCommand) return { plain, command: index + 1 };
-    else if (isOption(word) && word !== "-") pending = flags.find((flag) => takesValue(flag, word));
-    else if (++plain > args.length && runsCommand) return { plain, command: index };
+    else if (word === "--" && runsCommand) return { plain, given: found, command: index + 1 };
+    else if (isOption(word) && word !== "-") {
+      const flag = flags.find((one) => longName(one) === word.replace(/=.*/s, ""));
+      if (flag) found.push(flag);
+      if (flag && takesValue(flag, word)) pending = flag;
+    } else if (++plain > args.length && runsCommand) return { plain, given: found, command: index };
   }
-  return { plain, ...(pending && { pending }) };
+  return { plain, given: found, ...(pending && { pending }) };
 }
 
 const longName = ([flags]: Flag): string => /--[\w-]+/.exec(flags)?.[0] ?? "";
 const takesValue = (flag: Flag, word: string): boolean => flag[0].includes("<") && longName(flag) === word;
 const flagWords = (flags: readonly Flag[]): Candidate[] =>
-  flags.map((flag) => [longName(flag), typeof flag[2] === "object" ? `${flag[1]} ${flag[2].join(", ")}` : flag[1]]);
+  flags.map((flag) => [longName(flag), [flag[1], flag[2]?.choices?.join(", ")].filter(Boolean).join(" ")]);
 
-function valuesOf([flags, , manner]: Flag, prefix: string): Answer {
+/** Whether two options cannot be used together, whichever of them says so. */
+const isConflict = (one: Flag, other: Flag): boolean =>
+  [one[2]?.conflicts?.includes(longName(other)), other[2]?.conflicts?.includes(longName(one))].includes(true);
+
+function valuesOf([flags, , traits]: Flag, prefix: string): Answer {
   if (flags.includes("<file>")) return { kind: "files" };
-  return words(typeof manner === "object" ? manner.map((value): Candidate => [prefix + value]) : []);
+  return words((traits?.choices ?? []).map((value): Candidate => [prefix + value]));
 }
 
-function argumentWords(argument: Verb["arguments"][number] | undefined, profiles: () => readonly string[]): Answer {
+function argumentWords(argument: Argument | undefined, profiles: () => readonly string[]): Answer {
   if (!argument) return words([]);
-  const [name] = argument;
-  if (name.includes("|"))
-    return words(
-      name
-        .replace(/[<>[\]]/g, "")
-        .split("|")
-        .map((value): Candidate => [value]),
-    );
+  const [name, , traits] = argument;
+  if (traits) return words(traits.choices.map((value): Candidate => [value]));
   return words(/profile|pattern/.test(name) ? profiles().map((value): Candidate => [value]) : []);
 }

@@ -1,7 +1,8 @@
 // The manual page xrole(1), made of the table that `--help` is made of, when xrole is built (scripts/manual.mjs).
 import { STATUS } from "../../errors.ts";
 import { byGroup } from "../../commands/shared/groups.ts";
-import type { Entry, Option } from "../options.ts";
+import type { Option } from "../../commands/shared/option.ts";
+import type { Entry } from "../entry.ts";
 import { bold, example, filled, named, prose, tagged } from "./roff.ts";
 import * as text from "./text.ts";
 
@@ -32,8 +33,11 @@ export function manualPage(
   return `${lines.join("\n")}\n`;
 }
 
+/** An option, or one of the parser's own, which have a short form too. */
+type Shown = Option | readonly [flags: string, text: string, traits?: undefined];
+
 /** What the parser itself has (options.ts). */
-const PARSER_OPTIONS: readonly Option[] = [
+const PARSER_OPTIONS: readonly Shown[] = [
   ["-V, --version", "print the version"],
   ["-h, --help", "print help, of xrole or of a command"],
 ];
@@ -79,8 +83,8 @@ function roleNote({ roleOptions }: Entry, all: readonly Option[]): string[] {
   ];
 }
 
-const optionPart = ([flags, means, manner]: Option): string[] =>
-  tagged(named(flags), filled(prose(Array.isArray(manner) ? `${means} ${manner.join(", ")}` : means)));
+const optionPart = ([flags, means, traits]: Shown): string[] =>
+  tagged(named(flags), filled(prose([means, traits?.choices?.join(", ")].filter(Boolean).join(" "))));
 
 function taggedPart([names, means]: text.Tagged[number]): string[] {
   return tagged(names.map(bold).join(", "), filled(prose(means)));

@@ -8,9 +8,21 @@ import { place } from "../../config/profile.ts";
 import type { Context } from "../../context.ts";
 import { visible, visibleJson } from "../../deliver/visible.ts";
 import { withoutPassword, withoutPasswords } from "../../errors.ts";
-import { prepare, type Invocation } from "../shared/prepare.ts";
+import { prepare } from "../shared/prepare.ts";
+import { JSON_OPTION, PROFILE } from "../shared/common-options.ts";
+import type { Declaration, Invocation } from "../shared/declaration.ts";
 
-export async function run(context: Context, invocation: Invocation): Promise<number> {
+export const declaration = {
+  name: "explain",
+  group: "Look",
+  summary: "show the role chain and settings without effect (offline)",
+  arguments: [PROFILE],
+  options: [JSON_OPTION],
+  roleOptions: "all",
+  examples: [["xrole explain b-s3", "source, hops, region and endpoint"]],
+} as const satisfies Declaration;
+
+export async function run(context: Context, invocation: Invocation<typeof declaration>): Promise<number> {
   const { profile, options } = invocation;
   const isJson = options.json === true;
   // In JSON the warnings are part of the answer.

@@ -5,25 +5,33 @@ import { matchesPattern } from "../../chain/pattern.ts";
 import { loadConfig } from "../../config/load.ts";
 import type { Context } from "../../context.ts";
 import { visible } from "../../deliver/visible.ts";
-import { XroleError } from "../../errors.ts";
-import type { Invocation } from "../shared/prepare.ts";
 import { profileRow } from "../shared/profile-row.ts";
+import type { Declaration, Invocation } from "../shared/declaration.ts";
+
+export const declaration = {
+  name: "graph",
+  group: "Look",
+  summary: "draw all profiles as one graph of accounts and roles",
+  arguments: [["[pattern]", "part of a name, or a pattern with * and ?"]],
+  options: [["--format <form>", "as", { choices: ["text", "mermaid"] }]],
+  examples: [
+    ["xrole graph", "each role once, with who leads to it and by which profile"],
+    ["xrole graph --format mermaid 'prod-*' >roles.mmd", "for Markdown pages and https://mermaid.live"],
+  ],
+} as const satisfies Declaration;
 
 const FORMS = { text: graphText, mermaid: graphMermaid };
 
-export async function run(context: Context, { profile: pattern, options, warn }: Invocation): Promise<number> {
-  const form = options.format ?? "text";
-  if (form !== "text" && form !== "mermaid")
-    throw new XroleError("usage", {
-      problem: `--format ${String(form)} is not known`,
-      hint: `known are ${Object.keys(FORMS).join(" and ")}`,
-    });
+export async function run(
+  context: Context,
+  { profile: pattern, options, warn }: Invocation<typeof declaration>,
+): Promise<number> {
   const config = loadConfig(context);
   const sections = [...config.profiles.values()].filter(({ name }) => matchesPattern(name, pattern));
   const rows = sections.map((section) => profileRow(context, config, section));
   if (rows.length === 0) warn(pattern === undefined ? "there are no profiles" : `no profile matches "${pattern}"`);
   for (const row of rows) if ("error" in row) warn(`profile "${row.section.name}" is left out: ${row.error.message}`);
   const graph = graphOf(rows.flatMap((row) => ("plan" in row ? [row.plan] : [])));
-  await context.stdout.write(FORMS[form](graph, visible).split("\n").map(visible).join("\n"));
+  await context.stdout.write(FORMS[options.format ?? "text"](graph, visible).split("\n").map(visible).join("\n"));
   return 0;
 }

@@ -10,10 +10,23 @@ import type { Context } from "../../context.ts";
 import { formatTable } from "../../deliver/table.ts";
 import { visibleJson } from "../../deliver/visible.ts";
 import { headerInWords, missingFiles, withoutPasswords } from "../../errors.ts";
-import type { Invocation } from "../shared/prepare.ts";
 import { profileRow, type Row } from "../shared/profile-row.ts";
+import { JSON_OPTION } from "../shared/common-options.ts";
+import type { Declaration, Invocation } from "../shared/declaration.ts";
 
-export async function run(context: Context, { profile: pattern, options, warn }: Invocation): Promise<number> {
+export const declaration = {
+  name: "list",
+  group: "Look",
+  summary: "list the profiles, and the role and source behind each",
+  arguments: [["[pattern]", "part of a name, or a pattern with * and ?"]],
+  options: [JSON_OPTION],
+  examples: [["xrole list 'prod-*'", "the profiles whose names start with prod-"]],
+} as const satisfies Declaration;
+
+export async function run(
+  context: Context,
+  { profile: pattern, options, warn }: Invocation<typeof declaration>,
+): Promise<number> {
   const config = loadConfig(context);
   const sections = [...config.profiles.values()].filter(({ name }) => matchesPattern(name, pattern));
   const rows = sections.map((section) => profileRow(context, config, section));

@@ -9,8 +9,23 @@ import { openCache } from "../../credentials/cache.ts";
 import { cacheFolder, folderProblem } from "../../credentials/cache-folder.ts";
 import { describeTimeLeft } from "../../deliver/table.ts";
 import { visible, visibleJson } from "../../deliver/visible.ts";
-import { XroleError } from "../../errors.ts";
-import type { Invocation } from "../shared/prepare.ts";
+import { JSON_OPTION } from "../shared/common-options.ts";
+import type { Declaration, Invocation } from "../shared/declaration.ts";
+
+export const declaration = {
+  name: "status",
+  group: "Look",
+  summary: "show the role this shell holds and for how long (offline)",
+  arguments: [],
+  options: [
+    ["--prompt", "a few characters for a shell's prompt; none when nothing is held", { conflicts: ["--json"] }],
+    JSON_OPTION,
+  ],
+  examples: [
+    ["xrole status", "profile, account, role and expiry"],
+    ["xrole status --prompt", "such as `b-s3 42m`"],
+  ],
+} as const satisfies Declaration;
 
 /** What the environment tells. */
 interface Held {
@@ -27,11 +42,10 @@ interface Held {
   readonly notes: readonly string[];
 }
 
-export async function run(context: Context, { options }: Invocation): Promise<number> {
-  if (options.prompt === true && options.json === true)
-    throw new XroleError("usage", { problem: "--prompt and --json exclude each other", hint: "xrole status --help" });
+export async function run(context: Context, { options }: Invocation<typeof declaration>): Promise<number> {
   const held = readEnvironment(context);
-  const text = options.prompt === true ? promptText(held, context.now()) : await answer(context, held, options.json);
+  const text =
+    options.prompt === true ? promptText(held, context.now()) : await answer(context, held, options.json === true);
   if (text !== "") await context.stdout.write(text);
   return 0;
 }
@@ -76,12 +90,12 @@ function shortTime(milliseconds: number): string {
   return minutes < 60 ? `${minutes}m` : `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, "0")}m`;
 }
 
-async function answer(context: Context, held: Held, json: unknown): Promise<string> {
+async function answer(context: Context, held: Held, isJson: boolean): Promise<string> {
   const { keys, isOurs, accountId, region, expiration, notes } = held;
   const kept = keys === "xrole" ? await keptRole(context, held) : undefined;
   const profile = held.profile ?? kept?.profile;
   const left = expiration && expiration.getTime() - context.now();
-  if (json === true) {
+  if (isJson) {
     const secondsLeft = left === undefined ? undefined : Math.max(0, Math.floor(left / 1000));
     const end = expiration && formatTime(expiration);
     const role = { profile, accountId, roleArn: kept?.roleArn, region, expiration: end, secondsLeft };

@@ -3,9 +3,24 @@ import { formatTime } from "../../chain/received.ts";
 import type { Context } from "../../context.ts";
 import { describeTimeLeft } from "../../deliver/table.ts";
 import { visible, visibleJson } from "../../deliver/visible.ts";
-import { prepare, type Invocation } from "../shared/prepare.ts";
+import { prepare } from "../shared/prepare.ts";
+import { JSON_OPTION, PICK, PROFILE } from "../shared/common-options.ts";
+import type { Declaration, Invocation } from "../shared/declaration.ts";
 
-export async function run(context: Context, invocation: Invocation): Promise<number> {
+export const declaration = {
+  name: "whoami",
+  group: "Look",
+  summary: "ask STS who the credentials are",
+  arguments: [PROFILE],
+  options: [PICK, JSON_OPTION],
+  roleOptions: "all",
+  examples: [
+    ["xrole whoami b-s3", "account, ARN, expiry and hops of a profile"],
+    ["xrole whoami", "who this shell is now"],
+  ],
+} as const satisfies Declaration;
+
+export async function run(context: Context, invocation: Invocation<typeof declaration>): Promise<number> {
   const { host, ...request } = prepare(context, invocation, { allowSourceOnly: true });
   const { plan } = request;
   const { resolveIdentity } = await import("../../credentials/resolve.ts");

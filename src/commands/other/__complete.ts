@@ -1,18 +1,31 @@
-// `xrole __complete`, which the completion scripts ask what can stand at the end of a line. In no help.
+// `xrole __complete`, which the completion scripts ask what can be at the end of a line. In no help.
 import { bashReplacement, readBashLine } from "../../cli/completion/bash-line.ts";
-import { candidates, type Answer, type Table } from "../../cli/completion/candidates.ts";
+import { candidates, type Answer, type Verb } from "../../cli/completion/candidates.ts";
 import { loadConfig } from "../../config/load.ts";
 import type { Context } from "../../context.ts";
 import { visible } from "../../deliver/visible.ts";
-import type { Invocation } from "../shared/prepare.ts";
+import { GLOBAL_OPTIONS } from "../shared/common-options.ts";
+import type { Declaration, Invocation } from "../shared/declaration.ts";
+
+export const declaration = {
+  name: "__complete",
+  group: "Other",
+  summary: "answer a completion script",
+  arguments: [["<shell>", "the shell"]],
+  runsCommand: true,
+  isHidden: true,
+  options: [],
+  examples: [],
+} as const satisfies Declaration;
 
 /**
- * The command for a table. It is asked with a shell's name and, after `--`, the words up to the cursor without xrole; by bash with
+ * The command, for the commands that there are. It is asked with a shell's name and, after `--`, the words up to the cursor without xrole; by bash with
  * its line up to the cursor and the end of it that it will replace. The first line of the answer is `:words`, `:files` or
  * `:command N`, where another command begins after N words; a word a line follows, and what it is for after a tab.
  */
-export function complete(table: Table) {
-  return async (context: Context, { words: [shell], command }: Invocation): Promise<number> => {
+export function answerFrom(verbs: readonly Verb[]) {
+  const table = { verbs, globals: GLOBAL_OPTIONS };
+  return async (context: Context, { words: [shell], command }: Invocation<typeof declaration>): Promise<number> => {
     const ask = (before: readonly string[], current: string): Answer =>
       candidates(table, before, current, () => profileNames(context));
     await context.stdout.write(shell === "bash" ? inBash(command, ask) : inOthers(shell, command, ask));

@@ -13,11 +13,27 @@ import { timeLeft } from "../../credentials/session.ts";
 import { describeTimeLeft, formatTable } from "../../deliver/table.ts";
 import { visibleJson } from "../../deliver/visible.ts";
 import { XroleError } from "../../errors.ts";
-import type { Invocation } from "../shared/prepare.ts";
+import { JSON_OPTION } from "../shared/common-options.ts";
+import type { Declaration, Invocation } from "../shared/declaration.ts";
+
+export const declaration = {
+  name: "cache",
+  group: "Other",
+  summary: "what is kept between calls, and dropping it",
+  arguments: [
+    ["<action>", "list shows no secrets; clear drops everything, or one profile's", { choices: ["list", "clear"] }],
+    ["[profile]", "the profile whose entries are meant"],
+  ],
+  options: [JSON_OPTION],
+  examples: [
+    ["xrole cache list", "profile, role and expiry of each entry"],
+    ["xrole cache clear b-s3", "ask AWS again the next time"],
+  ],
+} as const satisfies Declaration;
 
 type Kept = readonly { readonly file: string; readonly entry: Entry }[];
 
-export async function run(context: Context, invocation: Invocation): Promise<number> {
+export async function run(context: Context, invocation: Invocation<typeof declaration>): Promise<number> {
   const [action, profile] = invocation.words;
   const folder = cacheFolder(context, await loadSettings(context));
   const cache = folder === undefined ? undefined : openCache(folder, context.uid);
@@ -25,8 +41,7 @@ export async function run(context: Context, invocation: Invocation): Promise<num
   if (problem !== undefined) invocation.warn(`the cache is not used: ${folder ?? ""}: ${problem}`);
   const all = cache?.list() ?? [];
   const kept = all.filter(({ entry }) => profile === undefined || entry.profile === profile);
-  if (profile !== undefined && kept.length === 0 && ["list", "clear"].includes(action ?? ""))
-    expectKnown(context, profile, all);
+  if (profile !== undefined && kept.length === 0) expectKnown(context, profile, all);
   switch (action) {
     case "list":
       return list(context, invocation, kept);
@@ -39,10 +54,7 @@ export async function run(context: Context, invocation: Invocation): Promise<num
       return 0;
     }
     default:
-      throw new XroleError("usage", {
-        problem: `cache ${action ?? ""} is not known`,
-        hint: "known are list and clear",
-      });
+      return action satisfies never;
   }
 }
 
@@ -67,7 +79,7 @@ function readableConfig(context: Context): Config | undefined {
   }
 }
 
-async function list(context: Context, { options }: Invocation, all: Kept): Promise<number> {
+async function list(context: Context, { options }: Invocation<typeof declaration>, all: Kept): Promise<number> {
   const kept = all.filter(({ entry }) => timeLeft(entry, context.now()) > 0);
   if (options.json === true) {
     const rows = kept.map(({ file, entry: { profile, roleArn, credentials } }) => {

@@ -1,21 +1,28 @@
 // `xrole completion`: the script by which a shell asks `xrole __complete` what can follow.
 import type { Context } from "../../context.ts";
-import bash from "../../cli/completion/xrole.bash";
-import fish from "../../cli/completion/xrole.fish";
-import powershell from "../../cli/completion/xrole.ps1";
-import zsh from "../../cli/completion/xrole.zsh";
-import { XroleError } from "../../errors.ts";
-import type { Invocation } from "../shared/prepare.ts";
+import type { Declaration, Invocation } from "../shared/declaration.ts";
 
-const SCRIPTS: Readonly<Record<string, string>> = { bash, zsh, fish, powershell };
+export const declaration = {
+  name: "completion",
+  group: "Other",
+  summary: "print the script by which a shell completes xrole's words",
+  arguments: [["<shell>", "the shell", { choices: ["bash", "zsh", "fish", "powershell"] }]],
+  options: [],
+  examples: [
+    ['eval "$(xrole completion bash)"', "in ~/.bashrc; likewise zsh, in ~/.zshrc after compinit"],
+    ["xrole completion fish | source", "in ~/.config/fish/config.fish"],
+  ],
+} as const satisfies Declaration;
 
-export async function run(context: Context, { words: [shell = ""] }: Invocation): Promise<number> {
-  const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined;
-  if (script === undefined)
-    throw new XroleError("usage", {
-      problem: `there is no completion for ${shell}`,
-      hint: `known are ${Object.keys(SCRIPTS).join(", ")}`,
-    });
+const SCRIPTS = {
+  bash: () => import("../../cli/completion/xrole.bash"),
+  zsh: () => import("../../cli/completion/xrole.zsh"),
+  fish: () => import("../../cli/completion/xrole.fish"),
+  powershell: () => import("../../cli/completion/xrole.ps1"),
+};
+
+export async function run(context: Context, { words: [shell] }: Invocation<typeof declaration>): Promise<number> {
+  const { default: script } = await SCRIPTS[shell]();
   await context.stdout.write(script);
   return 0;
 }

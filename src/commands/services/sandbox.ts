@@ -14,27 +14,50 @@ import { FAULT_KINDS, parseFault, type Fault } from "../../sandbox/faults.ts";
 import { parseWorld } from "../../sandbox/parse-world.ts";
 import { MFA_PATH, setUpFailure, startSandbox, type Sandbox } from "../../sandbox/start.ts";
 import { LONGEST_OFFSET, type World } from "../../sandbox/world.ts";
-import type { Invocation } from "../shared/prepare.ts";
+import type { Declaration, Invocation } from "../shared/declaration.ts";
+
+export const declaration = {
+  name: "sandbox",
+  group: "Services",
+  summary: "a loopback stand-in for EC2, ECS, STS and S3",
+  arguments: [],
+  runsCommand: true,
+  options: [
+    ["--data <file>", "accounts, roles and buckets to play (JSON); without it, the example"],
+    [
+      "--fault <fault>",
+      "throttle, unavailable, slow, denied, expired; instance.slow:2 for another service, twice",
+      { repeatable: true, parse: readFault },
+    ],
+    [
+      "--longest-session <time>",
+      "sessions live this long at most: 65s, to rehearse renewal",
+      { parse: (text: string) => readTime("--longest-session", text, 1) },
+    ],
+    [
+      "--clock-offset <time>",
+      "its clock is ahead by 20m, or behind by -1h",
+      { parse: (text: string) => readTime("--clock-offset", text) },
+    ],
+  ],
+  examples: [
+    ["xrole sandbox --fault throttle:2 -- xrole env b-s3", "rehearse an STS that throttles twice"],
+    ["xrole sandbox -- bash", "a shell inside it; try `xrole exec b-s3 -- aws s3 ls s3://b-s3-bucket/`"],
+    ["xrole sandbox", "stay up, and print the exports to use"],
+  ],
+} as const satisfies Declaration;
 
 /** Bytes of a file of --data. */
 const DATA_LIMIT = 16 * 1024 * 1024;
 
-export async function run(context: Context, { options, command, profile }: Invocation): Promise<Ending> {
-  if (profile !== undefined) {
-    throw new XroleError("usage", {
-      problem: "sandbox takes no profile",
-      hint: "xrole sandbox -- <command> [args...]",
-    });
-  }
-  const base = typeof options.data === "string" ? readWorld(context, options.data) : EXAMPLE;
-  const faults = options.fault === undefined ? [] : [options.fault].flat().map((text) => readFault(String(text)));
+export async function run(context: Context, { options, command }: Invocation<typeof declaration>): Promise<Ending> {
+  const base = options.data !== undefined ? readWorld(context, options.data) : EXAMPLE;
+  const { fault: faults = [], clockOffset, longestSession } = options;
   const world = {
     ...base,
     faults: [...(base.faults ?? []), ...faults],
-    ...(options.clockOffset !== undefined && { clockOffset: readTime("--clock-offset", options.clockOffset) }),
-    ...(options.longestSession !== undefined && {
-      longestSession: readTime("--longest-session", options.longestSession, 1),
-    }),
+    ...(clockOffset !== undefined && { clockOffset }),
+    ...(longestSession !== undefined && { longestSession }),
   };
   const sandbox = await startSandbox(world, context);
   try {
@@ -66,6 +89,7 @@ function readWorld({ cwd }: Context, file: string): World {
   return parseWorld(readText(resolve(cwd, file), fail, { limit: DATA_LIMIT }) ?? fail("there is no such file"), file);
 }
 
+/** @throws XroleError `usage` */
 function readFault(text: string): Fault {
   const fault = parseFault(text);
   if (fault) return fault;
@@ -73,15 +97,15 @@ function readFault(text: string): Fault {
   throw new XroleError("usage", { problem: `--fault ${text} is not known`, hint });
 }
 
-/** Seconds, `least` and no more than a date can hold. */
-function readTime(option: string, value: unknown, least = -LONGEST_OFFSET): number {
-  const [, sign, digits, unit] = /^([+-]?)(\d+)([smh]?)$/.exec(String(value)) ?? [];
+/** Seconds, at least `least` and no more than a date can hold. @throws XroleError `usage` */
+function readTime(option: string, text: string, least = -LONGEST_OFFSET): number {
+  const [, sign, digits, unit] = /^([+-]?)(\d+)([smh]?)$/.exec(text) ?? [];
   if (digits === undefined)
-    throw new XroleError("usage", { problem: `${option} ${String(value)} is not a time`, hint: "such as 20m or -1h" });
+    throw new XroleError("usage", { problem: `${option} ${text} is not a time`, hint: "such as 20m or -1h" });
   const seconds = Number(`${sign ?? ""}${digits}`) * (unit === "h" ? 3600 : unit === "m" ? 60 : 1);
   if (seconds < least || seconds > LONGEST_OFFSET)
     throw new XroleError("usage", {
-      problem: `${option} ${String(value)} is out of range`,
+      problem: `${option} ${text} is out of range`,
       hint: least > 0 ? "at least 1s" : "a hundred years at most, either way",
     });
   return seconds;

@@ -10,13 +10,33 @@ import { writeChildFiles, type ChildFiles } from "../../deliver/child-files.ts";
 import { isServable, openEndpoint, type Place } from "../../deliver/endpoint.ts";
 import { endpointChanges } from "../../deliver/endpoint-environment.ts";
 import type { Changes } from "../../deliver/environment.ts";
+import { PRINT_FORMS, type PrintForm } from "../../deliver/format-names.ts";
 import { neverWait } from "../../deliver/lossy.ts";
 import { profileFile } from "../../deliver/profile-file.ts";
-import { FORMS, placesForm, placesFailure, printPlaces, type Form, type Printed } from "../../deliver/print-places.ts";
+import { placesFailure, printPlaces, type Printed } from "../../deliver/print-places.ts";
 import { waitForStop } from "../../deliver/signals.ts";
 import { visible } from "../../deliver/visible.ts";
 import { XroleError } from "../../errors.ts";
-import { prepare, type Invocation } from "../shared/prepare.ts";
+import { prepare } from "../shared/prepare.ts";
+import type { Declaration, Invocation } from "../shared/declaration.ts";
+
+export const declaration = {
+  name: "serve",
+  group: "Services",
+  summary: "a loopback credential endpoint for containers and daemons",
+  arguments: [["[profile...]", "each has a path and a token of its own"]],
+  options: [
+    ["--print <form>", "what a consumer sets, as", { choices: PRINT_FORMS }],
+    ["--port <number>", "instead of a free one", { parse: readPort }],
+    ["--host <address>", "127.0.0.1, or ::1", { parse: readHost }],
+    ["--directory <folder>", "keep tokens there, for the next start", { parse: readFolder }],
+  ],
+  roleOptions: "all",
+  examples: [
+    ["xrole serve b-s3", "paste what it prints into another shell; for scripts see docs/long-jobs.md"],
+    ["xrole serve b-s3 --port 9911 --directory d", "as a service"],
+  ],
+} as const satisfies Declaration;
 
 interface Served {
   readonly profile: string;
@@ -25,12 +45,11 @@ interface Served {
   readonly changesAt: (url: string) => Changes;
 }
 
-export async function run(context: Context, invocation: Invocation): Promise<Ending> {
+export async function run(context: Context, invocation: Invocation<typeof declaration>): Promise<Ending> {
   const { options, words } = invocation;
   const profiles = words.length === 0 ? [undefined] : [...new Set(words)];
-  const form = readForm(options.print, profiles.length);
-  const host = readHost(options.host);
-  const port = readPort(options.port);
+  const { host = "127.0.0.1", port = 0 } = options;
+  const form = formFor(options.print, profiles.length);
   const served: Served[] = [];
   const warn = once(invocation.warn);
   const dropUnread = neverWait(context, true);
@@ -86,18 +105,21 @@ export async function run(context: Context, invocation: Invocation): Promise<End
 }
 
 /** @param warn is told what comes up in obtaining credentials, for all profiles */
-async function open(context: Context, invocation: Invocation, warn: Invocation["warn"]): Promise<Served> {
+async function open(
+  context: Context,
+  invocation: Invocation<typeof declaration>,
+  warn: Invocation<typeof declaration>["warn"],
+): Promise<Served> {
   const { host, ...request } = prepare(context, invocation);
   const { config, plan } = request;
   const { name = plan.profile } = plan;
   const { first, credentials } = await openRenewal(host, request, warn);
   if (!isServable(first.credentials)) throw new XroleError("not-servable", { profile: name });
   const { directory } = invocation.options;
-  if (directory === "") throw new XroleError("usage", { problem: "--directory names no folder" });
   const files = await writeChildFiles(
     context,
     profileFile(config, plan.profile),
-    typeof directory === "string" ? posix.join(directory, folderName(name)) : undefined,
+    directory !== undefined ? posix.join(directory, folderName(name)) : undefined,
   );
   return {
     profile: name,
@@ -110,13 +132,9 @@ async function open(context: Context, invocation: Invocation, warn: Invocation["
 /** The name of a folder for a profile, whatever it is called. */
 const folderName = (profile: string): string => (/^\w[\w.@+-]*$/.test(profile) ? profile : fingerprint(profile));
 
-function readForm(value: unknown, count: number): Form {
-  const form = placesForm(value, count);
-  if (!form)
-    throw new XroleError("usage", {
-      problem: `--print ${String(value)} is not known`,
-      hint: `known are ${FORMS.join(", ")}`,
-    });
+/** The form that is asked for, or the usual one for so many profiles. @throws XroleError `usage` */
+function formFor(asked: PrintForm | undefined, count: number): PrintForm {
+  const form = asked ?? (count > 1 ? "json" : "sh");
   if (count > 1 && form !== "json")
     throw new XroleError("usage", {
       problem: `--print ${form} is for one profile`,
@@ -125,9 +143,9 @@ function readForm(value: unknown, count: number): Form {
   return form;
 }
 
-/** The address to listen on: this machine's own only. */
-function readHost(value: unknown): string {
-  const host = typeof value !== "string" || value === "localhost" ? "127.0.0.1" : value;
+/** The address to listen on: this machine's own only. @throws XroleError `usage` */
+function readHost(text: string): string {
+  const host = text === "localhost" ? "127.0.0.1" : text;
   if (/^(127(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}|::1)$/.test(host)) return host;
   throw new XroleError("usage", {
     problem: `--host ${host} is no loopback address`,
@@ -135,11 +153,18 @@ function readHost(value: unknown): string {
   });
 }
 
-function readPort(value: unknown): number {
-  const port = value === undefined ? 0 : value === "" ? NaN : Number(value);
+/** @throws XroleError `usage` */
+function readPort(text: string): number {
+  const port = text === "" ? NaN : Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
   throw new XroleError("usage", {
-    problem: `--port ${String(value)} is no port`,
+    problem: `--port ${text} is no port`,
     hint: "such as 9911; 0 takes a free one",
   });
+}
+
+/** @throws XroleError `usage` */
+function readFolder(text: string): string {
+  if (text === "") throw new XroleError("usage", { problem: "--directory names no folder" });
+  return text;
 }

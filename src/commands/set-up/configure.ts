@@ -8,11 +8,48 @@ import { unifiedDiff } from "../../deliver/diff.ts";
 import { visible } from "../../deliver/visible.ts";
 import { XroleError } from "../../errors.ts";
 import { previewChange, writeChange, type Change } from "../shared/change-config.ts";
-import type { Invocation } from "../shared/prepare.ts";
+import type { Declaration, Invocation } from "../shared/declaration.ts";
+
+export const declaration = {
+  name: "configure",
+  group: "Set up and repair",
+  summary: "add or change one profile in the config file",
+  arguments: [["<profile>", "its name; it is added when it is not there"]],
+  options: [
+    ["--role-arn <arn>", 'role to assume; "" as the value of an option takes the setting away'],
+    ["--source-profile <name>", "profile whose credentials assume it; replaces credential_source"],
+    ["--credential-source <name>", "Ec2InstanceMetadata, EcsContainer or Environment; replaces source_profile"],
+    ["--region <name>", "region of STS and of commands"],
+    ["--session-name <name>", "role_session_name"],
+    ["--duration <time>", "duration_seconds: 3600, 45m, 1h"],
+    ["--external-id <id>", "external_id"],
+    ["--mfa-serial <arn>", "mfa_serial"],
+    ["--mfa-process <command>", "mfa_process"],
+    ["--source-identity <name>", "source_identity"],
+    ["--tag <key=value>", "a tag of session_tags; may be repeated", { repeatable: true }],
+    ["--transitive-tag <key>", "a key of transitive_session_tags; may be repeated", { repeatable: true }],
+    ["--web-identity-token-file <file>", "web_identity_token_file"],
+    ["--credential-process <command>", "credential_process"],
+    ["--sso-session <name>", "sso_session"],
+    ["--endpoint-url <url>", "endpoint_url"],
+    ["--set <key=value>", "any other setting that xrole reads; may be repeated", { repeatable: true }],
+    ["--dry-run", "print the difference, and write nothing"],
+  ],
+  examples: [
+    [
+      "xrole configure b-s3 --role-arn arn:aws:iam::222222222222:role/role-b-s3 --credential-source EcsContainer",
+      "without them, it asks",
+    ],
+    ['xrole configure b-s3 --external-id "" --dry-run', "what taking the external id away would change"],
+  ],
+} as const satisfies Declaration;
 
 const SOURCES = ["Ec2InstanceMetadata", "EcsContainer", "Environment"];
 
-export async function run(context: Context, { profile = "", options, warn }: Invocation): Promise<number> {
+export async function run(
+  context: Context,
+  { profile = "", options, warn }: Invocation<typeof declaration>,
+): Promise<number> {
   const before = loadConfig(context).profiles.get(profile);
   const settings = await askMissing(context, profile, before, wantedSettings(options));
   if (settings.size === 0)

@@ -11,14 +11,32 @@ import type { State, Step } from "../../diagnose/types.ts";
 import { STATUS, withoutPassword, withoutPasswords } from "../../errors.ts";
 import { atOnce } from "../shared/at-once.ts";
 import { examine, type Report } from "../shared/examine.ts";
-import type { Invocation } from "../shared/prepare.ts";
+import { JSON_OPTION, PICK, PROFILE } from "../shared/common-options.ts";
+import type { Declaration, Invocation } from "../shared/declaration.ts";
+
+export const declaration = {
+  name: "doctor",
+  group: "Set up and repair",
+  summary: "walk the chain for real; name the broken link and its repair",
+  arguments: [PROFILE],
+  options: [
+    PICK,
+    JSON_OPTION,
+    ["--all", "every profile, or those that match [profile] as a pattern; a line each", { conflicts: ["--pick"] }],
+  ],
+  roleOptions: "uncached",
+  examples: [
+    ["xrole doctor b-s3", "each step, and what to add to which policy where one fails"],
+    ["xrole doctor --all", "which profiles work"],
+  ],
+} as const satisfies Declaration;
 
 /** Profiles walked at once with --all. */
 const AT_ONCE = 8;
 
 const COLOURS = { ok: "green", warning: "yellow", failed: "red", "not reached": "dim" } as const;
 
-export async function run(context: Context, invocation: Invocation): Promise<number> {
+export async function run(context: Context, invocation: Invocation<typeof declaration>): Promise<number> {
   const { all, json, color } = invocation.options;
   if (all === true) return runAll(context, invocation);
   const paint = await painter(context, context.stdout, color !== false);
@@ -30,7 +48,7 @@ export async function run(context: Context, invocation: Invocation): Promise<num
   return status;
 }
 
-async function runAll(context: Context, invocation: Invocation): Promise<number> {
+async function runAll(context: Context, invocation: Invocation<typeof declaration>): Promise<number> {
   const config = loadConfig(context);
   const names = [...config.profiles.values()]
     .filter((section) => matchesPattern(section.name, invocation.profile) && meansCredentials(section))

@@ -28,7 +28,7 @@ import {
 } from "../../diagnose/steps.ts";
 import type { Evidence, Failure, Step } from "../../diagnose/types.ts";
 import { STATUS, XroleError } from "../../errors.ts";
-import { prepare, type Invocation, type Prepared } from "./prepare.ts";
+import { prepare, type Prepared, type RoleInvocation } from "./prepare.ts";
 
 export interface Report {
   readonly profile: string;
@@ -47,7 +47,7 @@ const AFTER_PROFILE = ["source", "sts", "identity", "time left", "cache"];
  */
 export async function examine(
   context: Context,
-  invocation: Invocation,
+  invocation: RoleInvocation,
   onStep: (step: Step) => Promise<void>,
   config?: Config,
 ): Promise<Report> {

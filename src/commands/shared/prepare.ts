@@ -1,7 +1,6 @@
 // The first half of every command that needs a role: files to profiles to plan, with the plan's warnings told.
 import { resolve } from "node:path";
 import { hostEnvironment } from "../../chain/host-environment.ts";
-import { option, seconds } from "../../chain/limits.ts";
 import { planChain, selectedName } from "../../chain/plan.ts";
 import type { RoleOptions } from "../../chain/role-options.ts";
 import { usesHeldRole } from "../../chain/session.ts";
@@ -11,15 +10,12 @@ import type { Context } from "../../context.ts";
 import type { Caching, Resolving } from "../../credentials/obtain.ts";
 import { XroleError } from "../../errors.ts";
 import { readText, type Fail } from "../../files.ts";
+import type { RoleValues } from "./declaration.ts";
 
-/** What the command line said. Values as typed; absent options are undefined. */
-export interface Invocation {
+/** What is taken of an invocation: that of any command with role options. */
+export interface RoleInvocation {
   readonly profile?: string | undefined;
-  /** The words that are no options, the profile among them. */
-  readonly words: readonly string[];
-  readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
-  /** The words of the command to run, for `exec` and `sandbox`. */
-  readonly command: readonly string[];
+  readonly options: RoleValues;
   /** Tells the user on stderr, unless --quiet. */
   readonly warn: (warning: string) => void;
 }
@@ -41,7 +37,7 @@ interface Preparing {
 /** @throws XroleError every fault that can be seen without asking anybody */
 export function prepare(
   context: Context,
-  { profile, options, warn }: Invocation,
+  { profile, options, warn }: RoleInvocation,
   { allowSourceOnly = false, minTtl = 300, config }: Preparing = {},
 ): Prepared {
   const given: RoleOptions = options;
@@ -55,7 +51,7 @@ interface Asked {
   readonly profile: string | undefined;
   readonly role: RoleOptions;
   readonly caching: Caching;
-  readonly warn: Invocation["warn"];
+  readonly warn: RoleInvocation["warn"];
   readonly allowSourceOnly?: boolean;
   readonly config?: Config | undefined;
 }
@@ -73,12 +69,11 @@ export function prepareRole(
 }
 
 /** `--no-cache` wins over `--fresh`. */
-function caching({ cache, fresh, minTtl }: Invocation["options"], usual: number): Caching {
-  const given = option("--min-ttl", typeof minTtl === "string" ? minTtl : undefined);
+function caching({ cache, fresh, minTtl }: RoleValues, usual: number): Caching {
   return {
     mode: cache === false ? "off" : fresh === true ? "fresh" : "on",
-    minTtl: given ? seconds(given, [0, 43200]) : usual,
-    isMinTtlGiven: given !== undefined,
+    minTtl: minTtl ?? usual,
+    isMinTtlGiven: minTtl !== undefined,
   };
 }
 

@@ -6,24 +6,43 @@ import { signInLink } from "../../console/sign-in.ts";
 import type { Context } from "../../context.ts";
 import { openBrowser } from "../../deliver/browser.ts";
 import { visible } from "../../deliver/visible.ts";
-import { XroleError } from "../../errors.ts";
-import { prepare, type Invocation } from "../shared/prepare.ts";
+import { prepare } from "../shared/prepare.ts";
+import { PICK, PROFILE, time } from "../shared/common-options.ts";
+import type { Declaration, Invocation } from "../shared/declaration.ts";
+
+export const declaration = {
+  name: "console",
+  group: "Use a role",
+  summary: "a link that signs in to the web console as the role",
+  arguments: [PROFILE],
+  options: [
+    PICK,
+    ["--open", "open it in the browser, instead of printing it"],
+    ["--print", "print it, with --open too"],
+    ["--service <name>", "land on the page of a service, such as s3", { conflicts: ["--destination"] }],
+    ["--destination <url>", "land on this page of the console"],
+    [
+      "--session-duration <time>",
+      "life of the console session, 15m to 12h",
+      { parse: (text: string) => time("--session-duration", text) },
+    ],
+  ],
+  roleOptions: "all",
+  examples: [
+    ["xrole console b-s3 --open --service s3", "the role's buckets, in the browser"],
+    ["xrole console b-s3", "the link; whoever has it is signed in for 15 minutes"],
+  ],
+} as const satisfies Declaration;
 
 /** A console session lasts as long as its credentials: they should have a while left. Seconds. */
 const MIN_TTL = 1200;
 
-export async function run(context: Context, invocation: Invocation): Promise<number> {
+export async function run(context: Context, invocation: Invocation<typeof declaration>): Promise<number> {
   const { options, warn } = invocation;
-  const text = (name: string): string | undefined => {
-    const value = options[name];
-    return typeof value === "string" ? value : undefined;
-  };
-  const [service, page] = [text("service"), text("destination")];
-  if (service !== undefined && page !== undefined)
-    throw new XroleError("usage", { problem: "--service and --destination exclude each other" });
+  const { service, destination: page } = options;
   const { host, ...request } = prepare(context, invocation, { minTtl: MIN_TTL });
   const { plan, config } = request;
-  const duration = sessionDuration(text("sessionDuration"), plan);
+  const duration = sessionDuration(options.sessionDuration, plan);
   const selected = config.profiles.get(plan.profile);
   const configured = usableEndpoint(host.env, config, selected, SIGN_IN);
   if (configured?.warning !== undefined) warn(configured.warning);

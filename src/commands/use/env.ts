@@ -3,24 +3,44 @@ import { heldByXrole } from "../../chain/host-environment.ts";
 import { obtainCredentials } from "../../credentials/obtain.ts";
 import { variable, type Context } from "../../context.ts";
 import { environmentChanges, shellChanges, type Changes } from "../../deliver/environment.ts";
+import { FORMATS } from "../../deliver/format-names.ts";
 import { shellStatements } from "../../deliver/shells.ts";
 import { undoChanges } from "../../deliver/undo.ts";
 import { XroleError } from "../../errors.ts";
-import { prepare, type Invocation } from "../shared/prepare.ts";
+import { prepare } from "../shared/prepare.ts";
+import { PICK, PROFILE } from "../shared/common-options.ts";
+import type { Declaration, Invocation } from "../shared/declaration.ts";
 
-export async function run(context: Context, invocation: Invocation): Promise<number> {
+export const declaration = {
+  name: "env",
+  group: "Use a role",
+  summary: "print shell code that exports the role, for `eval`",
+  arguments: [PROFILE],
+  options: [
+    PICK,
+    ["--format <form>", "as", { choices: FORMATS }],
+    ["--unset", "print shell code that removes the role again", { conflicts: ["--pick"] }],
+  ],
+  roleOptions: "all",
+  examples: [
+    ["eval $(xrole env b-s3)", "hold the role; on failure eval returns xrole's status"],
+    ["eval $(xrole env --unset)", "remove it"],
+  ],
+} as const satisfies Declaration;
+
+export async function run(context: Context, invocation: Invocation<typeof declaration>): Promise<number> {
   const { format, unset } = invocation.options;
   // The sh form is on the way that scripts go in a loop; the others are loaded when they are asked for.
   const other =
     format === undefined || format === "sh"
       ? undefined
-      : (await import("../../deliver/formats.ts")).otherFormat(String(format));
+      : (await import("../../deliver/formats.ts")).otherFormat(format);
   const deliver = (changes: Changes): Promise<void> =>
     other ? other.deliver(context, changes) : context.stdout.write(shellStatements(changes));
   if (unset === true) {
     if (other?.canUnset === false)
       throw new XroleError("usage", {
-        problem: `--format ${String(format)} cannot remove variables`,
+        problem: `--format ${format ?? "sh"} cannot remove variables`,
         hint: "--unset is for the shell that holds the role",
       });
     const isForeign = variable(context.env, "AWS_ACCESS_KEY_ID") !== undefined && !heldByXrole(context.env);

@@ -5,9 +5,29 @@ import { becomeCommand, runChild, type Ending } from "../../deliver/child.ts";
 import { findCommand } from "../../deliver/command.ts";
 import { applyChanges, childChanges, environmentChanges } from "../../deliver/environment.ts";
 import { XroleError } from "../../errors.ts";
-import { prepare, type Invocation } from "../shared/prepare.ts";
+import { prepare } from "../shared/prepare.ts";
+import { PICK, PROFILE } from "../shared/common-options.ts";
+import type { Declaration, Invocation } from "../shared/declaration.ts";
 
-export async function run(context: Context, invocation: Invocation): Promise<Ending> {
+export const declaration = {
+  name: "exec",
+  group: "Use a role",
+  summary: "run a command as the role",
+  arguments: [PROFILE],
+  runsCommand: true,
+  options: [
+    PICK,
+    ["--renew", "renew the credentials while the command runs"],
+    ["--no-renew", "do not, whatever the profile's xrole_renew says", { hidden: true }],
+  ],
+  roleOptions: "all",
+  examples: [
+    ["xrole exec b-s3 -- aws s3 ls", "one command"],
+    ["xrole exec b-s3 --renew -- terraform apply", "for longer than credentials live"],
+  ],
+} as const satisfies Declaration;
+
+export async function run(context: Context, invocation: Invocation<typeof declaration>): Promise<Ending> {
   const [command] = invocation.command;
   if (command === undefined) {
     throw new XroleError("usage", {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { COMMANDS, GLOBAL_OPTIONS } from "../../../../src/cli/command-table.ts";
+import { COMMANDS } from "../../../../src/cli/command-table.ts";
+import { GLOBAL_OPTIONS } from "../../../../src/commands/shared/common-options.ts";
 import { candidates, type Answer } from "../../../../src/cli/completion/candidates.ts";
 
 const TABLE = { verbs: COMMANDS, globals: GLOBAL_OPTIONS };
@@ -26,7 +27,7 @@ describe("what can follow", () => {
   it("is every option of the command, by its long name", () => {
     expect(words("-")).toEqual(["--debug", "--quiet", "--no-color", "--version", "--help"]);
     for (const { name, options, roleOptions = [] } of COMMANDS.filter(({ isHidden }) => !isHidden)) {
-      const shown = [...options, ...roleOptions].filter(([, , manner]) => manner !== "hidden");
+      const shown = [...options, ...roleOptions].filter(([, , traits]) => traits?.hidden !== true);
       const own = shown.map(([flags]) => flags.split(" ")[0]);
       expect(words(`${name} --`)).toEqual([...own, "--debug", "--quiet", "--no-color", "--help"]);
     }

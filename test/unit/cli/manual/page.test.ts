@@ -2,7 +2,8 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { COMMANDS, GLOBAL_OPTIONS } from "../../../../src/cli/command-table.ts";
+import { COMMANDS } from "../../../../src/cli/command-table.ts";
+import { GLOBAL_OPTIONS } from "../../../../src/commands/shared/common-options.ts";
 import { manualPage } from "../../../../src/cli/manual/page.ts";
 import { filled, literal, named, prose } from "../../../../src/cli/manual/roff.ts";
 
