@@ -56,7 +56,7 @@ export function bashReplacement(
     case "'":
       return rest.replaceAll("'", `'\\''`);
     case '"':
-      // In double quotes, a history that is expanded takes `!` whatever stands before it.
+      // In double quotes, a history that is expanded takes `!` whatever is before it.
       return rest.replace(/["\\$`]/g, "\\$&").replaceAll("!", `"'!'"`);
     case "":
       return rest.replace(/[ -~]/g, (char) => (/[\w./:=@%+,-]/.test(char) ? char : `\\${char}`));

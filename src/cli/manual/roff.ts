@@ -1,4 +1,4 @@
-// Writes text as roff for man(7), so that it is shown as it stands and can be copied into a shell.
+// Writes text as roff for man(7), so that it is shown as it is and can be copied into a shell.
 
 /** The longest line of input that mandoc does not remark on. */
 const WIDTH = 80;
@@ -25,7 +25,7 @@ export const bold = (text: string): string => `\\fB${literal(text)}\\fR`;
 
 const italic = (text: string): string => `\\fI${literal(text)}\\fR`;
 
-/** Text of the command table and the like, in which what stands between `...` is to be typed. */
+/** Text of the command table and the like, in which what is between `...` is to be typed. */
 export const prose = (text: string): string =>
   text
     .split("`")

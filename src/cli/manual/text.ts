@@ -68,7 +68,7 @@ export const ENVIRONMENT: Tagged = [
   ],
   [
     ["AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"],
-    "what the container asks with; the file wins, and is read anew each time",
+    "what the container asks with; the file wins, and is read again each time",
   ],
   [
     ["AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"],
@@ -99,7 +99,7 @@ export const ENVIRONMENT: Tagged = [
   [["AWS_LOGIN_CACHE_DIRECTORY"], "where `aws login` keeps its logins, instead of `~/.aws/login/cache`"],
   [["GITHUB_ACTIONS", "GITHUB_ENV"], "the job of GitHub Actions, for `env --format github`"],
   [["XROLE_CACHE_DIR"], "what is kept between calls goes into this folder; `XDG_CACHE_HOME` moves that on disk"],
-  [["XDG_CONFIG_HOME"], "where `xrole/config` stands, instead of `~/.config`"],
+  [["XDG_CONFIG_HOME"], "where `xrole/config` is, instead of `~/.config`"],
   [["XROLE_ALLOW_HTTP"], "`1`: send requests in plain http to other hosts too, with a warning"],
   [["NO_COLOR"], "no colour, as with `--no-color`"],
 ];
