@@ -5,13 +5,8 @@ import { fstatSync, readFileSync, readlinkSync } from "node:fs";
 const SHELLS = /^(ba|da|z|k|mk|a|fi)?sh$|^busybox$/;
 const STDERR = 2;
 
-interface Process {
-  /** The number of the process above. */
-  readonly parent: number;
-  /** Where a shell has started this process, its `_` is one of these. */
-  readonly paths: readonly string[];
-  readonly underscore: string | undefined;
-}
+/** What is looked at of this process. */
+type Process = Pick<NodeJS.Process, "ppid" | "execPath" | "argv" | "env">;
 
 /**
  * Whether the descriptor, which is /dev/null, was closed when this process began, as far as Linux tells. Node opens it for reading too,
@@ -23,7 +18,7 @@ export function isClosedByShell(descriptor: number, process: Process): boolean {
     // `>&2` copies what may be such a /dev/null of a program's.
     if (!isOpenToRead("self", descriptor) || (fstatSync(STDERR).isCharacterDevice() && isOpenToRead("self", STDERR)))
       return false;
-    return isStartedByShell(process) && !isOpenToRead(String(process.parent), descriptor);
+    return isStartedByShell(process) && !isOpenToRead(String(process.ppid), descriptor);
   } catch {
     return false;
   }
@@ -43,9 +38,9 @@ function isOpenToRead(process: string, descriptor: number): boolean {
 }
 
 /** A shell is above, or was here: `bash -c COMMAND` becomes the command, with a `_` that the process above does not have. */
-function isStartedByShell({ parent, paths, underscore }: Process): boolean {
-  const above = `/proc/${String(parent)}`;
+function isStartedByShell({ ppid, execPath, argv, env: { _: underscore } }: Process): boolean {
+  const above = `/proc/${String(ppid)}`;
   if (SHELLS.test(readFileSync(`${above}/comm`, "utf8").trim())) return true;
-  if (underscore === undefined || !paths.includes(underscore)) return false;
+  if (underscore === undefined || ![execPath, argv[1]].includes(underscore)) return false;
   return !readFileSync(`${above}/environ`, "utf8").split("\0").includes(`_=${underscore}`);
 }

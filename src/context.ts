@@ -213,9 +213,7 @@ const NULL_DEVICE = 0x103;
 
 /** Whether stdout is the /dev/null that Node opens where it was closed. */
 function isLost(): boolean {
-  if (process.platform !== "linux" || fstatSync(STDOUT).rdev !== NULL_DEVICE) return false;
-  const paths = [process.execPath, process.argv[1] ?? ""];
-  return isClosedByShell(STDOUT, { parent: process.ppid, paths, underscore: process.env._ });
+  return process.platform === "linux" && fstatSync(STDOUT).rdev === NULL_DEVICE && isClosedByShell(STDOUT, process);
 }
 
 /** Writes what can be written without waiting, and gives what is left. @throws XroleError `output-failed` */

@@ -156,11 +156,12 @@ export function usableEndpoint(
   };
   // As written: what a parser makes of 127.1, or of a tab in a name, others read in another way.
   const [, authority] = /^https?:\/\/([^/?#\\\s]+)[^\s\\]*$/i.exec(url) ?? [];
-  if (authority === undefined || !URL.canParse(url)) return fail("an http or https URL");
+  const usable = "an http or https URL";
+  if (authority === undefined || !URL.canParse(url)) return fail(usable);
   const parsed = new URL(url);
-  if (authority.includes("@")) fail("an http or https URL without a user in it");
+  if (authority.includes("@")) fail(`${usable} without a user in it`);
   // Some calls would be sent with it and some without.
-  if (/[?#]/.test(url)) fail("an http or https URL without a query or fragment (? or #)");
+  if (/[?#]/.test(url)) fail(`${usable} without a query or fragment (? or #)`);
   if (flags.fips || flags.dualStack)
     fail("usable: a custom endpoint excludes use_fips_endpoint and use_dualstack_endpoint");
   if (parsed.protocol === "https:" || isLoopback(authority.replace(/:\d*$/, ""))) return { endpoint: parsed.href };

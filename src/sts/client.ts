@@ -277,7 +277,7 @@ async function readBody(body: Readable): Promise<string> {
     if (size > SIZE_LIMIT) throw new ReplyFault("it is too large");
     chunks.push(chunk);
   }
-  // A byte order mark is none of the XML.
+  // A byte order mark is not part of the XML.
   return Buffer.concat(chunks)
     .toString("utf8")
     .replace(/^\uFEFF/, "");
