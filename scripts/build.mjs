@@ -1,4 +1,5 @@
 // Bundles src/ into dist/: files that need no install, which Node loads as any other CommonJS module, each when it is needed.
+import { readdirSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { basename, relative, resolve } from "node:path";
@@ -27,6 +28,13 @@ const PARTS = {
   picker: "src/picker.ts",
 };
 
+/** Each kind of source is asked by a part of its own. */
+const SOURCES = Object.fromEntries(
+  readdirSync("src/sources", { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => [`source-${name}`, `src/sources/${name}/fetch.ts`]),
+);
+
 /**
  * Parts that are loaded when one of their functions is first called, from wherever it is: what many calls do not need.
  * They export functions alone.
@@ -40,10 +48,11 @@ const LATER = {
   child: "src/deliver/child.ts",
   undo: "src/deliver/undo.ts",
   windows: "src/deliver/windows-paths.ts",
-  lost: "src/config/lost-settings.ts",
+  lost: "src/chain/lost-settings.ts",
   replace: "src/replace-file.ts",
   timestamp: "src/chain/timestamp.ts",
   session: "src/chain/session-limits.ts",
+  limits: "src/chain/limits-in-words.ts",
   close: "src/config/close-names.ts",
   arn: "src/chain/role-arn-problem.ts",
   naming: "src/chain/naming-lost.ts",
@@ -157,7 +166,7 @@ await rm("dist", { recursive: true, force: true });
 // Each require() of a module of Node's goes over all of its exports, and each source file has its own.
 const requireOnce = '"use strict";require=(load=>{const known={};return name=>known[name]??=load(name)})(require);';
 const [executable, library, modules] = await Promise.all([
-  buildParts({ ...PARTS, ...LATER }, { banner: { js: requireOnce } }, commandDeclarations, loadLater),
+  buildParts({ ...PARTS, ...SOURCES, ...LATER }, { banner: { js: requireOnce } }, commandDeclarations, loadLater),
   buildParts(LIBRARY, {}),
   buildParts(LIBRARY, ES_MODULES, importBuiltIns),
 ]);

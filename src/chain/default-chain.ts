@@ -1,23 +1,15 @@
 // Decides who one is without a profile argument: the first of these that is there, in the order of the AWS CLI (rule 20).
 // Its source: botocore's create_credential_resolver, whose decisions are kept in test/conformance/default-chain.json.
 import { variable, type Environment } from "../context.ts";
-import { findProfile, place, setting } from "../config/profile.ts";
+import { findProfile, setting } from "../config/profile.ts";
 import type { Section } from "../config/types.ts";
 import { XroleError } from "../errors.ts";
-import { containerEndpoint } from "./container-endpoint.ts";
-import { decideSessionName } from "./hop.ts";
-import { instanceEndpoint, instancePatience, isInstanceDisabled } from "./instance-endpoint.ts";
-import { checked } from "./limits.ts";
+import type { InDefaultChain, SourceKind } from "../sources/kind.ts";
+import { KINDS, type Source } from "../sources/kinds.ts";
 import { meansCredentials } from "./missing-role.ts";
-import { holdsCredentials } from "./own-source.ts";
+import { holdsCredentials, ownsRole } from "./own-source.ts";
 import { profileChain, type Chain, type ChainRequest } from "./profile-chain.ts";
 import { heldByXrole } from "./host-environment.ts";
-import type { Source } from "./types.ts";
-
-const KEY_ID = "AWS_ACCESS_KEY_ID";
-const TOKEN_FILE = "AWS_WEB_IDENTITY_TOKEN_FILE";
-const ROLE_ARN = "AWS_ROLE_ARN";
-const CONTAINER = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"] as const;
 
 /**
  * The chain without a profile argument. What is there and wrong is an error; it goes on only past what is absent.
@@ -46,7 +38,9 @@ export function defaultChain(
   return chain;
 }
 
-type Winner = "keys" | "profile" | "web identity" | "container" | "instance";
+/** Where it looks, in this order: a kind of source, or in the profile for a role or anything else (rule 20). */
+export const ORDER = ["environment", "role", "web-identity", "profile", "container", "instance"] as const;
+type Winner = (typeof ORDER)[number];
 
 interface Found {
   readonly chain: Chain;
@@ -59,35 +53,27 @@ function firstFound(
   origin: string | undefined,
   warnings: string[],
 ): Found {
-  const { env } = request;
-  const from = (winner: Winner, source: Source): Found => ({ winner, chain: { source, hops: [] } });
-  const ofProfile = (own: Section): Found => ({
-    winner: "profile",
-    chain: profileChain(request, own, origin, warnings),
-  });
-  if (variable(env, KEY_ID) !== undefined) return from("keys", { kind: "environment", from: KEY_ID });
-  if (profile && comesBeforeWebIdentity(profile)) return ofProfile(profile);
-  const webIdentity = environmentWebIdentity(request, profile);
-  if (webIdentity) return from("web identity", webIdentity);
-  // [pinned] A profile that AWS_PROFILE names and that holds nothing is an error (`profile-empty`); the AWS CLI goes on to the
-  // container and the instance, and so acts as somebody whom nobody named.
-  if (profile && (origin !== undefined || meansCredentials(profile))) return ofProfile(profile);
-  const container = containerEndpoint(env);
-  if (container) return from("container", { kind: "container", from: container.from, endpoint: container.url });
-  if (isInstanceDisabled(env)) throw new XroleError("credentials-nowhere", {});
-  return from("instance", {
-    kind: "instance",
-    from: "default chain",
-    endpoint: instanceEndpoint(env, profile),
-    disabled: false,
-    speculative: true,
-    ...instancePatience(env, profile),
-  });
+  for (const winner of ORDER) {
+    if (winner === "role" || winner === "profile") {
+      // [pinned] A profile that AWS_PROFILE names and that holds nothing is an error (`profile-empty`); the AWS CLI goes on to the
+      // container and the instance, and so acts as somebody whom nobody named.
+      const isHere = (own: Section): boolean =>
+        winner === "role" ? comesBeforeWebIdentity(own) : origin !== undefined || meansCredentials(own);
+      if (profile && isHere(profile)) return { winner, chain: profileChain(request, profile, origin, warnings) };
+      continue;
+    }
+    const source = inDefaultChain(winner)?.plan(request, profile);
+    if (source) return { winner, chain: { source, hops: [] } };
+  }
+  throw new XroleError("credentials-nowhere", {});
 }
+
+const inDefaultChain = (winner: Winner): InDefaultChain<Source> | undefined =>
+  winner === "role" || winner === "profile" ? undefined : (KINDS[winner] as SourceKind<Source>).inDefaultChain;
 
 /** A role that is assumed from a source, or the start of one: botocore's AssumeRoleProvider, which web identity is not for. */
 function comesBeforeWebIdentity(profile: Section): boolean {
-  if (setting(profile, "web_identity_token_file")) return false;
+  if (ownsRole(profile)) return false;
   if (setting(profile, "role_arn")) return true;
   const isSource = setting(profile, "source_profile") ?? setting(profile, "credential_source");
   return isSource !== undefined && !holdsOwn(profile);
@@ -99,62 +85,19 @@ const holdsOwn = (profile: Section): boolean => {
   return holdsCredentials({ ...profile, settings });
 };
 
-/**
- * Web identity that the environment names in full.
- * @throws XroleError `setting-missing` for a token without a role, `web-identity-mixed`
- */
-function environmentWebIdentity({ env, caller }: ChainRequest, profile: Section | undefined): Source | undefined {
-  const tokenFile = variable(env, TOKEN_FILE);
-  const roleArn = variable(env, ROLE_ARN);
-  if (tokenFile === undefined || roleArn === undefined) {
-    if (profile) expectUnmixed(profile, tokenFile, roleArn);
-    const ownRole = profile && setting(profile, "web_identity_token_file") && setting(profile, "role_arn");
-    if (tokenFile !== undefined && !ownRole) {
-      const hint = `set ${ROLE_ARN} to the role that the token is for, or unset ${TOKEN_FILE}`;
-      throw new XroleError("setting-missing", { where: "environment", setting: ROLE_ARN, because: TOKEN_FILE, hint });
-    }
-    return undefined;
-  }
-  checked({ value: roleArn, where: "environment", name: ROLE_ARN }, "roleArn");
-  // Of web identity in the environment, the profile may name the session, as in botocore.
-  const isNamed = variable(env, "AWS_ROLE_SESSION_NAME") !== undefined;
-  const session = decideSessionName(isNamed ? undefined : profile, env, caller, {});
-  return { kind: "web-identity", from: TOKEN_FILE, roleArn, tokenFile, ...session };
-}
-
-/**
- * [pinned] botocore takes each setting of web identity from the environment before the profile, so that AWS_ROLE_ARN alone replaces
- * the role of a profile's token. Such a mixture is an error, unless both say the same.
- * @throws XroleError `web-identity-mixed`
- */
-function expectUnmixed(profile: Section, tokenFile: string | undefined, roleArn: string | undefined): void {
-  const own = setting(profile, "web_identity_token_file");
-  if (!own) return;
-  const role = setting(profile, "role_arn");
-  const isTokenOther = tokenFile !== undefined && tokenFile !== own.value && role !== undefined;
-  const isRoleOther = roleArn !== undefined && roleArn !== role?.value;
-  if (!isTokenOther && !isRoleOther) return;
-  const [name, missing] = isTokenOther ? [TOKEN_FILE, ROLE_ARN] : [ROLE_ARN, TOKEN_FILE];
-  throw new XroleError("web-identity-mixed", { where: place(own), profile: profile.name, name, missing });
-}
-
 /** The winner over what else is there, in one warning. @param own what names the profile, if that is there */
 function overlooked(env: Environment, winner: Winner, own: string | undefined, name: string): string[] {
-  const set = (names: readonly string[]): string[] =>
-    names.filter((one) => variable(env, one) !== undefined).slice(0, 1);
-  const words = {
-    keys: "the keys in the environment win",
-    profile: `profile "${name}" wins`,
-    "web identity": `${TOKEN_FILE} wins`,
-    container: `${set(CONTAINER).join("")} wins`,
-    instance: "",
-  };
+  const isOfProfile = winner === "role" || winner === "profile";
+  const set = (of: Winner): string[] =>
+    (inDefaultChain(of)?.variables ?? []).filter((one) => variable(env, one) !== undefined).slice(0, 1);
+  const wins = isOfProfile
+    ? `profile "${name}" wins`
+    : (inDefaultChain(winner)?.wins ?? `${set(winner).join("")} wins`);
   const losers = [
-    ...(winner === "profile" || own === undefined ? [] : [own]),
-    ...(winner === "web identity" ? [] : set([TOKEN_FILE])),
-    ...(winner === "container" ? [] : set(CONTAINER)),
+    ...(isOfProfile || own === undefined ? [] : [own]),
+    ...ORDER.filter((one) => one !== winner).flatMap(set),
   ];
-  return [...(losers.length === 0 ? [] : [`${words[winner]} over ${inWords(losers)}`]), ...otherName(env)];
+  return [...(losers.length === 0 ? [] : [`${wins} over ${inWords(losers)}`]), ...otherName(env)];
 }
 
 /** The AWS CLI 2 reads AWS_PROFILE first, the AWS CLI 1 and boto3 the other one. */
@@ -178,11 +121,12 @@ function halves(env: Environment, winner: Winner): string[] {
           .slice(0, 1)
           .map((one) => `${one} is set without ${others.join(" or ")}, and is not used`);
   return [
-    ...alone(["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"], [KEY_ID]),
-    ...alone([ROLE_ARN], [TOKEN_FILE]),
-    ...alone(["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN"], CONTAINER),
+    ...ORDER.flatMap((one) => {
+      const { halves: names = [], variables = [] } = inDefaultChain(one) ?? {};
+      return alone(names, variables);
+    }),
     // [pinned] The AWS CLI reads the files of its forerunners, after the profile and before the container; xrole and the SDKs do not.
-    ...((winner === "container" || winner === "instance") && isSet("AWS_CREDENTIAL_FILE")
+    ...(ORDER.indexOf(winner) > ORDER.indexOf("profile") && isSet("AWS_CREDENTIAL_FILE")
       ? ["AWS_CREDENTIAL_FILE is not read; put its keys into ~/.aws/credentials"]
       : []),
   ];

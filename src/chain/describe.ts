@@ -1,6 +1,7 @@
 // Shows a plan: as the JSON of docs/contract.md, and its source in words.
-import { withoutPassword } from "../errors.ts";
-import type { Hop, Plan, Source } from "./types.ts";
+import { factsAbout, type Source } from "../sources/kinds.ts";
+import type { Hop } from "./sts-types.ts";
+import type { Plan } from "./types.ts";
 
 /** The plan as `explain --json` prints it, with the passwords of URLs still in it; keys without a value are left out. */
 export function planJson(plan: Plan): Record<string, unknown> {
@@ -20,66 +21,15 @@ export function planJson(plan: Plan): Record<string, unknown> {
   };
 }
 
-export function sourceJson(source: Source): Record<string, unknown> {
-  switch (source.kind) {
-    case "static": {
-      const { kind, accessKeyId, accountId, from } = source;
-      return { kind, accessKeyId, accountId, from };
-    }
-    case "instance": {
-      const { kind, endpoint, timeoutSeconds, attempts, from } = source;
-      return { kind, endpoint, timeoutSeconds, attempts, from };
-    }
-    case "process": {
-      const { kind, command, from } = source;
-      return { kind, command, from };
-    }
-    case "web-identity": {
-      return asked(source);
-    }
-    case "environment":
-    case "container":
-    case "sso":
-    case "login":
-      return { ...source };
-    default:
-      return source satisfies never;
-  }
-}
+export const sourceJson = (source: Source): Record<string, unknown> => factsAbout(source).json(source);
 
-export function hopJson(hop: Hop): Record<string, unknown> {
-  return asked(hop);
-}
-
-/** What is asked of STS, `from` last; how the session name came about is no part of it. */
-function asked(call: { readonly from: string; readonly sessionNameGenerated: boolean }): Record<string, unknown> {
-  const { from, ...rest } = call;
+/** What is asked of STS, `from` last; how the session name came about is not shown. */
+export function hopJson({ from, ...rest }: Hop): Record<string, unknown> {
   return { ...rest, sessionNameGenerated: undefined, from };
 }
 
 /** The source in a few words, as in "..., may not assume ...". */
-export function describeSource(source: Source): string {
-  switch (source.kind) {
-    case "static":
-      return `the keys of profile "${source.profile}" (${source.accessKeyId})`;
-    case "environment":
-      return "the keys in the environment";
-    case "instance":
-      return "the instance's role";
-    case "container":
-      return "the container's role";
-    case "web-identity":
-      return `web identity for ${source.roleArn}`;
-    case "sso":
-      return `SSO (${source.session ?? withoutPassword(source.startUrl)})`;
-    case "login":
-      return `login session (${source.session})`;
-    case "process":
-      return `the credential_process of profile "${source.profile}"`;
-    default:
-      return source satisfies never;
-  }
-}
+export const describeSource = (source: Source): string => factsAbout(source).describe(source);
 
 /** `role team/reader in account 222222222222` */
 export const roleInWords = (arn: string): string => `role ${roleName(arn)} in account ${accountOf(arn)}`;
@@ -94,10 +44,10 @@ export const roleName = (arn: string): string => arn.replace(/^.*?:role\//, "");
 export function planAccount({ source, hops }: Plan): string | undefined {
   const roleArn = planRole({ source, hops });
   if (roleArn !== undefined) return roleArn.split(":")[4];
-  return source.kind === "static" || source.kind === "sso" ? source.accountId : undefined;
+  return factsAbout(source).accountId(source);
 }
 
 /** The role the plan ends in, if it has one. */
 export function planRole({ source, hops }: Pick<Plan, "source" | "hops">): string | undefined {
-  return hops.at(-1)?.roleArn ?? (source.kind === "web-identity" ? source.roleArn : undefined);
+  return hops.at(-1)?.roleArn ?? source.roleArn;
 }

@@ -2,7 +2,9 @@
 import { describeSource, roleInWords } from "./describe.ts";
 import { isProfileless } from "./naming.ts";
 import type { Unused } from "./unused.ts";
-import type { Hop, Plan } from "./types.ts";
+import { factsAbout } from "../sources/kinds.ts";
+import type { Hop } from "./sts-types.ts";
+import type { Plan } from "./types.ts";
 
 /** Where the settings of a plan are from, as far as it does not say so itself. */
 export interface Origins {
@@ -45,9 +47,9 @@ export function drawPlan(plan: Plan, origins: Origins, unused: readonly Unused[]
 
 function drawChain({ source, mfaSession, hops }: Plan): string[] {
   const first =
-    source.kind === "web-identity"
+    source.roleArn !== undefined
       ? [
-          `  ${at(`the token in ${source.tokenFile}`, source.from)}\n`,
+          `  ${at(factsAbout(source).label(source), source.from)}\n`,
           ...call("sts:AssumeRoleWithWebIdentity", sessionDetails(source)),
           ...roleLines(source.roleArn, undefined),
         ]

@@ -1,8 +1,9 @@
 // Caps what STS would refuse: more than an hour for a role assumed from a role (rule 32).
 import type { Section } from "../config/types.ts";
+import { kindOf, type Source } from "../sources/kinds.ts";
 import { CHAINED_LIMIT, wantsMfaSession } from "./hop.ts";
 import type { RoleOptions } from "./role-options.ts";
-import type { Hop, Source } from "./types.ts";
+import type { Hop } from "./sts-types.ts";
 
 /** The hops with durations that STS grants, as far as can be told; each change is told in a warning. */
 export function capDurations(
@@ -11,8 +12,7 @@ export function capDurations(
   options: RoleOptions,
   warnings: string[],
 ): Hop[] {
-  // Keys and processes may hold a role's session already; that shows only when STS refuses (sts/client.ts).
-  const mayBeLongTerm = source.kind === "static" || source.kind === "environment" || source.kind === "process";
+  const { mayBeLongTerm } = kindOf(source);
   const isCapped = (index: number): boolean => index > 0 || !mayBeLongTerm || wantsMfaSession(selected, options);
   return hops.map((hop, index) => {
     if (!isCapped(index) || hop.durationSeconds === undefined || hop.durationSeconds <= CHAINED_LIMIT) return hop;

@@ -5,7 +5,7 @@ import { place, setting } from "../config/profile.ts";
 import type { Config, Section } from "../config/types.ts";
 import { XroleError } from "../errors.ts";
 import { partitionOfRegion } from "./partitions.ts";
-import { plainRegion } from "./region.ts";
+import { plainRegion } from "./region-name.ts";
 
 export interface EndpointFlags {
   readonly fips: boolean;

@@ -1,6 +1,7 @@
 // Lays plans over each other: sources and roles, each once, and the calls between them with the profiles that make them. Pure.
-import { accountOf, describeSource, planRole } from "./describe.ts";
-import type { Plan, Source } from "./types.ts";
+import { factsAbout } from "../sources/kinds.ts";
+import { accountOf, planRole } from "./describe.ts";
+import type { Plan } from "./types.ts";
 
 export interface GraphNode {
   /** Undefined for a source. */
@@ -48,10 +49,10 @@ export function graphOf(plans: readonly Plan[]): Graph {
 
   for (const plan of plans) {
     const { source, hops, profile } = plan;
-    const text = sourceText(source);
+    const text = factsAbout(source).label(source);
     let at = node(`source ${text}`, { text });
     // A chain with a web identity's role below its hops has that role from a profile the plan does not name.
-    if (source.kind === "web-identity") {
+    if (source.roleArn !== undefined) {
       const to = role(source.roleArn);
       call(at, to, hops.length === 0 ? profile : "");
       at = to;
@@ -67,25 +68,4 @@ export function graphOf(plans: readonly Plan[]): Graph {
     nodes: [...nodes.values()],
     edges: [...edges.values()].map(({ names, ...edge }) => ({ ...edge, profiles: [...names] })),
   };
-}
-
-/** A source in words that tell it from others. */
-function sourceText(source: Source): string {
-  switch (source.kind) {
-    case "sso": {
-      const { roleName, accountId = "" } = source;
-      return describeSource(source) + (roleName === undefined ? "" : ` as ${roleName} in account ${accountId}`);
-    }
-    case "web-identity":
-      return `the token in ${source.tokenFile}`;
-    case "static":
-    case "process":
-    case "login":
-    case "environment":
-    case "instance":
-    case "container":
-      return describeSource(source);
-    default:
-      return source satisfies never;
-  }
 }

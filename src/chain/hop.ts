@@ -7,7 +7,7 @@ import { checked, commaList, option, own, seconds, type Given } from "./limits.t
 import { policyText, tagsOf } from "./session-limits.ts";
 import { partitionOfArn } from "./partitions.ts";
 import type { RoleOptions } from "./role-options.ts";
-import type { Hop, SessionPolicy } from "./types.ts";
+import type { Hop, SessionPolicy } from "./sts-types.ts";
 
 export type Caller = () => { readonly user: string; readonly host: string };
 

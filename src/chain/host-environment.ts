@@ -2,7 +2,7 @@
 import { isSettingVariable } from "../config/setting-variables.ts";
 import { variable, type Environment } from "../context.ts";
 import { fingerprint } from "../digest.ts";
-import { plainRegion } from "./region.ts";
+import { plainRegion } from "./region-name.ts";
 
 /** Variables that would win over a role in a child: removed for it, and kept by `env` under XROLE_HOST_<NAME>. */
 export const HOST_VARIABLES = [

@@ -2,6 +2,7 @@
 import { place, setting } from "../config/profile.ts";
 import type { Section } from "../config/types.ts";
 import { XroleError } from "../errors.ts";
+import { limitInWords, type Limited } from "./limits-in-words.ts";
 import { checkedRoleArn } from "./role-arn.ts";
 
 /** Profiles in a chain: each is a call to AWS, and a list of profiles that name each other plans them all. */
@@ -26,33 +27,22 @@ export const option = (name: string, value: string | undefined): Given | undefin
 
 /** Functions, since V8 parses a pattern where it is written: the two with \p{...} take longer than a whole plan. */
 const PATTERNS = {
-  policyArn: () => [/^arn:[^:\s]*:iam::[^:\s]*:policy\/\S+$/, "the ARN of a policy"],
-  sessionName: () => [/^[\w+=,.@-]{2,64}$/, "2 to 64 of A-Z a-z 0-9 _ + = , . @ -"],
-  externalId: () => [/^[\w+=,.@:/-]{2,1224}$/, "2 to 1224 of A-Z a-z 0-9 _ + = , . @ : / -"],
+  policyArn: () => /^arn:[^:\s]*:iam::[^:\s]*:policy\/\S+$/,
+  sessionName: () => /^[\w+=,.@-]{2,64}$/,
+  externalId: () => /^[\w+=,.@:/-]{2,1224}$/,
   // A serial number is a hardware device's. Security keys (u2f/) have ARNs too, and show no codes.
-  mfaSerial: () => [
-    /^(?!arn:)[\w+=/:,.@-]{9,256}$|^arn:aws[\w-]*:iam::\d*:(sms-)?mfa\/[\w+=/,.@-]+$/,
-    "the ARN of an MFA device (arn:aws:iam::111111111111:mfa/NAME), or the serial number of a hardware one",
-  ],
-  mfaCode: () => [/^\d{6}$/, "a code of six digits"],
-  accountId: () => [/^\d{12}$/, "an account id of twelve digits"],
-  tagKey: () => [
-    /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u,
-    "a tag key of 1 to 128 letters, digits, spaces and _ . : / = + - @",
-  ],
-  tagValue: () => [
-    /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u,
-    "a tag value of up to 256 letters, digits, spaces and _ . : / = + - @",
-  ],
-} as const satisfies Readonly<Record<string, () => readonly [RegExp, string]>>;
+  mfaSerial: () => /^(?!arn:)[\w+=/:,.@-]{9,256}$|^arn:aws[\w-]*:iam::\d*:(sms-)?mfa\/[\w+=/,.@-]+$/,
+  mfaCode: () => /^\d{6}$/,
+  accountId: () => /^\d{12}$/,
+  tagKey: () => /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u,
+  tagValue: () => /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u,
+} as const satisfies Readonly<Record<Limited, () => RegExp>>;
 
 /** The value, if it is of the kind. @throws XroleError `setting-invalid` */
-export function checked(given: Given, kind: keyof typeof PATTERNS | "roleArn"): string {
+export function checked(given: Given, kind: Limited | "roleArn"): string {
   if (kind === "roleArn") return checkedRoleArn(given);
-  const { value, where, name } = given;
-  const [pattern, expected] = PATTERNS[kind]();
-  if (pattern.test(value)) return value;
-  throw new XroleError("setting-invalid", { where, name, value, expected });
+  if (PATTERNS[kind]().test(given.value)) return given.value;
+  throw new XroleError("setting-invalid", { ...given, expected: limitInWords(kind) });
 }
 
 /** A code as devices show it, in groups, without the blanks. */
@@ -63,7 +53,7 @@ export const checkedCode = (given: Given): string =>
   checked({ ...given, value: withoutBlanks(given.value) }, "mfaCode");
 
 /** TOTP devices show six digits. */
-export const isMfaCode = (text: string): boolean => PATTERNS.mfaCode()[0].test(text);
+export const isMfaCode = (text: string): boolean => PATTERNS.mfaCode().test(text);
 
 /** `3600`, and from the command line also `45m` and `1h`, in seconds. @throws XroleError `setting-invalid` */
 export function seconds(

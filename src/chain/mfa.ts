@@ -1,10 +1,12 @@
 // Decides where an MFA code goes: to the user's own call, which is the first; or to one session that all hops start from.
 import type { Section } from "../config/types.ts";
 import { XroleError } from "../errors.ts";
+import { kindOf, type Source } from "../sources/kinds.ts";
 import { wantsMfaSession } from "./hop.ts";
 import { checked, checkedCode, option, own } from "./limits.ts";
 import type { RoleOptions } from "./role-options.ts";
-import type { Hop, Plan, Source } from "./types.ts";
+import type { Hop } from "./sts-types.ts";
+import type { Plan } from "./types.ts";
 
 type Decided = Pick<Plan, "hops" | "mfaSession">;
 
@@ -32,9 +34,8 @@ export function decideMfa(
       );
     return { hops: hops.map((hop, index) => (index === 0 ? hop : withoutMfa(hop))) };
   }
-  const isUsers =
-    (source.kind === "static" && !source.temporary) || source.kind === "environment" || source.kind === "process";
-  if (!isUsers) throw new XroleError("mfa-without-keys", {});
+  // Only a user has an MFA device. What the environment holds, or a process prints, shows when it is used.
+  if (!kindOf(source).mayBeLongTerm || source.temporary) throw new XroleError("mfa-without-keys", {});
   const [first] = withSerial;
   const serial = option("--mfa-serial", options.mfaSerial) ?? (selected && own(selected, "mfa_serial"));
   const mfaSerial = serial ? checked(serial, "mfaSerial") : first?.mfaSerial;

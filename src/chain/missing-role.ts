@@ -1,21 +1,14 @@
 // Sees that a profile was meant to have a role and has none that can be used: its other settings would then go to somebody else.
-import { lostSettings } from "../config/lost-settings.ts";
+import { lostSettings } from "./lost-settings.ts";
 import { setting } from "../config/profile.ts";
 import type { Section, Setting } from "../config/types.ts";
 import { XroleError } from "../errors.ts";
-import { holdsCredentials } from "./own-source.ts";
+import { holdsCredentials, isOfCredentials } from "./own-source.ts";
 
 /** What only a profile with a role has a use for, the surest sign first. */
 const ROLE_SETTINGS = [
   ...["source_profile", "credential_source", "external_id", "role_session_name", "duration_seconds", "mfa_serial"],
   ...["mfa_process", "source_identity", "session_tags", "transitive_session_tags"],
-];
-
-/** Settings that decide whose credentials a profile gives. */
-const IDENTITY = [
-  ...["role_arn", "source_profile", "credential_source", "web_identity_token_file", "credential_process"],
-  ...["login_session", "sso_session", "sso_start_url", "sso_account_id", "sso_role_name"],
-  ...["aws_access_key_id", "aws_secret_access_key"],
 ];
 
 /** The first setting of a role in a profile without one. */
@@ -50,4 +43,4 @@ function anyValue({ settings }: Section, matches: (value: string) => boolean): b
 export const meansCredentials = (profile: Section): boolean =>
   holdsCredentials(profile) ||
   firstRoleSetting(profile) !== undefined ||
-  lostSettings(profile).some(({ meant }) => IDENTITY.includes(meant));
+  lostSettings(profile).some(({ meant }) => meant === "source_profile" || isOfCredentials(meant));

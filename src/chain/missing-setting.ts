@@ -1,7 +1,7 @@
 // Says what a profile still lacks before it leads anywhere, so that it can be asked for.
 import { setting } from "../config/profile.ts";
 import type { Section } from "../config/types.ts";
-import { holdsCredentials } from "./own-source.ts";
+import { holdsCredentials, ownsRole } from "./own-source.ts";
 
 /** The settings that make a role of somebody else's credentials, or name where those come from. */
 const ROLE_SETTINGS = ["role_arn", "source_profile", "credential_source"] as const;
@@ -18,7 +18,7 @@ export function missingSetting(
   for (const [key, value] of wanted) kept.set(key, { value, file: "", line: 0 });
   const after: Section = { name: "", file: "", line: 0, settings: kept };
   const [role, profile, source] = ROLE_SETTINGS.map((key) => setting(after, key));
-  if (role) return (profile ?? source ?? setting(after, "web_identity_token_file")) ? undefined : "source";
+  if (role) return profile || source || ownsRole(after) ? undefined : "source";
   // Without a role, a profile is what it holds itself, or lends its source to others; the latter has to be said (rule 27).
   if (wanted.get("role_arn") === "" || (source && !wanted.has("credential_source"))) return undefined;
   return !source && holdsCredentials(after) ? undefined : "role_arn";

@@ -1,5 +1,5 @@
 // Adds to an error the lines that were meant as settings. In the executable a part of its own: only a call that fails needs it.
-import { lostSettings, type LostSetting } from "../config/lost-settings.ts";
+import { lostSettings, type LostSetting } from "./lost-settings.ts";
 import { setting } from "../config/profile.ts";
 import type { Config, Section } from "../config/types.ts";
 import { STATUS, withLost, XroleError } from "../errors.ts";

@@ -1,14 +1,8 @@
 // What a role is called where it is held and kept: in XROLE_PROFILE, a prompt, the cache. A name must never be that of another identity.
 import { variable, type Environment } from "../context.ts";
+import { adHocName } from "./ad-hoc-name.ts";
 import type { RoleOptions } from "./role-options.ts";
 import type { Plan } from "./types.ts";
-
-/** A role that only the command line names, by its role and account: `role-b-s3@222222222222`. No two roles of an account share a name. */
-export const adHocName = (roleArn: string): string =>
-  `${roleArn.split("/").at(-1) ?? ""}@${roleArn.split(":")[4] ?? ""}`;
-
-/** Whether a name is such a role's, and no profile's. */
-export const isAdHocName = (name: string): boolean => /@\d{12}$/.test(name);
 
 /** Whether the default chain found something else than a profile. */
 export const isProfileless = ({ from }: Plan["source"]): boolean => /^(AWS_\w+|default chain)$/.test(from);

@@ -3,7 +3,8 @@ import { variable, type Environment } from "../context.ts";
 import { findProfile, place, setting } from "../config/profile.ts";
 import type { Section } from "../config/types.ts";
 import { XroleError } from "../errors.ts";
-import { adHocName, roleNameOf } from "./naming.ts";
+import { adHocName } from "./ad-hoc-name.ts";
+import { roleNameOf } from "./naming.ts";
 import { childSettings, heldSettings } from "./child-settings.ts";
 import { capDurations } from "./duration.ts";
 import { defaultChain } from "./default-chain.ts";
@@ -16,7 +17,7 @@ import { namingLost } from "./naming-lost.ts";
 import { profileChain, type Chain, type ChainRequest } from "./profile-chain.ts";
 import { decideRegion } from "./region.ts";
 import { HOP_ONLY, SESSION_OPTIONS, type RoleOptions } from "./role-options.ts";
-import { heldKeys, usesHeldRole } from "./session.ts";
+import { heldStart, usesHeldRole } from "./session.ts";
 import type { Plan } from "./types.ts";
 
 export interface PlanRequest extends ChainRequest {
@@ -93,8 +94,7 @@ function decide(request: PlanRequest): Plan {
     childSettings: isHeld ? heldSettings(env, isFips) : childSettings(env, config, selected, isFips),
     warnings,
   };
-  const held = chain.source.kind === "environment" && hops.length > 0 ? heldKeys(env, plan) : "foreign";
-  if (held === "other")
+  if (heldStart(env, plan) === "other")
     warnings.push(
       `the keys in the environment are those of a role that xrole put there${env.XROLE_PROFILE ? ` (profile "${env.XROLE_PROFILE}")` : ""}: the chain starts at that role`,
     );
@@ -114,13 +114,13 @@ function withOptions(
     const isNamed = given !== undefined && given !== "";
     return { source, hops: [{ ...hop, profile: isNamed ? profile : adHocName(hop.roleArn) }] };
   }
-  const isWebIdentity = source.kind === "web-identity";
-  const refused = { ...HOP_ONLY, ...(isWebIdentity ? {} : SESSION_OPTIONS) };
+  const assumesRole = source.roleArn !== undefined;
+  const refused = { ...HOP_ONLY, ...(assumesRole ? {} : SESSION_OPTIONS) };
   for (const [name, flag] of Object.entries(refused)) {
     const value = options[name as keyof RoleOptions];
     if (value !== undefined && value !== false) throw new XroleError("option-without-hop", { option: flag, profile });
   }
-  if (!isWebIdentity) return { source, hops };
+  if (!assumesRole) return { source, hops };
   const name = option("--session-name", options.sessionName);
   const duration = option("--duration", options.duration);
   return {

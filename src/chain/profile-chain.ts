@@ -1,25 +1,20 @@
 // The chain of one profile: its role and what it is assumed from, or the credentials it holds itself (rules 21 to 28).
-import type { Environment } from "../context.ts";
 import { meantHeader } from "../config/absent-profile.ts";
 import { closeNames, closeProfiles } from "../config/close-names.ts";
 import { place, setting } from "../config/profile.ts";
-import type { Config, Section, Setting } from "../config/types.ts";
+import type { Section, Setting } from "../config/types.ts";
 import { XroleError } from "../errors.ts";
-import { containerEndpoint } from "./container-endpoint.ts";
-import { planHop, type Caller } from "./hop.ts";
-import { instanceEndpoint, instancePatience, isInstanceDisabled } from "./instance-endpoint.ts";
+import type { Planning } from "../sources/kind.ts";
+import { allKinds, KINDS, type Source } from "../sources/kinds.ts";
+import { planHop } from "./hop.ts";
 import { LONGEST_CHAIN } from "./limits.ts";
 import { expectRoleSpelt, firstRoleSetting } from "./missing-role.ts";
-import { otherSource, ownWays, staticSource, webIdentitySource } from "./own-source.ts";
+import { inOrder, waysOf } from "./own-source.ts";
 import type { RoleOptions } from "./role-options.ts";
-import type { Hop, Source } from "./types.ts";
+import type { Hop } from "./sts-types.ts";
 
-export interface ChainRequest {
-  readonly config: Config;
-  /** The host's environment (host-environment.ts). */
-  readonly env: Environment;
+export interface ChainRequest extends Planning {
   readonly options: RoleOptions;
-  readonly caller: Caller;
   /** Accepts a selected profile that is only a source (rule 27): `list` shows it. */
   readonly allowSourceOnly?: boolean;
 }
@@ -31,7 +26,8 @@ export interface Chain {
   readonly hops: readonly Hop[];
 }
 
-const CREDENTIAL_SOURCES = ["Environment", "Ec2InstanceMetadata", "EcsContainer"];
+/** The kind that a profile may assume its own role with: no other is asked by a profile that names itself (rule 25). */
+const OWN_KEYS = KINDS.static.inProfile;
 
 /**
  * The chain of a selected profile (rule 21).
@@ -44,19 +40,19 @@ export function profileChain(
   origin?: string,
   warnings: string[] = [],
 ): Chain {
-  const { config, env, caller } = request;
-  const webIdentity = webIdentitySource(selected, env, caller);
+  const all = waysOf(request, selected);
+  const withRole = all.find(({ beforeRole }) => beforeRole === "always");
+  const source = withRole?.source();
   const role = setting(selected, "role_arn");
-  const ways = ownWays(env, config, selected);
-  const file = setting(selected, "web_identity_token_file");
-  const winner = file ? { name: "web identity", at: file } : role ? { name: "role", at: role } : ways[0];
-  const isOwnSource = role && setting(selected, "source_profile")?.value === selected.name;
-  const losers = ways.filter((way) => way !== winner && !(isOwnSource && !webIdentity && way.name === "keys"));
+  const ways = inOrder(all.filter(({ beforeRole }) => beforeRole !== "always"));
+  const winner = withRole ?? (role ? { name: "role", at: role } : ways[0]);
+  const isOwnSource = role && !source && setting(selected, "source_profile")?.value === selected.name;
+  const losers = ways.filter((way) => way !== winner && !(isOwnSource && way.name === OWN_KEYS?.name));
   if (winner && losers.length > 0) {
     const names = losers.map(({ name, at }) => `its ${name} (${place(at)})`).join(" and ");
     warnings.push(`profile "${selected.name}": its ${winner.name} (${place(winner.at)}) comes before ${names}`);
   }
-  if (webIdentity) return { source: webIdentity, hops: [] };
+  if (source) return { source, hops: [] };
   if (role) return roleChain(request, selected, role, []);
   expectRoleSpelt(selected);
   const own = ways[0]?.source();
@@ -73,8 +69,8 @@ export function profileChain(
   }
   const left = firstRoleSetting(selected);
   if (!left) throw new XroleError("profile-empty", { where: place(selected), profile: selected.name, origin });
-  const source = named && credentialSource(request, selected, named, selected);
-  if (source && (request.allowSourceOnly || request.options.roleArn !== undefined)) return { source, hops: [] };
+  const only = named && credentialSource(request, selected, named, selected);
+  if (only && (request.allowSourceOnly || request.options.roleArn !== undefined)) return { source: only, hops: [] };
   throw new XroleError("role-missing", { where: place(left.at), profile: selected.name, setting: left.key });
 }
 
@@ -106,23 +102,24 @@ export function roleChain(request: ChainRequest, profile: Section, role: Setting
   };
   if (next === profile) {
     // A profile may take its own keys to assume its own role, and only those (rule 25).
-    const source = staticSource(profile) ?? cycle();
-    return { source, hops: [hop()] };
+    const keys = waysOf(request, profile).find(({ name }) => name === OWN_KEYS?.name) ?? cycle();
+    return { source: keys.source(), hops: [hop()] };
   }
   if (at.includes(next)) cycle();
   if (at.length > LONGEST_CHAIN)
     throw new XroleError("chain-too-long", { where, profile: selected.name, limit: LONGEST_CHAIN });
 
   // [pinned] A source profile's keys come before its role, web identity, SSO and process (rule 24).
-  const first = staticSource(next) ?? webIdentitySource(next, env, caller);
-  if (first) return { source: first, hops: [hop()] };
+  const ways = waysOf(request, next);
+  const first = ways.find(({ beforeRole }) => beforeRole !== undefined);
+  if (first) return { source: first.source(), hops: [hop()] };
   const nextRole = setting(next, "role_arn");
   if (nextRole) {
     const below = roleChain(request, next, nextRole, at);
     return { source: below.source, hops: below.hops.concat(hop()) };
   }
-  const other = otherSource(env, config, next);
-  if (other) return { source: other, hops: [hop()] };
+  const [other] = ways;
+  if (other) return { source: other.source(), hops: [hop()] };
   // [pinned] A source profile that only names a credential_source is that source (rule 27).
   const nextNamed = setting(next, "credential_source");
   if (!nextNamed) throw new XroleError("source-empty", link);
@@ -131,31 +128,16 @@ export function roleChain(request: ChainRequest, profile: Section, role: Setting
 
 /** What a credential_source means; it is spelled exactly (rule 26) and never falls through to another (rule 28). */
 function credentialSource({ env }: ChainRequest, profile: Section, named: Setting, selected: Section): Source {
+  const sources = allKinds.flatMap((kind) => kind.credentialSource ?? []);
   const from = place(named);
-  switch (named.value) {
-    case "Environment":
-      return { kind: "environment", from };
-    case "Ec2InstanceMetadata":
-      return {
-        kind: "instance",
-        from,
-        endpoint: instanceEndpoint(env, selected),
-        disabled: isInstanceDisabled(env),
-        speculative: false,
-        ...instancePatience(env, selected),
-      };
-    case "EcsContainer": {
-      const container = containerEndpoint(env);
-      return { kind: "container", from, ...(container && { endpoint: container.url }) };
-    }
-    default: {
-      const suggestion = closeNames(named.value, CREDENTIAL_SOURCES)[0];
-      const where = `${from}: profile "${profile.name}"`;
-      throw new XroleError("credential-source-invalid", {
-        where,
-        value: named.value,
-        ...(suggestion ? { suggestion } : {}),
-      });
-    }
-  }
+  const found = sources.find(({ name }) => name === named.value);
+  if (found) return found.plan(env, from, selected);
+  const where = `${from}: profile "${profile.name}"`;
+  const names = sources.map(({ name }) => name);
+  const suggestion = closeNames(named.value, names)[0];
+  throw new XroleError("credential-source-invalid", {
+    where,
+    value: named.value,
+    ...(suggestion ? { suggestion } : {}),
+  });
 }

@@ -2,20 +2,12 @@
 import { variable, type Environment } from "../context.ts";
 import { place, setting } from "../config/profile.ts";
 import type { Section } from "../config/types.ts";
-import { XroleError } from "../errors.ts";
-import type { Plan, Source } from "./types.ts";
+import { kindOf, type Source } from "../sources/kinds.ts";
+import type { Plan } from "./types.ts";
 import { partitionOfArn } from "./partitions.ts";
+import { checkedRegion } from "./region-name.ts";
 
 export type Region = Pick<Plan, "region" | "regionAsGiven" | "regionOrigin">;
-
-/**
- * A region as it is meant: a pseudo-region of FIPS, such as `us-gov-west-1-fips` or `fips-us-east-1`, means the region and
- * `use_fips_endpoint`. Source: `_normalize_fips_region` in botocore's client.py.
- */
-export function plainRegion(region: string): { readonly region: string; readonly isFips: boolean } {
-  const plain = region.replaceAll("fips-", "").replaceAll("-fips", "");
-  return { region: plain, isFips: plain !== region };
-}
 
 /**
  * The region from `--region`, the environment, or the selected profile; else what rule 35 falls back to.
@@ -29,14 +21,14 @@ export function decideRegion(
   source: Source,
   roleArn: string | undefined,
 ): Region {
-  if (given !== undefined) return { ...checked(given, "command line", "--region"), regionOrigin: "option" };
+  if (given !== undefined) return { ...checkedRegion(given, "command line", "--region"), regionOrigin: "option" };
   for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION"]) {
     const value = variable(env, name);
-    if (value !== undefined) return { ...checked(value, "environment", name), regionOrigin: "environment" };
+    if (value !== undefined) return { ...checkedRegion(value, "environment", name), regionOrigin: "environment" };
   }
   const own = selected && setting(selected, "region");
-  if (own) return { ...checked(own.value, place(own), "region"), regionOrigin: "profile" };
-  if (source.kind === "instance") return { regionOrigin: "instance" };
+  if (own) return { ...checkedRegion(own.value, place(own), "region"), regionOrigin: "profile" };
+  if (kindOf(source).tellsRegion) return { regionOrigin: "instance" };
   return { region: partitionOfArn(roleArn ?? "").defaultRegion, regionOrigin: "partition" };
 }
 
@@ -62,15 +54,3 @@ export function regionPlace(
       return regionOrigin satisfies never;
   }
 }
-
-/** A region becomes part of a host name and of what a shell evaluates: it must be a host-name label. */
-function checked(region: string, where: string, name: string): Pick<Region, "region" | "regionAsGiven"> {
-  const plain = plainRegion(region);
-  if (isRegion(region) && isRegion(plain.region))
-    return { region: plain.region, ...(plain.isFips && { regionAsGiven: region }) };
-  const expected = "the name of a region, such as eu-west-1";
-  throw new XroleError("setting-invalid", { where, name, value: region, expected });
-}
-
-export const isRegion = (text: string): boolean =>
-  text.length <= 63 && /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/.test(text);

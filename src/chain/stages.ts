@@ -1,5 +1,6 @@
 // The stages at which carrying out a plan may break, in order.
-import type { Hop, Plan } from "./types.ts";
+import type { Hop } from "./sts-types.ts";
+import type { Plan } from "./types.ts";
 
 /** What comes one after the other. `caller` is who STS says the source is; `role` the one of a web identity; then the MFA session. */
 export type Stage = "source" | "sts" | "caller" | "role" | "session" | Hop | "identity";
@@ -7,6 +8,6 @@ export type Stage = "source" | "sts" | "caller" | "role" | "session" | Hop | "id
 /** @param isHeld the environment holds the role already: it is never assumed from itself (session.ts) */
 export function stagesOf({ source, mfaSession, hops }: Plan, isHeld: boolean): readonly Stage[] {
   if (isHeld) return ["source", "sts", "identity"];
-  const first = source.kind === "web-identity" ? ["role" as const] : hops.length > 0 ? ["caller" as const] : [];
+  const first = source.roleArn !== undefined ? ["role" as const] : hops.length > 0 ? ["caller" as const] : [];
   return ["source", "sts", ...first, ...(mfaSession ? ["session" as const] : []), ...hops, "identity"];
 }

@@ -1,26 +1,21 @@
 // Finds the settings of the profiles on a plan's way that it does not use: a profile is one source or one role, and what would
 // make it another one has no say. Pure.
-import { lostSettings } from "../config/lost-settings.ts";
 import { place, setting } from "../config/profile.ts";
 import { VARIABLES_OF_SETTINGS } from "../config/setting-variables.ts";
 import type { Config, Section, Setting } from "../config/types.ts";
+import type { SourceFacts } from "../sources/kind.ts";
+import { FACTS, factsAbout, type Source } from "../sources/kinds.ts";
+import { KEY_SETTINGS } from "./known-settings.ts";
+import { lostSettings } from "./lost-settings.ts";
+import { isProfileless } from "./naming.ts";
 import type { RoleOptions } from "./role-options.ts";
-import type { Plan, Source } from "./types.ts";
+import type { Plan } from "./types.ts";
 import type { Situation, Unused } from "./unused.ts";
 
-/** What a profile may get credentials from. Beside each, the settings that belong to it. */
-const WAYS: Readonly<Record<"role" | Source["kind"], readonly string[]>> = {
-  role: ["role_arn", "source_profile", "credential_source"],
-  "web-identity": ["web_identity_token_file", "role_arn"],
-  static: ["aws_access_key_id"],
-  sso: ["sso_session", "sso_start_url", "sso_account_id"],
-  process: ["credential_process"],
-  login: ["login_session"],
-  environment: ["credential_source"],
-  instance: ["credential_source"],
-  container: ["credential_source"],
-};
-const ALL_WAYS = [...new Set(Object.values(WAYS).flat())];
+const KINDS_FACTS: readonly SourceFacts<Source>[] = Object.values(FACTS);
+const ROLE_WAY = ["role_arn", "source_profile", "credential_source"];
+/** What a profile may get credentials from: the settings that make it a role, or one of the sources. */
+const ALL_WAYS = [...new Set([...ROLE_WAY, ...KINDS_FACTS.flatMap(({ makes }) => makes)])];
 
 /** What only a call of sts:AssumeRole takes, and the option that stands in for it. */
 const ROLE_SETTINGS: Readonly<Record<string, keyof RoleOptions | undefined>> = {
@@ -37,16 +32,16 @@ const ROLE_SETTINGS: Readonly<Record<string, keyof RoleOptions | undefined>> = {
 /** What counts in the selected profile only (rules 34 to 37, 40 and 41). */
 const SELECTED_ONLY = [
   ...["region", "services", ...VARIABLES_OF_SETTINGS.map(({ key }) => key)],
-  ...["ec2_metadata_service_endpoint", "ec2_metadata_service_endpoint_mode"],
-  ...["metadata_service_timeout", "metadata_service_num_attempts"],
+  ...KINDS_FACTS.flatMap(({ settingsOf, settings }) => (settingsOf === "selected" ? settings : [])),
 ];
 
-const SECRETS = ["aws_secret_access_key", "aws_session_token", "aws_security_token"];
+/** A key's id is no secret. */
+const SECRETS = KEY_SETTINGS.filter((key) => key !== "aws_access_key_id");
 
-/** A profile on the way, and what it is used as. */
+/** A profile on the way, and what it is used as: a role, or the plan's source. */
 interface Used {
   readonly section: Section;
-  readonly as: keyof typeof WAYS;
+  readonly as: "role" | Source;
 }
 
 /** What the plan leaves aside in the profiles on its way, and in [default]. */
@@ -68,11 +63,11 @@ export function unusedInProfiles({ config, options }: Situation, plan: Plan): re
 
 /** What the profile would give, where the default chain finds something before it (rule 20). */
 function passed(section: Section, { source }: Plan): Unused[] {
-  const [isWebIdentity, because] = [source.kind === "web-identity", `${source.from} comes first`];
+  const [assumesRole, because] = [source.roleArn !== undefined, `${source.from} comes first`];
   const keys = [...new Set([...ALL_WAYS, ...Object.keys(ROLE_SETTINGS)])];
   return [
     ...keys
-      .filter((key) => !(isWebIdentity && key === "role_session_name"))
+      .filter((key) => !(assumesRole && key === "role_session_name"))
       .flatMap((key) => unused(section, key, because)),
     ...lost(section),
   ];
@@ -95,11 +90,10 @@ const lost = (section: Section): Unused[] =>
 function profilesOf(config: Config, { profile, hops, source }: Plan): Used[] {
   const used: Used[] = [];
   // The default chain found something else than a profile.
-  if (/^(AWS_\w+|default chain)$/.test(source.from)) return used;
+  if (isProfileless(source)) return used;
   let section = config.profiles.get(profile);
   // A role that only the command line names is no profile's.
-  const roles =
-    section && setting(section, "role_arn") && source.kind !== "web-identity" ? hops.length : hops.length - 1;
+  const roles = section && setting(section, "role_arn") && source.roleArn === undefined ? hops.length : hops.length - 1;
   for (let count = roles; section && count > 0; count--) {
     used.push({ section, as: "role" });
     const next = setting(section, "source_profile");
@@ -107,12 +101,12 @@ function profilesOf(config: Config, { profile, hops, source }: Plan): Used[] {
   }
   const last = section;
   const isSource = last && !used.some((one) => one.section === last) && ALL_WAYS.some((key) => setting(last, key));
-  return isSource ? [...used, { section: last, as: source.kind }] : used;
+  return isSource ? [...used, { section: last, as: source }] : used;
 }
 
 /** What would make the profile another source than it is (rules 21 and 24). */
 function otherWays({ section, as }: Used): Unused[] {
-  const belonging = WAYS[as];
+  const belonging = as === "role" ? ROLE_WAY : factsAbout(as).makes;
   const [winner] = belonging.flatMap((key) => setting(section, key) ?? []);
   if (!winner) return [];
   const name = belonging.find((key) => setting(section, key) === winner) ?? "";
@@ -129,8 +123,8 @@ function roleSettings({ section, as }: Used, options: RoleOptions): Unused[] {
       const isGiven = option !== undefined && options[option] !== undefined;
       return isGiven ? unused(section, key, `the command line says ${flag(option)}`, true) : [];
     }
-    // What the profile is used as is told by otherWays; web identity takes a session name.
-    const isUsed = key === "role_arn" || (as === "web-identity" && key === "role_session_name");
+    // What the profile is used as is told by otherWays; a source that assumes a role itself takes a session name.
+    const isUsed = key === "role_arn" || (as.roleArn !== undefined && key === "role_session_name");
     return isUsed ? [] : unused(section, key, `profile "${section.name}" is used for its credentials, not for a role`);
   });
 }

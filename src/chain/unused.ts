@@ -4,6 +4,8 @@ import { place, setting } from "../config/profile.ts";
 import { VARIABLES_OF_SETTINGS } from "../config/setting-variables.ts";
 import type { Config, Section } from "../config/types.ts";
 import { shownValue } from "../errors.ts";
+import type { SourceFacts } from "../sources/kind.ts";
+import { FACTS, type Kind, type Source } from "../sources/kinds.ts";
 import { configuredEndpoint, ignoresConfiguredEndpoints } from "./endpoint.ts";
 import type { RoleOptions } from "./role-options.ts";
 import type { Plan } from "./types.ts";
@@ -78,32 +80,17 @@ function unusedVariables({ env, profile }: Situation, { source, hops }: Plan): U
       }));
   const isNamed = profile !== undefined && profile !== "";
   const other = isNamed ? "the profile names its own source" : "the default chain found credentials before it";
-  const container = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
   const session = variable(env, "AWS_ROLE_SESSION_NAME");
   const isSessionUsed =
-    (source.kind === "web-identity" && source.sessionName === session) ||
+    (source.roleArn !== undefined && source.sessionName === session) ||
     hops.some(({ sessionName }) => sessionName === session);
+  const facts = Object.entries(FACTS) as [Kind, SourceFacts<Source>][];
   return [
-    ...(source.kind === "environment"
-      ? ignored(
-          variable(env, "AWS_SESSION_TOKEN") === undefined ? [] : ["AWS_SECURITY_TOKEN"],
-          "AWS_SESSION_TOKEN wins",
-        )
-      : ignored(["AWS_ACCESS_KEY_ID"], other)),
-    ...(source.from === "AWS_WEB_IDENTITY_TOKEN_FILE"
-      ? []
-      : ignored(["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"], other)),
-    ...(source.kind === "container"
-      ? ignored(variable(env, container[0] ?? "") === undefined ? [] : container.slice(1), `${container[0] ?? ""} wins`)
-      : [
-          ...ignored(container, other),
-          ...ignored(
-            ["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS_CONTAINER_AUTHORIZATION_TOKEN"],
-            container.some((name) => variable(env, name) !== undefined)
-              ? other
-              : "no container address is set beside it",
-          ),
-        ]),
+    ...facts.flatMap(([kind, about]) =>
+      about
+        .unusedVariables(env, kind === source.kind ? source : undefined, other)
+        .flatMap((one) => ignored(one.names, one.because)),
+    ),
     ...(isSessionUsed
       ? []
       : ignored(["AWS_ROLE_SESSION_NAME"], hops.length > 0 ? "the profile names the session" : "no role is assumed")),

@@ -1,5 +1,5 @@
 // Reads what `configure` is to write from its options. Whether it can be followed is the plan's to say (edited-config.ts).
-import { BOOLEAN_SETTINGS, KEY_SETTINGS, KNOWN_SETTINGS } from "../config/known-settings.ts";
+import { BOOLEAN_SETTINGS, KEY_SETTINGS, KNOWN_SETTINGS } from "./known-settings.ts";
 import { closeNames } from "../config/close-names.ts";
 import { XroleError } from "../errors.ts";
 import { seconds, type Given } from "./limits.ts";

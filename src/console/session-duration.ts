@@ -1,9 +1,7 @@
 // Decides how long a console session may last, before anything is asked.
-import type { Plan, Source } from "../chain/types.ts";
+import type { Plan } from "../chain/types.ts";
 import { XroleError } from "../errors.ts";
-
-/** Sources that are a role already, whatever they hand out. */
-const ROLES: readonly Source["kind"][] = ["instance", "container", "web-identity", "sso"];
+import { factsAbout } from "../sources/kinds.ts";
 
 /**
  * The seconds that --session-duration asks for, where the role can have them; without it, the console session ends with the credentials. A role that was assumed
@@ -13,7 +11,7 @@ const ROLES: readonly Source["kind"][] = ["instance", "container", "web-identity
  */
 export function sessionDuration(duration: number | undefined, { source, hops }: Plan): number | undefined {
   if (duration === undefined) return undefined;
-  const isChained = hops.length > 1 || (hops.length === 1 && ROLES.includes(source.kind));
+  const isChained = hops.length > 1 || (hops.length === 1 && factsAbout(source).isRoleSession);
   if (isChained) throw new XroleError("console-duration", { role: hops.at(-1)?.roleArn ?? "" });
   return duration;
 }

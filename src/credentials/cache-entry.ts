@@ -1,6 +1,6 @@
 // What is kept between calls, as a file has it (docs/contract.md, "Cache").
 import { isKeyText, parseObject, parseTime } from "../chain/received.ts";
-import type { Credentials } from "../chain/types.ts";
+import type { Credentials } from "../chain/sts-types.ts";
 import { readText } from "../files.ts";
 import { lifetime, type Session } from "./session.ts";
 

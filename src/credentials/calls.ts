@@ -3,12 +3,11 @@
 import { describeSource, planRole } from "../chain/describe.ts";
 import { decideEndpoint } from "../chain/endpoint.ts";
 import { partitionOfArn } from "../chain/partitions.ts";
-import type { Credentials, Source } from "../chain/types.ts";
+import type { Credentials, WebIdentityCall } from "../chain/sts-types.ts";
 import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
-import { environmentCredentials } from "../sources/environment.ts";
-import type { Instance } from "../sources/instance.ts";
-import { staticCredentials } from "../sources/static.ts";
+import type { OpenSource, SourceModule } from "../sources/kind.ts";
+import { factsAbout, MODULES, type Source } from "../sources/kinds.ts";
 import type { Caller, Identity, MfaCode, Sts } from "../sts/client.ts";
 import { acquireLock } from "./lock.ts";
 import { withMfaCode, type Device } from "./mfa.ts";
@@ -19,6 +18,8 @@ import { whileAsking, type Waiting } from "./waiting.ts";
 export interface Calls {
   /** The source's credentials. */
   readonly source: () => Promise<Caller>;
+  /** The token that the source assumes a role with; undefined for a source that assumes none. */
+  readonly token: () => Promise<string | undefined>;
   /** The answer to one call of STS, with an MFA code where it takes one. */
   readonly ask: (call: Exclude<Step["call"], "source">, from: Caller) => Promise<Credentials>;
   readonly identity: (caller: Caller) => Promise<Identity>;
@@ -38,13 +39,14 @@ interface Opening extends Pick<Resolving, "config" | "plan" | "mfaCode" | "askMf
 export function openCalls(context: Context, request: Opening): Calls {
   const { config, plan, warn } = request;
   const { source, caBundle } = plan;
-  let instance: Instance | undefined;
+  let openedSource: Promise<OpenSource> | undefined;
   let opened: Promise<Sts> | undefined;
   let theRegion: Promise<string> | undefined;
   const sts = (): Promise<Sts> => (opened ??= openAt());
 
   return {
     source: fromSource,
+    token: async () => (await theSource()).token?.(),
     ask,
     identity: async (caller) => (await sts()).getCallerIdentity(caller),
     place,
@@ -70,57 +72,34 @@ export function openCalls(context: Context, request: Opening): Calls {
   }
 
   async function fromSource(): Promise<Caller> {
-    const found = await sourceCredentials().catch((error: unknown) => {
+    const credentials = async (): Promise<Credentials> => (await theSource()).credentials();
+    const found = await credentials().catch((error: unknown) => {
       // A token in a file is renewed there.
-      if (source.kind === "web-identity" && isExpired(error)) return sourceCredentials();
+      if (source.roleArn !== undefined && isExpired(error)) return credentials();
       throw error;
     });
     return { credentials: found, name: describeSource(source) };
   }
 
-  async function sourceCredentials(): Promise<Credentials> {
-    switch (source.kind) {
-      case "static":
-        return staticCredentials(config, source);
-      case "environment":
-        return environmentCredentials(context, source);
-      case "instance":
-        return (await theInstance(source)).credentials();
-      case "container": {
-        const { containerCredentials } = await import("../sources/container.ts");
-        return containerCredentials(context, source);
-      }
-      case "process": {
-        const { processCredentials } = await import("../sources/process.ts");
-        return processCredentials(context, source);
-      }
-      case "web-identity": {
-        const { webIdentityToken } = await import("../sources/web-identity.ts");
-        const token = webIdentityToken(context, source);
-        return (await sts()).assumeRoleWithWebIdentity(source, token);
-      }
-      case "sso": {
-        const { ssoCredentials } = await import("../sources/sso.ts");
-        return ssoCredentials(context, source, { caBundle, warn, acquireLock });
-      }
-      case "login": {
-        const { loginCredentials } = await import("../sources/login.ts");
-        return loginCredentials(context, source, plan.region, { caBundle, warn, acquireLock });
-      }
-      default:
-        return source satisfies never;
-    }
+  function theSource(): Promise<OpenSource> {
+    return (openedSource ??= openSource());
   }
 
-  async function theInstance(at: Extract<Source, { kind: "instance" }>): Promise<Instance> {
-    const { openInstance } = await import("../sources/instance.ts");
-    return (instance ??= openInstance(context, at));
+  async function openSource(): Promise<OpenSource> {
+    const kind: SourceModule<Source> = await MODULES[source.kind]();
+    const { region } = plan;
+    return kind.open(context, source, { config, region, caBundle, warn, acquireLock, assumeRoleWithWebIdentity });
+  }
+
+  async function assumeRoleWithWebIdentity(call: WebIdentityCall, token: string): Promise<Credentials> {
+    return (await sts()).assumeRoleWithWebIdentity(call, token);
   }
 
   async function region(): Promise<string> {
     if (plan.region !== undefined) return plan.region;
-    if (source.kind !== "instance") throw new XroleError("internal", { problem: "a plan without a region" });
-    const told = await (await theInstance(source)).region();
+    const { region: ask } = await theSource();
+    if (!ask) throw new XroleError("internal", { problem: "a plan without a region" });
+    const told = await ask();
     if (told !== undefined) return told;
     const { defaultRegion } = partitionOfArn(planRole(plan) ?? "");
     warn(
@@ -146,5 +125,5 @@ export function openCalls(context: Context, request: Opening): Calls {
 
 export const isExpired = (error: unknown): boolean => error instanceof XroleError && error.code === "token-expired";
 
-/** Keys in a file or in the environment are the same when read again. */
-export const isRenewable = ({ kind }: Source): boolean => kind !== "static" && kind !== "environment";
+/** Whether asking the source again may give other credentials. */
+export const isRenewable = (source: Source): boolean => factsAbout(source).isRenewable;

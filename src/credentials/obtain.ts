@@ -1,5 +1,6 @@
 // Credentials at the end of a plan: those that are kept, where they live long enough, with nothing loaded that asking takes.
-import type { Credentials, Plan } from "../chain/types.ts";
+import type { Credentials } from "../chain/sts-types.ts";
+import type { Plan } from "../chain/types.ts";
 import { namingLost } from "../chain/naming-lost.ts";
 import { holdsPlan } from "../chain/session.ts";
 import type { Config } from "../config/types.ts";

@@ -1,5 +1,5 @@
 // Keeps credentials for as long as somebody asks for them: new ones well before the old ones end, by one call however many ask.
-import type { Credentials } from "../chain/types.ts";
+import type { Credentials } from "../chain/sts-types.ts";
 import type { Context } from "../context.ts";
 import { XroleError } from "../errors.ts";
 import { obtainSession, type Resolving } from "./obtain.ts";

@@ -1,7 +1,7 @@
 // Carries out a plan: the source's credentials first, then each hop with those of the one before. What is kept from earlier calls
 // is looked for from the last hop backwards.
 import { formatTime } from "../chain/received.ts";
-import type { Credentials } from "../chain/types.ts";
+import type { Credentials } from "../chain/sts-types.ts";
 import { describeSource } from "../chain/describe.ts";
 import type { Context } from "../context.ts";
 import { STATUS, XroleError } from "../errors.ts";
@@ -38,7 +38,7 @@ export async function resolveRegion(
 
 /** Holds credentials without a role to --expect-account; a role's account is in the plan. @throws XroleError `account-unexpected` */
 async function expectAccount({ plan }: Resolving, { identity }: Found): Promise<void> {
-  const isRole = plan.hops.length > 0 || plan.source.kind === "web-identity";
+  const isRole = plan.hops.length > 0 || plan.source.roleArn !== undefined;
   if (plan.expectAccount !== undefined && !isRole) await identity();
 }
 

@@ -1,8 +1,9 @@
 // The calls of a plan whose answers are sessions, and the key under which each is kept: the source, and everything that is sent
 // up to there (docs/contract.md, "Cache").
-import type { Hop, Plan } from "../chain/types.ts";
+import type { Hop } from "../chain/sts-types.ts";
+import type { Plan } from "../chain/types.ts";
 import type { Context } from "../context.ts";
-import { sourceIdentity } from "./source-identity.ts";
+import { kindOf, type Source } from "../sources/kinds.ts";
 
 /** One call: of a source that gives sessions itself, of GetSessionToken, or of AssumeRole. */
 export interface Step {
@@ -20,8 +21,8 @@ const FORMAT = 1;
 /** The steps of a plan, in call order. */
 export function stepsOf(context: Context, plan: Plan): readonly Step[] {
   const { source, mfaSession, hops, endpoint, region, name = plan.profile } = plan;
-  const isSession = source.kind === "web-identity" || source.kind === "sso";
-  const calls = [...(isSession ? (["source"] as const) : []), ...(mfaSession ? [mfaSession] : []), ...hops];
+  const { isCached } = kindOf(source);
+  const calls = [...(isCached ? (["source"] as const) : []), ...(mfaSession ? [mfaSession] : []), ...hops];
   if (calls.length === 0) return [];
   const identity = sourceIdentity(context, source);
   const sent: unknown[] = [];
@@ -29,12 +30,18 @@ export function stepsOf(context: Context, plan: Plan): readonly Step[] {
     sent.push(sentBy(context, call));
     const key = identity === undefined ? undefined : JSON.stringify([FORMAT, identity, endpoint, region, sent]);
     if (call === "source") {
-      const isRole = source.kind === "web-identity";
-      return { call, key, profile: name, ...(isRole && { roleArn: source.roleArn }) };
+      const { roleArn } = source;
+      return { call, key, profile: name, ...(roleArn !== undefined && { roleArn }) };
     }
     if (!("roleArn" in call)) return { call, key, profile: name };
     return { call, key, profile: call === hops.at(-1) ? name : call.profile, roleArn: call.roleArn };
   });
+}
+
+/** What tells a source from all others, as its kind says; undefined where it cannot be known. */
+export function sourceIdentity(context: Context, source: Source): readonly unknown[] | undefined {
+  const identity = kindOf(source).identity(context, source);
+  return identity && [source.kind, ...identity];
 }
 
 /** What goes over the wire. A name that xrole made up counts as the user: the host's name, which it holds, may roam (rule 31). */

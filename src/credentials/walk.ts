@@ -47,9 +47,8 @@ export async function* walk(context: Context, request: Walking, stages: readonly
   async function pass(stage: Stage): Promise<Passed> {
     switch (stage) {
       case "source": {
-        if (source.kind !== "web-identity") return holding(await calls.source());
-        const { webIdentityToken } = await import("../sources/web-identity.ts");
-        return { claims: tokenClaims(webIdentityToken(context, source)) };
+        const token = await calls.token();
+        return token === undefined ? holding(await calls.source()) : { claims: tokenClaims(token) };
       }
       case "sts": {
         const { reachSts } = await import("../sts/reach.ts");
@@ -61,7 +60,7 @@ export async function* walk(context: Context, request: Walking, stages: readonly
         };
       }
       case "role":
-        return holding({ ...(await calls.source()), name: source.kind === "web-identity" ? source.roleArn : "" });
+        return holding({ ...(await calls.source()), name: source.roleArn ?? "" });
       case "caller":
         return who(sourceIdentity);
       case "session": {
@@ -70,7 +69,7 @@ export async function* walk(context: Context, request: Walking, stages: readonly
         return holding({ credentials: await calls.ask(mfaSession, inHand()), name: "the MFA session" });
       }
       case "identity": {
-        const isRole = plan.hops.length > 0 || source.kind === "web-identity";
+        const isRole = plan.hops.length > 0 || source.roleArn !== undefined;
         const found = await who(isRole ? () => calls.identity(inHand()) : sourceIdentity);
         if (found.identity) checkAccount(plan, found.identity);
         // Of a role the plan has told the account.

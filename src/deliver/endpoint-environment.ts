@@ -1,5 +1,6 @@
 // Decides which variables lead a child to the endpoint that renews its credentials (docs/contract.md, "The environment").
-import type { Credentials, Plan } from "../chain/types.ts";
+import type { Credentials } from "../chain/sts-types.ts";
+import type { Plan } from "../chain/types.ts";
 import type { Environment } from "../context.ts";
 import { roleChanges, type BESIDE_ENDPOINT, type Changes } from "./environment.ts";
 

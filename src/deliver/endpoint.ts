@@ -4,7 +4,7 @@ import { hash, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { formatTime } from "../chain/received.ts";
-import type { Credentials } from "../chain/types.ts";
+import type { Credentials } from "../chain/sts-types.ts";
 import { XroleError } from "../errors.ts";
 
 /** One place on the endpoint: who knows both path and token gets what `credentials` gives. */

@@ -2,7 +2,8 @@
 import { HOST_VARIABLES, isAtEndpoint, keptVariables, ownRegions, ownSettings } from "../chain/host-environment.ts";
 import { formatTime } from "../chain/received.ts";
 import { markFor } from "../chain/session.ts";
-import type { Credentials, Plan } from "../chain/types.ts";
+import type { Credentials } from "../chain/sts-types.ts";
+import type { Plan } from "../chain/types.ts";
 import type { Environment } from "../context.ts";
 
 export interface Changes {

@@ -1,6 +1,6 @@
 // Writes credentials in the form of `credential_process` (AWS SDKs and Tools Reference, "Process credential provider").
 import { formatTime } from "../chain/received.ts";
-import type { Credentials } from "../chain/types.ts";
+import type { Credentials } from "../chain/sts-types.ts";
 import { visibleJson } from "./visible.ts";
 
 export function processJson({

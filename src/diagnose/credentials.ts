@@ -1,5 +1,6 @@
 // The causes where AWS does not take the credentials themselves.
 import type { Plan } from "../chain/types.ts";
+import { factsAbout } from "../sources/kinds.ts";
 import { activateRegion, see } from "./ranked.ts";
 import { isOptInRegion } from "./regions.ts";
 import type { Cause, Evidence, Fix, Likelihood } from "./types.ts";
@@ -37,8 +38,9 @@ function keyCauses({ plan, keyId = "", isSession, region = "" }: Evidence): Caus
 
 /** IAM knows no provider for the token, or not its audience. Source: the AssumeRoleWithWebIdentity page of the STS API reference. */
 function tokenCauses({ failure: { awsSays }, plan, claims = {} }: Evidence): Cause[] {
-  if (plan.source.kind !== "web-identity") return [];
-  const [, partition = "", , , account = ""] = plan.source.roleArn.split(":");
+  const { roleArn } = plan.source;
+  if (roleArn === undefined) return [];
+  const [, partition = "", , , account = ""] = roleArn.split(":");
   const issuer = typeof claims.iss === "string" ? claims.iss : "<issuer>";
   const audience = [claims.aud].flat().find((one): one is string => typeof one === "string") ?? "<audience>";
   const provider = `arn:${partition}:iam::${account}:oidc-provider/${issuer.replace(/^https:\/\//, "")}`;
@@ -67,32 +69,10 @@ export function expiredCauses({ plan, call }: Evidence): Cause[] {
 
 /** How to get other credentials where the source has them from. */
 function renewal({ source }: Plan): Fix[] {
-  switch (source.kind) {
-    case "static": {
-      const line =
-        "aws_access_key_id, aws_secret_access_key and aws_session_token, all three copied again from their source";
-      return [{ do: "set", where: `profile "${source.profile}" (${source.from})`, line }];
-    }
-    case "environment":
-      return [
-        see(
-          "export new AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN; for long-term keys unset AWS_SESSION_TOKEN",
-        ),
-      ];
-    case "process":
-      return [see(`renew what the command reads (${source.from})`)];
-    case "sso":
-      return [see("sign in again: aws sso login")];
-    case "login":
-      return [see("sign in again: aws login")];
-    case "web-identity":
-      return [see(`whoever writes ${source.tokenFile} must renew it (${source.from})`)];
-    case "instance":
-    case "container":
-      return [see("AWS renews them by itself: if this stays, look at the clock, and at what answers for AWS here")];
-    default:
-      return source satisfies never;
-  }
+  const remedy = factsAbout(source).remedy(source);
+  if ("see" in remedy) return [see(remedy.see)];
+  const profile = "profile" in source ? `profile "${source.profile}" ` : "";
+  return [{ do: "set", where: `${profile}(${source.from})`, line: remedy.line }];
 }
 
 function cause(name: string, likelihood: Likelihood, text: string, ...fixes: readonly Fix[]): Cause {

@@ -1,6 +1,6 @@
 // Says what is behind a failure: the one place that decides which reasoning fits it.
 import { accountOf, roleName } from "../chain/describe.ts";
-import type { Hop } from "../chain/types.ts";
+import type { Hop } from "../chain/sts-types.ts";
 import { expiredCauses, invalidCauses } from "./credentials.ts";
 import { readDenial } from "./denial.ts";
 import { forgottenMfa, otherExternalId } from "./facts.ts";
@@ -96,7 +96,7 @@ const rootCause = ({ account }: Principal): Cause => ({
 
 /** The web identity's role does not let the token in. */
 function webIdentityCauses({ plan: { source }, claims }: Evidence): Cause[] {
-  if (source.kind !== "web-identity") return [];
+  if (source.roleArn === undefined) return [];
   const { roleArn, from } = source;
   const [account, role] = [accountOf(roleArn), roleName(roleArn)];
   const shown = Object.entries(claims ?? {}).flatMap(([name, value]) =>
@@ -137,7 +137,7 @@ function webIdentityCauses({ plan: { source }, claims }: Evidence): Cause[] {
 }
 
 function webIdentityRole({ plan: { source } }: Evidence): string[] {
-  return source.kind === "web-identity" ? [source.roleArn] : [];
+  return source.roleArn !== undefined ? [source.roleArn] : [];
 }
 
 /** Source: "Manage AWS STS in an AWS Region" of the IAM User Guide. GetCallerIdentity works there all the same. */

@@ -1,6 +1,7 @@
 // What the profiles themselves say about a call that was refused: doctor ranks it before anything that AWS may have meant.
 import type { RoleOptions } from "../chain/role-options.ts";
-import type { Hop, Plan } from "../chain/types.ts";
+import type { Hop } from "../chain/sts-types.ts";
+import type { Plan } from "../chain/types.ts";
 import { place, setting } from "../config/profile.ts";
 import type { Config } from "../config/types.ts";
 import { isOnCommandLine, see, setFix } from "./ranked.ts";

@@ -1,6 +1,6 @@
 // The causes where AWS names the kind of policy that stands against a call.
 import { accountOf, roleName } from "../chain/describe.ts";
-import type { Hop } from "../chain/types.ts";
+import type { Hop } from "../chain/sts-types.ts";
 import type { Denial } from "./denial.ts";
 import type { Principal } from "./principal.ts";
 import { pathNote, see } from "./ranked.ts";

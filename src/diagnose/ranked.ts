@@ -1,7 +1,7 @@
 // Ranks what may stand against a call where AWS does not say: across accounts it tells a caller neither whether the role exists
 // nor what its trust policy asks for. Never one verdict.
 import { accountOf, roleName } from "../chain/describe.ts";
-import type { Hop } from "../chain/types.ts";
+import type { Hop } from "../chain/sts-types.ts";
 import { type Principal } from "./principal.ts";
 import { isOptInRegion } from "./regions.ts";
 import { callerStatement, EXTERNAL_ID, trustStatement } from "./statements.ts";

@@ -2,6 +2,7 @@
 import { accountOf, describeSource, roleInWords } from "../chain/describe.ts";
 import type { Stage } from "../chain/stages.ts";
 import type { Plan } from "../chain/types.ts";
+import { factsAbout } from "../sources/kinds.ts";
 import { diagnose } from "./diagnose.ts";
 import type { Evidence, Failure, Step } from "./types.ts";
 
@@ -33,8 +34,8 @@ export function passedStep(plan: Plan, stage: Stage, known: Known, isHeld: boole
   });
   switch (stage) {
     case "source": {
-      const isHost = source.kind === "instance" || source.kind === "container";
-      const where = isHost ? `, from ${source.endpoint ?? ""}` : "";
+      const address = factsAbout(source).address(source);
+      const where = address === undefined ? "" : `, from ${address}`;
       const { sub } = known.claims ?? {};
       const whose = typeof sub === "string" ? `, a token of ${sub}` : "";
       const held = isHeld ? ", which an earlier xrole put there: they are this profile's role already" : "";
@@ -51,7 +52,7 @@ export function passedStep(plan: Plan, stage: Stage, known: Known, isHeld: boole
       return ok(`${arn}, account ${accountId}`, undefined, { accountId, arn });
     }
     case "role":
-      return source.kind === "web-identity"
+      return source.roleArn !== undefined
         ? ok(`${roleInWords(source.roleArn)}, by the web identity token`, source.from, roleData(source.roleArn))
         : ok("");
     case "session":
@@ -91,7 +92,7 @@ export function evidenceAt(
   const caller =
     typeof before === "object"
       ? before.roleArn
-      : before === "role" && plan.source.kind === "web-identity"
+      : before === "role" && plan.source.roleArn !== undefined
         ? plan.source.roleArn
         : identity?.arn;
   return { plan, ...(call !== undefined && { call }), caller, keyId, isSession, region: place?.region, claims };

@@ -1,5 +1,6 @@
 // Makes the lines of a report that are no stage of the walk: files, profile, settings, clock, time left, cache.
 import { formatTime } from "../chain/received.ts";
+import { isProfileless } from "../chain/naming.ts";
 import type { Plan } from "../chain/types.ts";
 import type { Unused } from "../chain/unused.ts";
 import { place } from "../config/profile.ts";
@@ -42,7 +43,7 @@ function fileNotes({ kind, path, mode, owner }: File, uid: number): string[] {
 
 /** @param origin the variable that names the profile, when that is not the command line */
 export function profileStep({ profile, source }: Plan, selected: Section | undefined, origin?: string): Step {
-  const isFromProfile = selected !== undefined && !/^(AWS_\w+|default chain)$/.test(source.from);
+  const isFromProfile = selected !== undefined && !isProfileless(source);
   if (!isFromProfile) return { step: "profile", state: "ok", text: "none: the default chain", from: source.from };
   const text = `"${profile}"${origin === undefined ? "" : `, named by ${origin}`}`;
   return { step: "profile", state: "ok", text, from: place(selected) };

@@ -1,5 +1,6 @@
 // What doctor's reasoning is given, and what it says: plain data.
-import type { Hop, Plan } from "../chain/types.ts";
+import type { Hop } from "../chain/sts-types.ts";
+import type { Plan } from "../chain/types.ts";
 import type { ErrorCode } from "../errors.ts";
 
 export type State = "ok" | "warning" | "failed" | "not reached";

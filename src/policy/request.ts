@@ -1,6 +1,6 @@
 // Reads what `setup` is asked for: every word is checked here, since what comes of it is run with an administrator's rights.
 import { checked, option, own, type Given } from "../chain/limits.ts";
-import { isRegion } from "../chain/region.ts";
+import { isRegion } from "../chain/region-name.ts";
 import { closeNames } from "../config/close-names.ts";
 import type { Section } from "../config/types.ts";
 import { XroleError } from "../errors.ts";

@@ -2,14 +2,16 @@
 import { join, resolve } from "node:path";
 import { expandHome, homeFolder } from "../config/locate.ts";
 import { parseObject, unsendable } from "../chain/received.ts";
-import type { Source } from "../chain/types.ts";
 import { variable, type Context } from "../context.ts";
 import { sha1, sha256 } from "../digest.ts";
 import { XroleError } from "../errors.ts";
 import { readText } from "../files.ts";
 
 /** The file of `aws sso login`: named for the session, or in the legacy form for the start URL. */
-export function ssoLoginFile(context: Context, { session, startUrl }: Extract<Source, { kind: "sso" }>): string {
+export function ssoLoginFile(
+  context: Context,
+  { session, startUrl }: { readonly session?: string; readonly startUrl: string },
+): string {
   return join(cliFolder(context, "sso"), `${sha1(session ?? startUrl)}.json`);
 }
 

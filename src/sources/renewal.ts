@@ -1,7 +1,7 @@
 // Renews a login that is kept in a file. A refresh token may work only once, so one caller at a time renews a file, across processes,
 // and the others take what it wrote. Where no lock is available, whoever is refused looks at the file again.
 import { basename, dirname } from "node:path";
-import type { Plan } from "../chain/types.ts";
+import type { CaBundle } from "../chain/sts-types.ts";
 import type { Context } from "../context.ts";
 import { fingerprint } from "../digest.ts";
 import { linkTarget, replaceFile } from "../replace-file.ts";
@@ -17,7 +17,7 @@ export type AcquireLock = (
 
 /** What renewing a login takes beside the login. */
 export interface RenewalTools {
-  readonly caBundle: Plan["caBundle"];
+  readonly caBundle: CaBundle | undefined;
   readonly acquireLock: AcquireLock;
   readonly warn: (warning: string) => void;
 }

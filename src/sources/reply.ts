@@ -1,6 +1,6 @@
 // Reads the JSON in which the instance and the container hand out credentials: the two speak the same form (rules 43 and 48).
 import { isKeyText, parseObject, parseTime } from "../chain/received.ts";
-import type { Credentials } from "../chain/types.ts";
+import type { Credentials } from "../chain/sts-types.ts";
 import type { XroleError } from "../errors.ts";
 
 /**

@@ -1,5 +1,5 @@
 // One request to AWS outside of the SDK, over the user's own way to it, once more where a moment may help.
-import type { Plan } from "../chain/types.ts";
+import type { CaBundle } from "../chain/sts-types.ts";
 import type { Context } from "../context.ts";
 import { withoutPassword, XroleError } from "../errors.ts";
 import { exchange, HttpError, ProxyError, strangeReply, type HttpReply, type HttpRequest } from "../http.ts";
@@ -10,7 +10,7 @@ const TIMEOUT = 10_000;
 const ATTEMPTS = 3;
 
 interface Asking {
-  readonly caBundle: Plan["caBundle"];
+  readonly caBundle: CaBundle | undefined;
   /** What AWS answers in, whatever the status. */
   readonly form: "json" | "xml";
   /** The error for a reply that leads elsewhere, is too large or is not in the form. */

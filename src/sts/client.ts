@@ -12,9 +12,9 @@ import {
 import { fromWebToken } from "@aws-sdk/credential-providers";
 import { signingRegion } from "../chain/endpoint.ts";
 import { CHAINED_LIMIT } from "../chain/hop.ts";
-import { adHocName } from "../chain/naming.ts";
+import { adHocName } from "../chain/ad-hoc-name.ts";
 import { isKeyText, parseTime } from "../chain/received.ts";
-import type { Credentials, Hop, Plan, Source } from "../chain/types.ts";
+import type { CaBundle, Credentials, Hop, WebIdentityCall } from "../chain/sts-types.ts";
 import type { Context } from "../context.ts";
 import { VERSION } from "../cli/version.ts";
 import { ProxyError, strangeReply } from "../http.ts";
@@ -44,7 +44,7 @@ export interface MfaCode {
 /** STS at one endpoint. Its calls throw XroleError `access-denied`, `credentials-*`, `duration-refused`, `mfa-refused`, `sts-*`. */
 export interface Sts {
   readonly assumeRole: (caller: Caller, hop: Hop, mfa?: MfaCode) => Promise<Credentials>;
-  readonly assumeRoleWithWebIdentity: (source: WebIdentity, token: string) => Promise<Credentials>;
+  readonly assumeRoleWithWebIdentity: (call: WebIdentityCall, token: string) => Promise<Credentials>;
   /** One session for a user's own keys, opened with an MFA code. */
   readonly getSessionToken: (caller: Caller, mfa: MfaCode) => Promise<Credentials>;
   readonly getCallerIdentity: (caller: Caller) => Promise<Identity>;
@@ -56,11 +56,9 @@ export interface Sts {
 export interface StsOptions {
   readonly endpoint: string;
   readonly region: string;
-  readonly caBundle?: Plan["caBundle"];
+  readonly caBundle?: CaBundle | undefined;
   readonly warn: (warning: string) => void;
 }
-
-type WebIdentity = Extract<Source, { kind: "web-identity" }>;
 
 /** An STS reply is some kilobytes; more is not an answer. */
 const SIZE_LIMIT = 256 * 1024;

@@ -1,5 +1,5 @@
 // Tells what a failed call of STS means for the user, and keeps secrets out of what AWS's messages repeat.
-import type { Credentials } from "../chain/types.ts";
+import type { Credentials } from "../chain/sts-types.ts";
 import { XroleError } from "../errors.ts";
 import { describe, ProxyError } from "../http.ts";
 

@@ -1,6 +1,6 @@
 // Asks STS something that needs no credentials: whether it can be reached, and what its clock says. For doctor, which wants to
 // know this apart from what STS thinks of the credentials.
-import type { Plan } from "../chain/types.ts";
+import type { CaBundle } from "../chain/sts-types.ts";
 import type { Context } from "../context.ts";
 import { askPatiently } from "./ask.ts";
 import { proxyFor } from "./transport.ts";
@@ -21,7 +21,7 @@ const QUESTION = {
 } as const;
 
 /** @throws XroleError `sts-unreachable`, `sts-reply`, `proxy-*`, `ca-bundle` */
-export async function reachSts(context: Context, endpoint: string, caBundle: Plan["caBundle"]): Promise<Reached> {
+export async function reachSts(context: Context, endpoint: string, caBundle: CaBundle | undefined): Promise<Reached> {
   // Throttling and 5xx are answers too: whether they go on is seen when it is asked in earnest.
   const { date } = await askPatiently(
     context,

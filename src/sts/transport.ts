@@ -4,7 +4,7 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { resolve } from "node:path";
 import { isLoopback } from "../chain/endpoint.ts";
-import type { Plan } from "../chain/types.ts";
+import type { CaBundle } from "../chain/sts-types.ts";
 import { expandHome } from "../config/locate.ts";
 import { variable, type Context, type Environment } from "../context.ts";
 import { XroleError } from "../errors.ts";
@@ -23,7 +23,7 @@ export interface Transport {
  * The transport to `url`.
  * @throws XroleError `ca-bundle`, `proxy-invalid`
  */
-export async function openTransport(context: Context, caBundle: Plan["caBundle"], url: string): Promise<Transport> {
+export async function openTransport(context: Context, caBundle: CaBundle | undefined, url: string): Promise<Transport> {
   // `rejectUnauthorized` is said aloud: NODE_TLS_REJECT_UNAUTHORIZED=0 would otherwise switch the check off.
   const tls = { rejectUnauthorized: true, ...(caBundle && { ca: readBundle(context, caBundle) }) };
   const proxy = proxyFor(context.env, new URL(url));
@@ -85,7 +85,7 @@ function isExcluded(list: string, url: URL): boolean {
 const BUNDLE_LIMIT = 16 * 1024 * 1024;
 
 /** A bundle stands in for the authorities that Node trusts, as for the AWS CLI. */
-function readBundle(context: Context, { file, from }: NonNullable<Plan["caBundle"]>): string {
+function readBundle(context: Context, { file, from }: CaBundle): string {
   const fail: Fail = (problem, cause) => {
     throw new XroleError("ca-bundle", { where: from, file, problem }, { cause });
   };

@@ -3,7 +3,8 @@
 import { describe, expect, it } from "vitest";
 import { planChain } from "../../src/chain/plan.ts";
 import type { RoleOptions } from "../../src/chain/role-options.ts";
-import type { Plan, Source } from "../../src/chain/types.ts";
+import type { Plan } from "../../src/chain/types.ts";
+import type { Source } from "../../src/sources/kinds.ts";
 import { mergeFiles } from "../../src/config/merge.ts";
 import { parseConfig } from "../../src/config/parse.ts";
 import type { Environment } from "../../src/context.ts";

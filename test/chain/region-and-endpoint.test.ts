@@ -14,8 +14,10 @@ import {
 } from "../../src/chain/endpoint.ts";
 import { isPartition, partitionOfArn, partitionOfRegion } from "../../src/chain/partitions.ts";
 import { planChain } from "../../src/chain/plan.ts";
-import { decideRegion, isRegion, plainRegion, regionPlace } from "../../src/chain/region.ts";
-import type { Plan, Source } from "../../src/chain/types.ts";
+import { isRegion, plainRegion } from "../../src/chain/region-name.ts";
+import { decideRegion, regionPlace } from "../../src/chain/region.ts";
+import type { Plan } from "../../src/chain/types.ts";
+import type { Source } from "../../src/sources/kinds.ts";
 import { parseConfig } from "../../src/config/parse.ts";
 import type { Config, Section } from "../../src/config/types.ts";
 import type { Environment } from "../../src/context.ts";

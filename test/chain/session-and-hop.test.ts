@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { planChain } from "../../src/chain/plan.ts";
 import type { RoleOptions } from "../../src/chain/role-options.ts";
 import { heldKeys, holdsPlan, markFor, sessionMark, usesHeldRole } from "../../src/chain/session.ts";
-import type { Hop, Plan } from "../../src/chain/types.ts";
+import type { Hop } from "../../src/chain/sts-types.ts";
+import type { Plan } from "../../src/chain/types.ts";
 import { parseConfig } from "../../src/config/parse.ts";
 import type { Environment } from "../../src/context.ts";
 

@@ -1,8 +1,8 @@
 // Profiles and environment to a plan, pure: the cases of smithy-rs and botocore.
 import { describe, expect, it } from "vitest";
-import { containerEndpoint } from "../../src/chain/container-endpoint.ts";
+import { containerEndpoint } from "../../src/sources/container/endpoint.ts";
 import { awsEndpoint, configuredEndpoint, STS } from "../../src/chain/endpoint.ts";
-import { instanceEndpoint } from "../../src/chain/instance-endpoint.ts";
+import { instanceEndpoint } from "../../src/sources/instance/endpoint.ts";
 import { planChain } from "../../src/chain/plan.ts";
 import type { Plan } from "../../src/chain/types.ts";
 import type { Config, Section, Setting } from "../../src/config/types.ts";

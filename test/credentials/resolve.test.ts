@@ -4,7 +4,8 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { playCalls } from "../harness/played-calls.ts";
-import type { Credentials, Hop, Plan } from "../../src/chain/types.ts";
+import type { Credentials, Hop } from "../../src/chain/sts-types.ts";
+import type { Plan } from "../../src/chain/types.ts";
 import type { Context } from "../../src/context.ts";
 import { openCache, type Cache } from "../../src/credentials/cache.ts";
 import {

@@ -1,9 +1,11 @@
 // The key under which a session is kept holds everything that makes it another session, and no secret.
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { Hop, Plan, Source } from "../../src/chain/types.ts";
+import type { Hop } from "../../src/chain/sts-types.ts";
+import type { Plan } from "../../src/chain/types.ts";
+import type { Source } from "../../src/sources/kinds.ts";
 import type { Context } from "../../src/context.ts";
-import { stepsOf } from "../../src/credentials/steps.ts";
-import { sourceIdentity } from "../../src/credentials/source-identity.ts";
+import { sourceIdentity, stepsOf } from "../../src/credentials/steps.ts";
+
 import { sha1, sha256 } from "../../src/digest.ts";
 
 /** The files of this machine, as far as these tests go; an Error is what reading one throws. */

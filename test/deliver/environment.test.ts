@@ -2,7 +2,8 @@
 // more, since a name that is missing in the code would be missing in a list that is made of it.
 import { describe, expect, it } from "vitest";
 import { sessionMark } from "../../src/chain/session.ts";
-import type { Credentials, Plan } from "../../src/chain/types.ts";
+import type { Credentials } from "../../src/chain/sts-types.ts";
+import type { Plan } from "../../src/chain/types.ts";
 import type { Environment } from "../../src/context.ts";
 import { endpointChanges } from "../../src/deliver/endpoint-environment.ts";
 import {

@@ -1,6 +1,8 @@
 // The doctor's reasoning on evidence that no sandbox plays: roles of Identity Center, root, other partitions, regions to opt in.
 import { describe, expect, it } from "vitest";
-import type { Hop, Plan, Source } from "../../src/chain/types.ts";
+import type { Hop } from "../../src/chain/sts-types.ts";
+import type { Plan } from "../../src/chain/types.ts";
+import type { Source } from "../../src/sources/kinds.ts";
 import { diagnose } from "../../src/diagnose/diagnose.ts";
 import { principalOf } from "../../src/diagnose/principal.ts";
 import { EXTERNAL_ID } from "../../src/diagnose/statements.ts";

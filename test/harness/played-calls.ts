@@ -1,5 +1,5 @@
 // The calls of a plan, played: each gives credentials that are named after what was asked and how often, and is written down.
-import type { Credentials } from "../../src/chain/types.ts";
+import type { Credentials } from "../../src/chain/sts-types.ts";
 import type { Calls, openCalls } from "../../src/credentials/calls.ts";
 import type { Caller } from "../../src/sts/client.ts";
 
@@ -68,6 +68,7 @@ export function playCalls(): Played {
           played.asked.push("source");
           return Promise.resolve({ credentials: give("source"), name: "the source" });
         },
+        token: () => Promise.resolve(undefined),
         ask: async (call, from: Caller) => {
           const what = "roleArn" in call ? (call.roleArn.split("/")[1] ?? "") : call.mfaSerial;
           played.asked.push(`${what} from ${from.credentials.accessKeyId}`);

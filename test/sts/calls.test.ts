@@ -2,7 +2,8 @@
 import { Socket } from "node:net";
 import { STSClient } from "@aws-sdk/client-sts";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import type { Hop, Source } from "../../src/chain/types.ts";
+import type { Hop } from "../../src/chain/sts-types.ts";
+import type { Source } from "../../src/sources/kinds.ts";
 import type { Context } from "../../src/context.ts";
 import { openSts, type Sts, type StsOptions } from "../../src/sts/client.ts";
 import {

@@ -1,6 +1,7 @@
 // What goes to STS, parameter by parameter, and which replies are taken. The server is on loopback, the clock and the rest are given.
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import type { Credentials, Hop, Source } from "../../src/chain/types.ts";
+import type { Credentials, Hop } from "../../src/chain/sts-types.ts";
+import type { Source } from "../../src/sources/kinds.ts";
 import type { Context } from "../../src/context.ts";
 import { openSts, type Sts } from "../../src/sts/client.ts";
 import {

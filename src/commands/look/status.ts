@@ -1,7 +1,7 @@
 // `xrole status`: what this shell holds and how long it lives. Asks nobody, and for a prompt reads no file.
 import { parseTime, formatTime } from "../../chain/received.ts";
 import { heldByXrole } from "../../chain/host-environment.ts";
-import { isAdHocName } from "../../chain/naming.ts";
+import { isAdHocName } from "../../chain/ad-hoc-name.ts";
 import { quoteWord } from "../../config/words.ts";
 import { loadSettings } from "../../config/settings.ts";
 import { variable, type Context } from "../../context.ts";

@@ -1,5 +1,5 @@
 // `xrole cache list | clear [profile]`: what is kept between calls, and dropping it. Never shows a secret.
-import { isAdHocName } from "../../chain/naming.ts";
+import { isAdHocName } from "../../chain/ad-hoc-name.ts";
 import { formatTime } from "../../chain/received.ts";
 import { closeNames } from "../../config/close-names.ts";
 import { loadConfig } from "../../config/load.ts";

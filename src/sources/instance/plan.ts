@@ -1,0 +1,72 @@
+// The EC2 instance: `credential_source = Ec2InstanceMetadata`, or the end of the default chain (rules 40 to 42).
+import type { Section } from "../../config/types.ts";
+import type { Environment } from "../../context.ts";
+import { XroleError } from "../../errors.ts";
+import { machineId } from "../identity.ts";
+import type { SourceBase, SourceFacts, SourceKind } from "../kind.ts";
+import { instanceEndpoint, instancePatience, isInstanceDisabled } from "./endpoint.ts";
+
+export interface InstanceSource extends SourceBase {
+  readonly kind: "instance";
+  readonly endpoint: string;
+  /** AWS_EC2_METADATA_DISABLED forbids asking (rule 42). */
+  readonly disabled: boolean;
+  /** True in the default chain, where there may be no instance: one attempt (rule 40). */
+  readonly speculative: boolean;
+  /** Seconds for an answer, and how often to ask, where the user says so (rule 40). */
+  readonly timeoutSeconds?: number;
+  readonly attempts?: number;
+}
+
+export const instanceKind: SourceKind<InstanceSource> = {
+  inDefaultChain: {
+    variables: [],
+    halves: [],
+    plan({ env }, profile) {
+      if (isInstanceDisabled(env)) throw new XroleError("credentials-nowhere", {});
+      return instanceSource(env, "default chain", profile);
+    },
+  },
+  credentialSource: { name: "Ec2InstanceMetadata", plan: instanceSource },
+  mayBeLongTerm: false,
+  isCached: false,
+  tellsRegion: true,
+  identity(_, { disabled, endpoint }) {
+    const machine = machineId();
+    // An instance that must not be asked is an error, whatever is cached for it.
+    return machine === undefined || disabled ? undefined : [endpoint, machine];
+  },
+};
+
+function instanceSource(env: Environment, from: string, selected: Section | undefined): InstanceSource {
+  return {
+    kind: "instance",
+    from,
+    endpoint: instanceEndpoint(env, selected),
+    disabled: isInstanceDisabled(env),
+    speculative: from === "default chain",
+    ...instancePatience(env, selected),
+  };
+}
+
+export const instanceFacts: SourceFacts<InstanceSource> = {
+  settings: [
+    ...["ec2_metadata_service_endpoint", "ec2_metadata_service_endpoint_mode"],
+    ...["metadata_service_timeout", "metadata_service_num_attempts"],
+  ],
+  settingsOf: "selected",
+  makes: ["credential_source"],
+  isRoleSession: true,
+  isRenewable: true,
+  describe: () => "the instance's role",
+  label: () => "the instance's role",
+  json({ kind, endpoint, timeoutSeconds, attempts, from }) {
+    return { kind, endpoint, timeoutSeconds, attempts, from };
+  },
+  accountId: () => undefined,
+  address: ({ endpoint }) => endpoint,
+  unusedVariables: () => [],
+  remedy: () => ({
+    see: "AWS renews them by itself: if this stays, look at the clock, and at what answers for AWS here",
+  }),
+};

@@ -1,0 +1,59 @@
+// The login that `aws login` keeps: `login_session = ...`.
+import { endpointFlags, SIGN_IN, usableEndpoint } from "../../chain/endpoint.ts";
+import { place } from "../../config/profile.ts";
+import { sha256 } from "../../digest.ts";
+import type { SourceBase, SourceFacts, SourceKind } from "../kind.ts";
+import { consoleLoginFile, peekAtLogin } from "../login-file.ts";
+
+export interface LoginSource extends SourceBase {
+  readonly kind: "login";
+  readonly profile: string;
+  readonly session: string;
+  /** Where the user says the login is renewed; absent for AWS's own endpoint, which depends on the login's region. */
+  readonly endpoint?: string;
+  readonly fips?: boolean;
+  readonly dualStack?: boolean;
+}
+
+export const loginKind: SourceKind<LoginSource> = {
+  inProfile: {
+    name: "login_session",
+    marks: ["login_session"],
+    plan({ config, env }, profile, mark) {
+      const configured = usableEndpoint(env, config, profile, SIGN_IN);
+      const { fips, dualStack } = endpointFlags(env, profile);
+      return {
+        kind: "login",
+        from: place(mark),
+        profile: profile.name,
+        session: mark.value,
+        ...(configured && { endpoint: configured.endpoint }),
+        ...(fips && { fips }),
+        ...(dualStack && { dualStack }),
+      };
+    },
+  },
+  mayBeLongTerm: false,
+  isCached: false,
+  identity(context, { session }) {
+    // The key that proves possession of the login stays as long as the login does.
+    const { dpopKey } = peekAtLogin(consoleLoginFile(context, session));
+    return typeof dpopKey === "string" ? [session, sha256(dpopKey)] : undefined;
+  },
+};
+
+export const loginFacts: SourceFacts<LoginSource> = {
+  settings: ["login_session"],
+  settingsOf: "source",
+  makes: ["login_session"],
+  // It may be a user's login as well as a role's.
+  isRoleSession: false,
+  isRenewable: true,
+  describe: ({ session }) => `login session (${session})`,
+  label: (source) => loginFacts.describe(source),
+  json: (source) => ({ ...source }),
+  accountId: () => undefined,
+  address: () => undefined,
+  unusedVariables: () => [],
+  remedy: () => ({ see: "sign in again: aws login" }),
+};

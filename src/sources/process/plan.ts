@@ -1,0 +1,48 @@
+// Credentials that a command prints: `credential_process = COMMAND` (rule 51).
+import { isAbsolute } from "node:path";
+import { place } from "../../config/profile.ts";
+import type { SourceBase, SourceFacts, SourceKind } from "../kind.ts";
+import { ownAccount } from "../settings.ts";
+
+export interface ProcessSource extends SourceBase {
+  readonly kind: "process";
+  readonly profile: string;
+  readonly command: string;
+  /** The profile's aws_account_id, for a command that prints none. */
+  readonly accountId?: string;
+}
+
+export const processKind: SourceKind<ProcessSource> = {
+  inProfile: {
+    name: "credential_process",
+    marks: ["credential_process"],
+    plan: (_, profile, mark) => ({
+      kind: "process",
+      from: place(mark),
+      profile: profile.name,
+      command: mark.value,
+      ...ownAccount(profile),
+    }),
+  },
+  // What it prints may be a role's session: that shows only when STS refuses (sts/client.ts).
+  mayBeLongTerm: true,
+  isCached: false,
+  // A command that is named by a relative path is another one in another folder.
+  identity: ({ cwd }, { command }) => [command, /^[^\s/]*\//.test(command) && !isAbsolute(command) ? cwd : ""],
+};
+
+export const processFacts: SourceFacts<ProcessSource> = {
+  settings: ["credential_process", "aws_account_id"],
+  settingsOf: "source",
+  makes: ["credential_process"],
+  isRoleSession: false,
+  isRenewable: true,
+  describe: ({ profile }) => `the credential_process of profile "${profile}"`,
+  label: (source) => processFacts.describe(source),
+  json: ({ kind, command, from }) => ({ kind, command, from }),
+  // The command's own answer comes before the profile's aws_account_id.
+  accountId: () => undefined,
+  address: () => undefined,
+  unusedVariables: () => [],
+  remedy: ({ from }) => ({ see: `renew what the command reads (${from})` }),
+};

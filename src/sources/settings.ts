@@ -1,0 +1,18 @@
+// Settings that more than one source kind reads.
+import { checked, own } from "../chain/limits.ts";
+import { place, setting } from "../config/profile.ts";
+import type { Section } from "../config/types.ts";
+import { XroleError } from "../errors.ts";
+
+/** The account of the profile's own credentials, `aws_account_id`. @throws XroleError `setting-invalid` */
+export function ownAccount(profile: Section): { accountId?: string } {
+  const account = own(profile, "aws_account_id");
+  return account ? { accountId: checked(account, "accountId") } : {};
+}
+
+/** The value of a setting. @param because what needs it. @throws XroleError `setting-missing` */
+export function required(profile: Section, key: string, because: string): string {
+  const found = setting(profile, key);
+  if (found) return found.value;
+  throw new XroleError("setting-missing", { where: place(profile), profile: profile.name, setting: key, because });
+}

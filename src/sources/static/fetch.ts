@@ -1,0 +1,34 @@
+// Keys in a profile. The plan names the profile; the secret is read here, when it is needed (rules 14, 24 and 49).
+import { unsendable } from "../../chain/received.ts";
+import { place, setting } from "../../config/profile.ts";
+import type { Config } from "../../config/types.ts";
+import type { Credentials } from "../../chain/sts-types.ts";
+import { XroleError } from "../../errors.ts";
+import type { OpenSource, SourceTools } from "../kind.ts";
+import type { StaticSource } from "./plan.ts";
+
+export const open = (_: unknown, source: StaticSource, { config }: Pick<SourceTools, "config">): OpenSource => ({
+  credentials: () => staticCredentials(config, source),
+});
+
+/** The profile's keys, `aws_session_token` before the legacy `aws_security_token`. @throws XroleError `credentials-malformed` */
+function staticCredentials(config: Config, source: StaticSource): Credentials {
+  const profile = config.profiles.get(source.profile);
+  const value = (key: string): string | undefined => {
+    const found = profile && setting(profile, key);
+    const problem = found ? unsendable(found.value) : undefined;
+    if (found && problem !== undefined)
+      throw new XroleError("credentials-malformed", { where: place(found), name: key, problem });
+    return found?.value;
+  };
+  value("aws_access_key_id");
+  const secretAccessKey = value("aws_secret_access_key");
+  if (secretAccessKey === undefined) throw new XroleError("internal", { problem: "the plan's keys are gone" });
+  const sessionToken = value("aws_session_token") ?? value("aws_security_token");
+  return {
+    accessKeyId: source.accessKeyId,
+    secretAccessKey,
+    ...(sessionToken !== undefined && { sessionToken }),
+    ...(source.accountId !== undefined && { accountId: source.accountId }),
+  };
+}

@@ -1,0 +1,66 @@
+// Keys in a profile: `aws_access_key_id = ...`, `aws_secret_access_key = ...` (rules 14, 24 and 49).
+import { place, setting } from "../../config/profile.ts";
+import { XroleError } from "../../errors.ts";
+import type { SourceBase, SourceFacts, SourceKind } from "../kind.ts";
+import { ownAccount } from "../settings.ts";
+
+export interface StaticSource extends SourceBase {
+  readonly kind: "static";
+  /** Whose keys they are: the secret is read there when it is needed, so that the plan holds none. */
+  readonly profile: string;
+  readonly accessKeyId: string;
+  readonly accountId?: string;
+  readonly temporary: boolean;
+}
+
+export const staticKind: SourceKind<StaticSource> = {
+  inProfile: {
+    name: "keys",
+    marks: ["aws_access_key_id", "aws_secret_access_key"],
+    // [pinned] The SDKs take a source profile's keys before its role (rule 24).
+    beforeRole: "as source_profile",
+    // Keys of the config file come after everything else of a selected profile, as in botocore's ProfileProviderBuilder (rule 21).
+    order({ credentialsFile }, { name }) {
+      const file = credentialsFile?.get(name);
+      return file && setting(file, "aws_access_key_id") ? undefined : "last";
+    },
+    plan(_, profile, mark) {
+      const id = setting(profile, "aws_access_key_id");
+      if (!id || !setting(profile, "aws_secret_access_key")) {
+        const missing = id ? "aws_secret_access_key" : "aws_access_key_id";
+        throw new XroleError("keys-incomplete", { where: place(mark), profile: profile.name, missing });
+      }
+      const token = setting(profile, "aws_session_token") ?? setting(profile, "aws_security_token");
+      return {
+        kind: "static",
+        from: place(id),
+        profile: profile.name,
+        accessKeyId: id.value,
+        ...ownAccount(profile),
+        temporary: token !== undefined,
+      };
+    },
+  },
+  // With a token they may be a role's session: that shows only when STS refuses (sts/client.ts).
+  mayBeLongTerm: true,
+  isCached: false,
+  identity: (_, { accessKeyId }) => [accessKeyId],
+};
+
+export const staticFacts: SourceFacts<StaticSource> = {
+  settings: ["aws_account_id"],
+  keySettings: ["aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_security_token"],
+  settingsOf: "source",
+  makes: ["aws_access_key_id"],
+  isRoleSession: false,
+  isRenewable: false,
+  describe: ({ profile, accessKeyId }) => `the keys of profile "${profile}" (${accessKeyId})`,
+  label: (source) => staticFacts.describe(source),
+  json: ({ kind, accessKeyId, accountId, from }) => ({ kind, accessKeyId, accountId, from }),
+  accountId: ({ accountId }) => accountId,
+  address: () => undefined,
+  unusedVariables: () => [],
+  remedy: () => ({
+    line: "aws_access_key_id, aws_secret_access_key and aws_session_token, all three copied again from their source",
+  }),
+};

@@ -1,0 +1,29 @@
+// The token of a web identity: EKS and CI systems write it to a file and renew it there (rule 21a).
+import { resolve } from "node:path";
+import { unsendable } from "../../chain/received.ts";
+import type { Context } from "../../context.ts";
+import { XroleError } from "../../errors.ts";
+import { readText, type Fail } from "../../files.ts";
+import type { OpenSource, SourceTools } from "../kind.ts";
+import type { WebIdentitySource } from "./plan.ts";
+
+type Tools = Pick<SourceTools, "assumeRoleWithWebIdentity">;
+
+export function open(context: Context, source: WebIdentitySource, { assumeRoleWithWebIdentity }: Tools): OpenSource {
+  const token = (): string => webIdentityToken(context, source);
+  // A token in a file is renewed there: it is read at each call.
+  return { token, credentials: () => assumeRoleWithWebIdentity(source, token()) };
+}
+
+/** The token, read afresh. STS takes up to 20000 characters. @throws XroleError `web-identity-token` */
+export function webIdentityToken(context: Context, source: WebIdentitySource): string {
+  const fail: Fail = (problem, cause) => {
+    throw new XroleError("web-identity-token", { where: source.from, file: source.tokenFile, problem }, { cause });
+  };
+  const text = readText(resolve(context.cwd, source.tokenFile), fail) ?? fail("there is no such file");
+  const token = text.trim();
+  if (token === "") fail("it is empty");
+  const problem = unsendable(token);
+  if (problem !== undefined) fail(`its token ${problem}`);
+  return token.length <= 20_000 ? token : fail("it is too long for a token");
+}
