@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { COMMANDS } from "../../src/cli/command-table.ts";
 import { assumeRoleReply, fakeAws } from "../harness/fake-aws.ts";
 import { makeHome } from "../harness/home.ts";
 import { GUARD, xrole } from "../harness/run.ts";
@@ -29,6 +30,20 @@ describe("the bundle", () => {
     expect(inputs.filter((path) => /src\/(sts|sandbox)\//.test(path))).toEqual([]);
     expect(importsOf("main").sort()).toEqual(["node:buffer", "node:fs", "node:os", "node:path"]);
     expect(importsOf("main")).not.toContain("node:vm");
+  });
+
+  it("has what each command declares beside the command table, and of its code nothing", () => {
+    const inputs = inputsOf("cli");
+    const declared = inputs.filter((path) => path.startsWith("declaration:src/commands/"));
+    expect(declared).toHaveLength(COMMANDS.length);
+    const ownParts = ["doctor", "sandbox", "configure", "setup", "console", "completion"];
+    expect(inputs.filter((path) => ownParts.some((name) => new RegExp(`^src/.*/${name}\\.ts$`).test(path)))).toEqual(
+      [],
+    );
+    // What a declaration uses to read a value, and nothing else of a part of its own.
+    expect(inputs.filter((path) => /^src\/(sandbox|policy|diagnose|console)\//.test(path))).toEqual([
+      "src/sandbox/faults.ts",
+    ]);
   });
 
   it("has the SDK in the parts that call AWS, and nowhere else", () => {

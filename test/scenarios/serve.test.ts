@@ -220,6 +220,14 @@ describe("wrong usage", () => {
     expect(run.stderr).toContain(text);
   });
 
+  it("is told in the form of several profiles, where several are named", async () => {
+    for (const wrong of [["--port", "99999"], ["--nonsense"], ["--region"]]) {
+      const run = await xrole(["serve", "p", "my profile", ...wrong], { env: await environment() });
+      expect(run.status).toBe(64);
+      expect(JSON.parse(run.stdout)).toMatchObject({ error: { code: "usage" } });
+    }
+  });
+
   it("a port that is taken", async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
@@ -234,7 +242,7 @@ describe("wrong usage", () => {
     const keys = "[keys]\naws_access_key_id = AKIAKEYS\naws_secret_access_key = secret-of-keys\n";
     const run = await xrole(["serve", "keys"], { env: { HOME: makeHome({ ".aws/credentials": keys }) } });
     expect(run).toMatchObject({ status: 78, stdout: "(exit 78);\n" });
-    expect(run.stderr).toContain('the credentials of profile "keys" have no end');
+    expect(run.stderr).toContain('the credentials of profile "keys" do not expire');
   });
 
   it("a role that is refused", async () => {

@@ -58,6 +58,9 @@ describe("what can follow", () => {
         "--format=github",
       ],
     ],
+    ["graph --format ", ["text", "mermaid"]],
+    ["setup b-s3 --format ", ["text", "json", "cli", "cloudformation", "terraform"]],
+    ["serve --print ", ["sh", "docker", "json"]],
     ["exec --policy ", ["files"]],
     ["exec --policy=x", ["files"]],
     ["sandbox --data ", ["files"]],
@@ -71,6 +74,17 @@ describe("what can follow", () => {
     ["help exec ", []],
   ])("after %j", (line, expected) => {
     expect(words(line)).toEqual(expected);
+  });
+
+  it.each([
+    ["status --json --", "--prompt"],
+    ["status --prompt --", "--json"],
+    ["env --pick --", "--unset"],
+    ["console --service=s3 --", "--destination"],
+    ["console --destination x --", "--service"],
+  ])("is after %j no option that excludes one before it: %s", (line, option) => {
+    expect(words(line)).not.toContain(option);
+    expect(words(line.replace(/ .*/, " --"))).toContain(option);
   });
 
   it.each([
