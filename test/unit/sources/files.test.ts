@@ -37,6 +37,17 @@ describe("the token of a web identity", () => {
   });
 });
 
+it("the file of a web identity's token that cannot be read is told of with the system's reason", () => {
+  const tokenFile = "x".repeat(300);
+  const source = { from: "config:1", tokenFile, roleArn: "", sessionName: "s", sessionNameGenerated: false };
+  expect(() => webIdentityToken({ cwd: "/" } as Context, { kind: "web-identity", ...source })).toThrow(
+    expect.objectContaining({
+      details: { where: "config:1", file: tokenFile, problem: "its path is too long" },
+      cause: expect.objectContaining({ code: "ENAMETOOLONG" }) as object,
+    }) as Error,
+  );
+});
+
 describe("a credential_process", () => {
   type ProcessSource = Extract<Source, { kind: "process" }>;
   const KEYS = { AccessKeyId: "ASIAPROCESS", SecretAccessKey: "secret-of-process" };
@@ -200,4 +211,23 @@ describe("a login's file", () => {
       );
     expect(() => checkLogin(at("none"), { b })).toThrow(/none:1/);
   });
+});
+
+it("a credential_process knows for whom it runs, and nothing else that the variable held", async () => {
+  const output = `{"Version":1,"AccessKeyId":"A","SecretAccessKey":"%s"}`;
+  const folder = makeHome({ helper: `printf '${output}' "$(printf %s "$XROLE_RESOLVING" | tr -d '" []')"` });
+  for (const [above, below] of [
+    ['["a",1,"b",null]', "a,b,p"],
+    ['{"a":1}', "p"],
+    ["null", "p"],
+    ["", "p"],
+  ] as const) {
+    const context = { env: { PATH: process.env.PATH, XROLE_RESOLVING: above }, cwd: folder, now: Date.now };
+    const whole = { ...context, debug: () => undefined, sharesStreams: false, onStop: () => () => undefined };
+    const source = { kind: "process", from: "config:1", profile: "p", command: `sh ${folder}/helper` } as const;
+    expect(await processCredentials(whole as unknown as Context, source)).toEqual({
+      accessKeyId: "A",
+      secretAccessKey: below,
+    });
+  }
 });

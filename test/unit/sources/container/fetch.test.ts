@@ -1,4 +1,5 @@
 // What the container is asked, header by header, how often, and which replies are taken.
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Credentials } from "../../../../src/chain/sts-types.ts";
 import type { Context } from "../../../../src/context.ts";
@@ -6,9 +7,15 @@ import { open } from "../../../../src/sources/container/fetch.ts";
 import { containerReply, fakeAws, type Answer, type FakeAws } from "../../../harness/fake-aws.ts";
 import { makeHome } from "../../../harness/home.ts";
 import { secret } from "../../../harness/secrets.ts";
+import { passAtOnce } from "../../../harness/timers.ts";
 
 const context = (env: Record<string, string> = {}, cwd = "/"): Context =>
   ({ env, cwd, debug: () => undefined, now: Date.now }) as unknown as Context;
+const failure = async (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => "it did not fail",
+    (error: unknown) => error,
+  );
 const status =
   (code: number, body = ""): Answer =>
   (response) =>
@@ -86,5 +93,98 @@ describe("a container", () => {
     const message = await got.then(String, (error: unknown) => (error as Error).message);
     expect(message).toContain("no such token: ***");
     expect(message).not.toContain("container-authorization");
+  });
+});
+
+describe("what went wrong with a container", () => {
+  const ask = (endpoint: string, env: Record<string, string> = {}) => {
+    const debugged: string[] = [];
+    const context = { env, cwd: "/", debug: (line: string) => void debugged.push(line) } as unknown as Context;
+    return {
+      debugged,
+      got: Promise.resolve(open(context, { kind: "container", from: "config:1", endpoint }).credentials()),
+    };
+  };
+
+  it("is told of by --debug, each attempt with what came of it", async () => {
+    passAtOnce((ms) => ms <= 200);
+    const answer: Answer = (response, _, count) =>
+      void response.writeHead(count === 1 ? 500 : 200).end(count === 1 ? "broken" : containerReply("X"));
+    const { url } = await fakeAws(answer);
+    const { debugged, got } = ask(`${url}/x`);
+    expect(await got).toMatchObject({ accessKeyId: "ASIAX" });
+    expect(debugged[0]).toBe(`GET ${url}/x: 500`);
+    expect(debugged[1]).toMatch(`${url}/x: `);
+    expect(debugged[1]).toContain("broken");
+    expect(debugged.slice(2)).toEqual([`GET ${url}/x: 200`]);
+  });
+
+  it("that is not there is told of with the system's reason", async () => {
+    passAtOnce((ms) => ms <= 200);
+    expect(await failure(ask("http://127.0.0.1:1/").got)).toMatchObject({
+      code: "container-unreachable",
+      cause: { kind: "unreachable" },
+    });
+  });
+
+  it("is not asked again where its token, or its URL, is wrong", async () => {
+    const pauses = passAtOnce((ms) => ms <= 200);
+    const { url } = await fakeAws((response) => response.end("{}"));
+    const home = makeHome();
+    const error = await failure(ask(url, { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: home }).got);
+    expect(error).toMatchObject({ code: "container-token", details: { problem: "it is a directory" } });
+    expect(await failure(ask("nonsense").got)).toMatchObject({ code: "ERR_INVALID_URL" });
+    expect(pauses).toEqual([]);
+  });
+
+  it.each<[string | undefined, string]>([
+    [undefined, "there is no such file"],
+    ["", "it is empty"],
+    ["\r\n", "it is empty"],
+    ["token\n\n", "it holds a line break or a control character"],
+    ["tokün", "it holds a line break or a control character"],
+  ])("whose token's file holds %j is told of with the file", async (content, problem) => {
+    const home = makeHome(content === undefined ? {} : { token: content });
+    const file = join(home, "token");
+    const name = `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE (${file})`;
+    expect(
+      await failure(ask("http://127.0.0.1:1/", { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file }).got),
+    ).toMatchObject({ code: "container-token", details: { name, problem } });
+  });
+
+  it("of which the token's variable is wrong is told of with its name", async () => {
+    const name = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
+    expect(await failure(ask("http://127.0.0.1:1/", { [name]: "token\nx: y" }).got)).toMatchObject({
+      code: "container-token",
+      details: { name, problem: "it holds a line break or a control character" },
+    });
+  });
+
+  it.each<[Record<string, string>, boolean]>([
+    [{ XROLE_ENDPOINT: "http://127.0.0.1:1/", AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/" }, true],
+    [{ XROLE_ENDPOINT: "http://127.0.0.1:2/", AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/" }, false],
+    [{ AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/" }, false],
+    [{ XROLE_ENDPOINT: "http://127.0.0.1:1/" }, false],
+    [{}, false],
+  ])("with %j is an xrole's own: %s", async (env, isOurs) => {
+    passAtOnce((ms) => ms <= 200);
+    expect(await failure(ask("http://127.0.0.1:1/", env).got)).toMatchObject({
+      code: "container-unreachable",
+      details: { isOurs },
+    });
+    const unread = { ...env, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "/nonexistent/token" };
+    expect(await failure(ask("http://127.0.0.1:1/", unread).got)).toMatchObject({
+      code: "container-token",
+      details: { isOurs },
+    });
+  });
+
+  it("whose token's file cannot be opened is told of with the system's reason", async () => {
+    const env = { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: `/${"x".repeat(300)}` };
+    expect(await failure(ask("http://127.0.0.1:1/", env).got)).toMatchObject({
+      code: "container-token",
+      details: { problem: "its path is too long" },
+      cause: { code: "ENAMETOOLONG" },
+    });
   });
 });
