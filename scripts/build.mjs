@@ -16,7 +16,7 @@ const PARTS = {
   resolve: "src/credentials/resolve.ts",
   renew: "src/commands/shared/renew.ts",
   sts: "src/sts/client.ts",
-  formats: "src/deliver/formats.ts",
+  formats: "src/deliver/environment/formats.ts",
   doctor: "src/commands/set-up/doctor.ts",
   sandbox: "src/commands/services/sandbox.ts",
   configure: "src/commands/set-up/configure.ts",
@@ -24,8 +24,8 @@ const PARTS = {
   console: "src/commands/use/console.ts",
   completion: "src/commands/other/completion.ts",
   ini: "src/config/ini.ts",
-  terminal: "src/terminal.ts",
-  picker: "src/picker.ts",
+  terminal: "src/terminal/ask.ts",
+  picker: "src/terminal/picker.ts",
 };
 
 /** Each kind of source is asked by a part of its own. */
@@ -40,23 +40,23 @@ const SOURCES = Object.fromEntries(
  * They export functions alone.
  */
 const LATER = {
-  wording: "src/wording.ts",
-  passwords: "src/passwords.ts",
-  closed: "src/closed-output.ts",
+  wording: "src/errors/wording.ts",
+  passwords: "src/errors/passwords.ts",
+  closed: "src/context/closed-output.ts",
   absent: "src/config/absent-profile.ts",
-  group: "src/own-group.ts",
-  child: "src/deliver/child.ts",
-  undo: "src/deliver/undo.ts",
-  windows: "src/deliver/windows-paths.ts",
-  lost: "src/chain/lost-settings.ts",
-  replace: "src/replace-file.ts",
-  timestamp: "src/chain/timestamp.ts",
-  session: "src/chain/session-limits.ts",
-  limits: "src/chain/limits-in-words.ts",
+  group: "src/util/own-group.ts",
+  child: "src/deliver/run/child.ts",
+  undo: "src/deliver/environment/undo.ts",
+  windows: "src/deliver/run/windows-paths.ts",
+  lost: "src/plan/unused/lost-settings.ts",
+  replace: "src/util/replace-file.ts",
+  timestamp: "src/util/timestamp.ts",
+  session: "src/plan/options/session-limits.ts",
+  limits: "src/plan/options/limits-in-words.ts",
   close: "src/config/close-names.ts",
-  arn: "src/chain/role-arn-problem.ts",
-  naming: "src/chain/naming-lost.ts",
-  files: "src/credentials/cache-files.ts",
+  arn: "src/plan/aws/role-arn-problem.ts",
+  naming: "src/plan/unused/naming-lost.ts",
+  files: "src/credentials/cache/files.ts",
 };
 
 /** A program loads the first, and the SDK when it has to ask AWS. */
@@ -90,11 +90,11 @@ const common = {
   supported: { "dynamic-import": false },
   alias: {
     // The SDK's default chain would fall through to the host's own credentials: it is not even in the bundle.
-    "@aws-sdk/credential-provider-node": "./src/sts/no-default-chain.ts",
+    "@aws-sdk/credential-provider-node": "./src/sts/stand-ins/no-default-chain.ts",
     // The one provider that is used; its index would bring the others.
     "@aws-sdk/credential-providers": "./node_modules/@aws-sdk/credential-provider-web-identity/dist-es/fromWebToken.js",
-    debug: "./src/sts/no-debug.ts",
-    "@aws/lambda-invoke-store": "./src/sts/no-lambda-store.ts",
+    debug: "./src/sts/stand-ins/no-debug.ts",
+    "@aws/lambda-invoke-store": "./src/sts/stand-ins/no-lambda-store.ts",
   },
   define: { XROLE_VERSION: JSON.stringify(version) },
 };
@@ -152,7 +152,7 @@ const withoutWarning = {
   name: "without the SDK's warning on Node 20",
   setup: ({ onResolve }) =>
     onResolve({ filter: /\/emitWarningIfUnsupportedVersion$/ }, () => ({
-      path: resolve("src/sts/no-version-warning.ts"),
+      path: resolve("src/sts/stand-ins/no-version-warning.ts"),
     })),
 };
 

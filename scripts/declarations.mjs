@@ -1,9 +1,9 @@
-// The declarations of the library for its users' compilers: src/library/types.ts, with the error codes of src/errors.ts written out.
+// The declarations of the library for its users' compilers: src/library/types.ts, with the error codes of src/errors/errors.ts written out.
 import { readFile } from "node:fs/promises";
 
 export async function declarations() {
   const types = await readFile("src/library/types.ts", "utf8");
-  const errors = await readFile("src/errors.ts", "utf8");
+  const errors = await readFile("src/errors/errors.ts", "utf8");
   const table = errors.slice(errors.indexOf("const FAILURES"), errors.indexOf("} satisfies Record"));
   const codes = [...table.matchAll(/^ {2}"?([a-z][a-z-]*)"?: \(/gm)].map(([, code]) => `  | "${code}"`);
   const text = types

@@ -4,9 +4,9 @@ import { plainForm, type PlainForm } from "./cli/argv.ts";
 import { run as credentialProcess } from "./commands/use/credential-process.ts";
 import { run as env } from "./commands/use/env.ts";
 import { run as exec } from "./commands/use/exec.ts";
-import { processContext, type Context } from "./context.ts";
-import type { Ending } from "./deliver/child.ts";
-import { endBySignal } from "./deliver/signals.ts";
+import { processContext, type Context } from "./context/context.ts";
+import type { Ending } from "./deliver/run/child.ts";
+import { endBySignal } from "./deliver/run/signals.ts";
 import { say } from "./cli/say.ts";
 
 const PLAIN = { exec, env, "credential-process": credentialProcess };

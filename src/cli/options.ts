@@ -2,9 +2,9 @@
 import { Argument as CommanderArgument, Command, CommanderError, Option as CommanderOption } from "commander";
 import { byGroup } from "../commands/shared/groups.ts";
 import type { Argument, Option } from "../commands/shared/option.ts";
-import { XroleError } from "../errors.ts";
+import { XroleError } from "../errors/errors.ts";
 import type { Entry, Typed } from "./entry.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "../util/version.ts";
 
 type Parsed = { readonly help: string; readonly isError: boolean } | ({ readonly entry: Entry } & Typed);
 

@@ -1,11 +1,11 @@
 // `--pick`: the profile is chosen from a list on the terminal, before the command begins.
-import { describeSource, planAccount, planRole } from "../chain/describe.ts";
-import { selectedName } from "../chain/plan.ts";
+import { describeSource, planAccount, planRole } from "../plan/show/describe.ts";
+import { selectedName } from "../plan/plan.ts";
 import { loadConfig } from "../config/load.ts";
-import type { Context } from "../context.ts";
-import { formatTable } from "../deliver/table.ts";
-import { visible } from "../deliver/visible.ts";
-import { XroleError } from "../errors.ts";
+import type { Context } from "../context/context.ts";
+import { formatTable } from "../terminal/table.ts";
+import { visible } from "../terminal/visible.ts";
+import { XroleError } from "../errors/errors.ts";
 import { profileRow, type Row } from "../commands/shared/profile-row.ts";
 
 /** The name of the profile. @throws XroleError `usage`, `pick-cancelled` */

@@ -1,9 +1,9 @@
 // Prints what went wrong, in the forms that docs/contract.md promises: the one place that does.
-import type { Context } from "../context.ts";
-import { painter } from "../deliver/paint.ts";
-import { shellFailure } from "../deliver/shells.ts";
-import { visible, visibleJson } from "../deliver/visible.ts";
-import { STATUS, XroleError } from "../errors.ts";
+import type { Context } from "../context/context.ts";
+import { painter } from "../terminal/style.ts";
+import { shellFailure } from "../deliver/environment/sh.ts";
+import { visible, visibleJson } from "../terminal/visible.ts";
+import { STATUS, XroleError } from "../errors/errors.ts";
 
 /**
  * Prints an error in the forms of docs/contract.md, and gives the status to end with.
@@ -62,7 +62,7 @@ async function formOfFailure(
 ): Promise<FailureForm | undefined> {
   const sh: FailureForm = { isJson: false, failure: shellFailure };
   if (command === "serve") {
-    const { placesFailure, placesForm } = await import("../deliver/print-places.ts");
+    const { placesFailure, placesForm } = await import("../deliver/endpoint/print-places.ts");
     const form = placesForm(lastOf("--print", own), profiles);
     return form === undefined ? sh : { isJson: form === "json", failure: (status) => placesFailure(form, status) };
   }
@@ -70,7 +70,7 @@ async function formOfFailure(
   // A form that is not known is told in the sh form.
   const name = lastOf("--format", own) ?? "sh";
   if (name === "sh") return sh;
-  const { otherFormat } = await import("../deliver/formats.ts");
+  const { otherFormat } = await import("../deliver/environment/formats.ts");
   const { failure = shellFailure } = otherFormat(name) ?? {};
   return { isJson: name === "json", failure };
 }

@@ -1,7 +1,7 @@
 // Warnings and --debug: what a user is told on stderr while the work goes on.
-import type { Context } from "../context.ts";
-import { visible } from "../deliver/visible.ts";
-import { withoutPassword } from "../errors.ts";
+import type { Context } from "../context/context.ts";
+import { visible } from "../terminal/visible.ts";
+import { withoutPassword } from "../errors/errors.ts";
 
 /** Tells the user something on stderr that stops nothing. */
 export function say({ stderr }: Context, kind: "warning" | "debug", text: string): void {

@@ -1,11 +1,11 @@
 // Reads the two AWS files from disk (rules 12 and 15).
 import { dirname, resolve } from "node:path";
-import { variable, type Context, type Environment } from "../context.ts";
-import { XroleError } from "../errors.ts";
-import { readText } from "../files.ts";
+import { variable, type Context, type Environment } from "../context/context.ts";
+import { XroleError } from "../errors/errors.ts";
+import { readText } from "../util/files.ts";
 import { configFiles } from "./locate.ts";
 import { EMPTY, mergeFiles } from "./merge.ts";
-import { parseConfig } from "./parse.ts";
+import { parseConfig } from "./parse/parse.ts";
 import type { Config, MissingFile } from "./types.ts";
 
 /** Bytes. */

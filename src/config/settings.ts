@@ -1,8 +1,8 @@
 // xrole's own settings: ~/.config/xrole/config, and stronger, /etc/xrole/config (docs/contract.md, "Cache").
 import { isAbsolute, posix } from "node:path";
-import { variable, type Context } from "../context.ts";
-import { XroleError } from "../errors.ts";
-import { readText } from "../files.ts";
+import { variable, type Context } from "../context/context.ts";
+import { XroleError } from "../errors/errors.ts";
+import { readText } from "../util/files.ts";
 import { knownHome } from "./locate.ts";
 
 export interface Settings {

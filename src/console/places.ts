@@ -1,8 +1,8 @@
 // Where the web console of each partition is, and where one signs in to it. Sources: "AWS Sign-In endpoints and quotas" in the AWS
 // General Reference, the endpoint rules of the SDKs' Sign-In client, and the same pages for China and the European Sovereign Cloud.
-import { signingRegion } from "../chain/endpoint.ts";
-import { partitionOfRegion } from "../chain/partitions.ts";
-import { XroleError } from "../errors.ts";
+import { signingRegion } from "../plan/aws/endpoint.ts";
+import { partitionOfRegion } from "../plan/aws/partitions.ts";
+import { XroleError } from "../errors/errors.ts";
 
 interface Place {
   readonly signIn: string;

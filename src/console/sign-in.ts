@@ -1,10 +1,10 @@
 // Trades credentials for a link that signs in to the console. Source: "Enable custom identity broker access to the AWS console" in the
 // IAM User Guide.
-import { isKeyText, parseObject } from "../chain/received.ts";
-import type { Credentials } from "../chain/sts-types.ts";
-import type { Plan } from "../chain/types.ts";
-import type { Context } from "../context.ts";
-import { XroleError } from "../errors.ts";
+import { isKeyText, parseObject } from "../plan/aws/received.ts";
+import type { Credentials } from "../plan/sts-types.ts";
+import type { Plan } from "../plan/types.ts";
+import type { Context } from "../context/context.ts";
+import { XroleError } from "../errors/errors.ts";
 import { askPatiently } from "../sts/ask.ts";
 
 export interface SignIn {

@@ -1,19 +1,19 @@
 // The calls of a plan, each for itself: its source, its MFA session, its hops, and who STS says we are. What is kept, and the
 // order, is for those who make them (resolve.ts, walk.ts).
-import { describeSource, planRole } from "../chain/describe.ts";
-import { decideEndpoint } from "../chain/endpoint.ts";
-import { partitionOfArn } from "../chain/partitions.ts";
-import type { Credentials, WebIdentityCall } from "../chain/sts-types.ts";
-import type { Context } from "../context.ts";
-import { XroleError } from "../errors.ts";
+import { describeSource, planRole } from "../plan/show/describe.ts";
+import { decideEndpoint } from "../plan/aws/endpoint.ts";
+import { partitionOfArn } from "../plan/aws/partitions.ts";
+import type { Credentials, WebIdentityCall } from "../plan/sts-types.ts";
+import type { Context } from "../context/context.ts";
+import { XroleError } from "../errors/errors.ts";
 import type { OpenSource, SourceModule } from "../sources/kind.ts";
 import { factsAbout, MODULES, type Source } from "../sources/kinds.ts";
 import type { Caller, Identity, MfaCode, Sts } from "../sts/client.ts";
-import { acquireLock } from "./lock.ts";
+import { acquireLock } from "./cache/lock.ts";
 import { withMfaCode, type Device } from "./mfa.ts";
 import type { Resolving } from "./obtain.ts";
-import type { Step } from "./steps.ts";
-import { whileAsking, type Waiting } from "./waiting.ts";
+import type { Step } from "./cache/steps.ts";
+import { whileAsking, type Waiting } from "./cache/waiting.ts";
 
 export interface Calls {
   /** The source's credentials. */

@@ -1,17 +1,17 @@
 // Credentials at the end of a plan: those that are kept, where they live long enough, with nothing loaded that asking takes.
-import type { Credentials } from "../chain/sts-types.ts";
-import type { Plan } from "../chain/types.ts";
-import { namingLost } from "../chain/naming-lost.ts";
-import { holdsPlan } from "../chain/session.ts";
+import type { Credentials } from "../plan/sts-types.ts";
+import type { Plan } from "../plan/types.ts";
+import { namingLost } from "../plan/unused/naming-lost.ts";
+import { holdsPlan } from "../plan/shell/session.ts";
 import type { Config } from "../config/types.ts";
 import { loadSettings } from "../config/settings.ts";
-import type { Context } from "../context.ts";
-import { XroleError } from "../errors.ts";
-import { cacheFolder, folderProblem } from "./cache-folder.ts";
-import { openCache, type Cache } from "./cache.ts";
+import type { Context } from "../context/context.ts";
+import { XroleError } from "../errors/errors.ts";
+import { cacheFolder, folderProblem } from "./cache/folder.ts";
+import { openCache, type Cache } from "./cache/cache.ts";
 import type { AskMfaCode } from "./mfa.ts";
 import { isFresh, type Need, type Session } from "./session.ts";
-import { stepsOf, type Step } from "./steps.ts";
+import { stepsOf, type Step } from "./cache/steps.ts";
 
 /** How the cache is used. */
 export interface Caching extends Need {

@@ -1,7 +1,7 @@
 // Keeps credentials for as long as somebody asks for them: new ones well before the old ones end, by one call however many ask.
-import type { Credentials } from "../chain/sts-types.ts";
-import type { Context } from "../context.ts";
-import { XroleError } from "../errors.ts";
+import type { Credentials } from "../plan/sts-types.ts";
+import type { Context } from "../context/context.ts";
+import { XroleError } from "../errors/errors.ts";
 import { obtainSession, type Resolving } from "./obtain.ts";
 import { isFresh, timeLeft, type Need, type Session } from "./session.ts";
 

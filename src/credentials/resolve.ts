@@ -1,18 +1,18 @@
 // Carries out a plan: the source's credentials first, then each hop with those of the one before. What is kept from earlier calls
 // is looked for from the last hop backwards.
-import { formatTime } from "../chain/received.ts";
-import type { Credentials } from "../chain/sts-types.ts";
-import { describeSource } from "../chain/describe.ts";
-import type { Context } from "../context.ts";
-import { STATUS, XroleError } from "../errors.ts";
+import { formatTime } from "../plan/aws/received.ts";
+import type { Credentials } from "../plan/sts-types.ts";
+import { describeSource } from "../plan/show/describe.ts";
+import type { Context } from "../context/context.ts";
+import { STATUS, XroleError } from "../errors/errors.ts";
 import type { Identity } from "../sts/client.ts";
-import type { Entry } from "./cache-entry.ts";
+import type { Entry } from "./cache/entry.ts";
 import { isExpired, isRenewable, openCalls } from "./calls.ts";
 import { checkAccount, openKept, type Kept, type Resolving } from "./obtain.ts";
 import { isFresh, timeLeft, type Session } from "./session.ts";
-import { refusalsSince, share } from "./share.ts";
-import type { Step } from "./steps.ts";
-import { newWaiting } from "./waiting.ts";
+import { refusalsSince, share } from "./cache/share.ts";
+import type { Step } from "./cache/steps.ts";
+import { newWaiting } from "./cache/waiting.ts";
 
 /** A session on the way must live long enough for one more call: milliseconds. */
 const STEP_LIFE = 60_000;

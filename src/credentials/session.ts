@@ -1,5 +1,5 @@
 // Credentials with the time they were obtained at: how long they live, and whether that will do.
-import type { Credentials } from "../chain/sts-types.ts";
+import type { Credentials } from "../plan/sts-types.ts";
 
 export interface Session {
   readonly credentials: Credentials;

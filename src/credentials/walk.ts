@@ -1,9 +1,9 @@
 // Walks a plan stage by stage, for real: nothing kept from earlier calls is used, and nothing is kept. For doctor, which wants to
 // know at which stage a chain breaks.
-import { tokenClaims } from "../chain/received.ts";
-import type { Stage } from "../chain/stages.ts";
-import type { Context } from "../context.ts";
-import { XroleError } from "../errors.ts";
+import { tokenClaims } from "../plan/aws/received.ts";
+import type { Stage } from "../plan/stages.ts";
+import type { Context } from "../context/context.ts";
+import { XroleError } from "../errors/errors.ts";
 import type { Caller, Identity } from "../sts/client.ts";
 import { isExpired, isRenewable, openCalls } from "./calls.ts";
 import { checkAccount, type Resolving } from "./obtain.ts";

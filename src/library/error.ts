@@ -1,5 +1,5 @@
 // The error that programs see: the one of the command line, with the names of the library's options in its words.
-import type { ErrorCode, XroleError as Told } from "../errors.ts";
+import type { ErrorCode, XroleError as Told } from "../errors/errors.ts";
 import { OPTION_OF_FLAG } from "./options.ts";
 
 export class XroleError extends Error {

@@ -1,7 +1,7 @@
 // Knows, while a program's mfaCodeProvider is asked, who waits for its answer: a provider that is called from there and would wait
 // for one of these would wait for itself.
 import { AsyncLocalStorage } from "node:async_hooks";
-import { XroleError } from "../errors.ts";
+import { XroleError } from "../errors/errors.ts";
 
 /** What waits for a code: providers, and the keys under which sessions are shared. */
 type Waiting = ReadonlySet<unknown>;

@@ -1,7 +1,7 @@
 // Copies and checks what a program gave, once: whatever it changes afterwards has no effect, and what is not an option is an error,
 // since a mistake such as `profil` would otherwise end as somebody else.
 import { closeNames } from "../config/close-names.ts";
-import { XroleError } from "../errors.ts";
+import { XroleError } from "../errors/errors.ts";
 import type { XroleOptions } from "./types.ts";
 
 /** The options, copied: a policy as JSON. */
@@ -129,7 +129,7 @@ function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
     return false;
   const prototype = Object.getPrototypeOf(value) as object | null;
   // What an object inherits from another one would be overlooked. `Object` of another realm is known by what it has.
-  return prototype === null || Object.hasOwn(prototype, "isPrototypeOf");
+  return prototype === null || Object.hasOwn(prototype, "function isPrototypeOf() { [native code] }");
 }
 
 const wrong = (what: string, expected: string, found: unknown): XroleError =>

@@ -1,7 +1,7 @@
 // One small HTTP server on loopback, with limits, whose handler turns a request into a reply.
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { queryError } from "./xml.ts";
+import { queryError } from "./services/xml.ts";
 
 export interface Incoming {
   readonly method: string;

@@ -2,21 +2,21 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import type { Context } from "../context.ts";
-import { XroleError } from "../errors.ts";
-import { makeTemporary, type TemporaryFolder } from "../temporary.ts";
-import { CONTAINER_PATH, playContainer } from "./container.ts";
-import { SERVICES, withFaults, type Handler, type Service } from "./faults.ts";
-import { openIdentities } from "./identity.ts";
-import { playInstance } from "./instance.ts";
-import { playS3 } from "./s3.ts";
+import type { Context } from "../context/context.ts";
+import { XroleError } from "../errors/errors.ts";
+import { makeTemporary, type TemporaryFolder } from "../util/temporary.ts";
+import { CONTAINER_PATH, playContainer } from "./services/container.ts";
+import { SERVICES, withFaults, type Handler, type Service } from "./services/faults.ts";
+import { openIdentities } from "./world/identity.ts";
+import { playInstance } from "./services/instance.ts";
+import { playS3 } from "./services/s3.ts";
 import { serve, type Incoming, type Outgoing, type Server } from "./serve.ts";
-import { playSignIn } from "./sign-in.ts";
-import { playSts } from "./sts.ts";
-import { totp } from "./totp.ts";
-import { openMint } from "./web-identity.ts";
-import type { World } from "./world.ts";
-import { queryError } from "./xml.ts";
+import { playSignIn } from "./services/sign-in.ts";
+import { playSts } from "./services/sts.ts";
+import { totp } from "./world/totp.ts";
+import { openMint } from "./world/web-identity.ts";
+import type { World } from "./world/world.ts";
+import { queryError } from "./services/xml.ts";
 
 export interface Sandbox {
   readonly home: string;

@@ -1,7 +1,7 @@
 // What tells a machine or the holder of a token from others without a request: parts of cache keys. Nothing here fails.
-import { tokenClaims } from "../chain/received.ts";
-import { sha256 } from "../digest.ts";
-import { readText } from "../files.ts";
+import { tokenClaims } from "../plan/aws/received.ts";
+import { sha256 } from "../util/digest.ts";
+import { readText } from "../util/files.ts";
 
 /** Whose token it is: a JWT's issuer, subject and audience, which stay when the token is renewed; else a digest of the token. */
 export function tokenIdentity(token: string): unknown {

@@ -1,8 +1,8 @@
 // What every source kind says of itself. A kind is a folder: plan.ts exports its SourceKind and its SourceFacts, fetch.ts opens it.
-import type { Caller } from "../chain/hop.ts";
-import type { CaBundle, Credentials, WebIdentityCall } from "../chain/sts-types.ts";
+import type { Caller } from "../plan/hop.ts";
+import type { CaBundle, Credentials, WebIdentityCall } from "../plan/sts-types.ts";
 import type { Config, Section, Setting } from "../config/types.ts";
-import type { Context, Environment } from "../context.ts";
+import type { Context, Environment } from "../context/context.ts";
 import type { AcquireLock } from "./renewal.ts";
 
 /** What the arms of Source have in common. */

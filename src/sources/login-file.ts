@@ -1,11 +1,11 @@
 // The files in which `aws sso login` and `aws login` keep a login. They belong to the AWS CLI, in whose form they stay.
 import { join, resolve } from "node:path";
 import { expandHome, homeFolder } from "../config/locate.ts";
-import { parseObject, unsendable } from "../chain/received.ts";
-import { variable, type Context } from "../context.ts";
-import { sha1, sha256 } from "../digest.ts";
-import { XroleError } from "../errors.ts";
-import { readText } from "../files.ts";
+import { parseObject, unsendable } from "../plan/aws/received.ts";
+import { variable, type Context } from "../context/context.ts";
+import { sha1, sha256 } from "../util/digest.ts";
+import { XroleError } from "../errors/errors.ts";
+import { readText } from "../util/files.ts";
 
 /** The file of `aws sso login`: named for the session, or in the legacy form for the start URL. */
 export function ssoLoginFile(

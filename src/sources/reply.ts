@@ -1,7 +1,7 @@
 // Reads the JSON in which the instance and the container hand out credentials: the two speak the same form (rules 43 and 48).
-import { isKeyText, parseObject, parseTime } from "../chain/received.ts";
-import type { Credentials } from "../chain/sts-types.ts";
-import type { XroleError } from "../errors.ts";
+import { isKeyText, parseObject, parseTime } from "../plan/aws/received.ts";
+import type { Credentials } from "../plan/sts-types.ts";
+import type { XroleError } from "../errors/errors.ts";
 
 /**
  * The credentials in `body`; all four fields are required.

@@ -1,8 +1,8 @@
 // Settings that more than one source kind reads.
-import { checked, own } from "../chain/limits.ts";
+import { checked, own } from "../plan/options/limits.ts";
 import { place, setting } from "../config/profile.ts";
 import type { Section } from "../config/types.ts";
-import { XroleError } from "../errors.ts";
+import { XroleError } from "../errors/errors.ts";
 
 /** The account of the profile's own credentials, `aws_account_id`. @throws XroleError `setting-invalid` */
 export function ownAccount(profile: Section): { accountId?: string } {

@@ -10,14 +10,14 @@ import {
   type AssumeRoleCommandOutput,
 } from "@aws-sdk/client-sts";
 import { fromWebToken } from "@aws-sdk/credential-providers";
-import { signingRegion } from "../chain/endpoint.ts";
-import { CHAINED_LIMIT } from "../chain/hop.ts";
-import { adHocName } from "../chain/ad-hoc-name.ts";
-import { isKeyText, parseTime } from "../chain/received.ts";
-import type { CaBundle, Credentials, Hop, WebIdentityCall } from "../chain/sts-types.ts";
-import type { Context } from "../context.ts";
-import { VERSION } from "../cli/version.ts";
-import { ProxyError, strangeReply } from "../http.ts";
+import { signingRegion } from "../plan/aws/endpoint.ts";
+import { CHAINED_LIMIT } from "../plan/hop.ts";
+import { adHocName } from "../plan/shell/ad-hoc-name.ts";
+import { isKeyText, parseTime } from "../plan/aws/received.ts";
+import type { CaBundle, Credentials, Hop, WebIdentityCall } from "../plan/sts-types.ts";
+import type { Context } from "../context/context.ts";
+import { VERSION } from "../util/version.ts";
+import { ProxyError, strangeReply } from "../util/http.ts";
 import { clockOffsetOf } from "./clock.ts";
 import { isChainingRefusal, isIdentityDoubt, ReplyFault, stsFailure, type Call } from "./failure.ts";
 import { openTransport } from "./transport.ts";

@@ -1,7 +1,7 @@
 // Tells what a failed call of STS means for the user, and keeps secrets out of what AWS's messages repeat.
-import type { Credentials } from "../chain/sts-types.ts";
-import { XroleError } from "../errors.ts";
-import { describe, ProxyError } from "../http.ts";
+import type { Credentials } from "../plan/sts-types.ts";
+import { XroleError } from "../errors/errors.ts";
+import { describe, ProxyError } from "../util/http.ts";
 
 export interface Call {
   readonly endpoint: string;

@@ -1,7 +1,7 @@
 // Connects by way of a proxy (CONNECT), and says when it was the proxy that did not connect. Loaded only where there is one.
 import type { AgentOptions } from "node:https";
 import { HttpsProxyAgent } from "https-proxy-agent";
-import { describe, ProxyError } from "../http.ts";
+import { describe, ProxyError } from "../util/http.ts";
 import { mayPass } from "./failure.ts";
 
 /** Milliseconds for the proxy to connect: less than anybody waits for the whole, so that it is named. */

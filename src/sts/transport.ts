@@ -3,12 +3,12 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { resolve } from "node:path";
-import { isLoopback } from "../chain/endpoint.ts";
-import type { CaBundle } from "../chain/sts-types.ts";
+import { isLoopback } from "../plan/aws/endpoint.ts";
+import type { CaBundle } from "../plan/sts-types.ts";
 import { expandHome } from "../config/locate.ts";
-import { variable, type Context, type Environment } from "../context.ts";
-import { XroleError } from "../errors.ts";
-import { readText, type Fail } from "../files.ts";
+import { variable, type Context, type Environment } from "../context/context.ts";
+import { XroleError } from "../errors/errors.ts";
+import { readText, type Fail } from "../util/files.ts";
 
 /** Agents for Node's http and https; connections are kept, so that a chain of hops shares one. */
 export interface Transport {

@@ -1,7 +1,7 @@
 // `xrole doctor` against a moto that asks IAM: what it says where the caller's policy and the role's trust policy both lack
 // something, and that the statements it prints, put there with the AWS CLI, let the caller through.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Cause } from "../../src/diagnose/types.ts";
+import type { Cause } from "../../src/doctor/types.ts";
 import { makeHome } from "../harness/home.ts";
 import { xrole } from "../harness/run.ts";
 import { AWS, PEER_PATH, startMoto, type Moto } from "./peers.ts";

@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { configFiles } from "../../src/config/locate.ts";
-import { parseConfig } from "../../src/config/parse.ts";
+import { parseConfig } from "../../src/config/parse/parse.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import { selectedName } from "../../src/chain/plan.ts";
-import type { Context } from "../../src/context.ts";
-import { XroleError } from "../../src/errors.ts";
+import { selectedName } from "../../src/plan/plan.ts";
+import type { Context } from "../../src/context/context.ts";
+import { XroleError } from "../../src/errors/errors.ts";
 import { readBoth, toPlain } from "./support/plain-config.ts";
 import { ABSENT, vectorFiles, vectorFolders } from "./support/vectors.ts";
 

@@ -1,13 +1,13 @@
 // Profiles and environment to a plan, pure: the cases of smithy-rs and botocore.
 import { describe, expect, it } from "vitest";
 import { containerEndpoint } from "../../src/sources/container/endpoint.ts";
-import { awsEndpoint, configuredEndpoint, STS } from "../../src/chain/endpoint.ts";
+import { awsEndpoint, configuredEndpoint, STS } from "../../src/plan/aws/endpoint.ts";
 import { instanceEndpoint } from "../../src/sources/instance/endpoint.ts";
-import { planChain } from "../../src/chain/plan.ts";
-import type { Plan } from "../../src/chain/types.ts";
+import { planChain } from "../../src/plan/plan.ts";
+import type { Plan } from "../../src/plan/types.ts";
 import type { Config, Section, Setting } from "../../src/config/types.ts";
-import { parseConfig } from "../../src/config/parse.ts";
-import { XroleError, type ErrorCode } from "../../src/errors.ts";
+import { parseConfig } from "../../src/config/parse/parse.ts";
+import { XroleError, type ErrorCode } from "../../src/errors/errors.ts";
 import { readBoth, toConfig, toSections } from "./support/plain-config.ts";
 import { ABSENT, vectorFiles, wholeAccounts } from "./support/vectors.ts";
 

@@ -1,5 +1,5 @@
 // Finds xrole's command lines in a page of the documentation, so that they can be held to what xrole takes.
-import { splitWords } from "../../src/config/words.ts";
+import { splitWords } from "../../src/config/parse/words.ts";
 
 export interface CommandLine {
   /** As it stands in the page, for messages. */

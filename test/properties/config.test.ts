@@ -2,13 +2,13 @@
 import { diffArrays } from "diff";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
-import { editProfile } from "../../src/config/edit.ts";
+import { editProfile } from "../../src/config/edit/edit.ts";
 import { mergeFiles } from "../../src/config/merge.ts";
-import { parseConfig } from "../../src/config/parse.ts";
-import type { FileKind } from "../../src/config/section-name.ts";
+import { parseConfig } from "../../src/config/parse/parse.ts";
+import type { FileKind } from "../../src/config/parse/section-name.ts";
 import type { Config, Section, Sections } from "../../src/config/types.ts";
-import { splitWords } from "../../src/config/words.ts";
-import { XroleError } from "../../src/errors.ts";
+import { splitWords } from "../../src/config/parse/words.ts";
+import { XroleError } from "../../src/errors/errors.ts";
 import { oddText, property } from "../harness/property.ts";
 
 const KINDS = ["profiles", "ssoSessions", "services", "bareSections"] as const;
@@ -100,7 +100,7 @@ const names = fc.uniqueArray(
 );
 const quoted = (name: string): string => `"${name.replace(/["\\]/g, "\\$&")}"`;
 const value = oddText(/[\n\r]/).filter((text) => text === text.trim() && !/(^|\s)[#;]/.test(text));
-const settings = fc.dictionary(fc.constantFrom("role_arn", "region", "__proto__", "x"), value, {
+const settings = fc.dictionary(fc.constantFrom("role_arn", "region", "[object Object]", "x"), value, {
   noNullPrototype: false,
 });
 

@@ -3,13 +3,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
-import { quoteWord, splitWords } from "../../src/config/words.ts";
-import { cmdLines } from "../../src/deliver/cmd.ts";
-import { dotenvLines } from "../../src/deliver/dotenv.ts";
-import { fishStatements } from "../../src/deliver/fish.ts";
-import { powershellStatements } from "../../src/deliver/powershell.ts";
-import { shellStatements } from "../../src/deliver/shells.ts";
-import { XroleError } from "../../src/errors.ts";
+import { quoteWord, splitWords } from "../../src/config/parse/words.ts";
+import { cmdLines } from "../../src/deliver/environment/cmd.ts";
+import { dotenvLines } from "../../src/deliver/environment/dotenv.ts";
+import { fishStatements } from "../../src/deliver/environment/fish.ts";
+import { powershellStatements } from "../../src/deliver/environment/powershell.ts";
+import { shellStatements } from "../../src/deliver/environment/sh.ts";
+import { XroleError } from "../../src/errors/errors.ts";
 import { oddText, property } from "../harness/property.ts";
 
 /** No environment variable holds a NUL. */

@@ -1,12 +1,12 @@
 // Small readers and writers of text, against plainer ones that are too slow or too long for the product.
 import fc from "fast-check";
 import { describe, expect } from "vitest";
-import { seconds } from "../../src/chain/limits.ts";
-import { matchesPattern } from "../../src/chain/pattern.ts";
-import { formatTime, parseTime } from "../../src/chain/received.ts";
-import { describeTimeLeft } from "../../src/deliver/table.ts";
-import { visible } from "../../src/deliver/visible.ts";
-import { XroleError } from "../../src/errors.ts";
+import { seconds } from "../../src/plan/options/limits.ts";
+import { matchesPattern } from "../../src/config/pattern.ts";
+import { formatTime, parseTime } from "../../src/plan/aws/received.ts";
+import { describeTimeLeft } from "../../src/terminal/table.ts";
+import { visible } from "../../src/terminal/visible.ts";
+import { XroleError } from "../../src/errors/errors.ts";
 import { oddText, property } from "../harness/property.ts";
 
 const duration = (value: string, name: string): number | undefined => {

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readWords } from "../../src/cli/run.ts";
-import { STATUS } from "../../src/errors.ts";
+import { STATUS } from "../../src/errors/errors.ts";
 import { commandLines } from "../harness/command-lines.ts";
 import { makeHome } from "../harness/home.ts";
 import { xrole } from "../harness/run.ts";
@@ -71,8 +71,8 @@ it("the data file of docs/sandbox.md can be played", async () => {
 });
 
 describe("docs/errors.md", () => {
-  it("lists every code of src/errors.ts with its status, and no other", () => {
-    const source = read("src/errors.ts");
+  it("lists every code of src/errors/errors.ts with its status, and no other", () => {
+    const source = read("src/errors/errors.ts");
     const table = source.slice(source.indexOf("const FAILURES"), source.indexOf("} satisfies Record"));
     const statuses: Record<string, number> = {
       config: STATUS.config,

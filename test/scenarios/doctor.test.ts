@@ -1,7 +1,7 @@
 // `xrole doctor`: every cause of docs/doctor.md, played in the sandbox; what it says there, and that doing what it says helps.
 import { describe, expect, it } from "vitest";
-import type { Cause, Fix } from "../../src/diagnose/types.ts";
-import type { World } from "../../src/sandbox/world.ts";
+import type { Cause, Fix } from "../../src/doctor/types.ts";
+import type { World } from "../../src/sandbox/world/world.ts";
 import { makeHome } from "../harness/home.ts";
 import { xrole, type Run } from "../harness/run.ts";
 import { secretsIn } from "../harness/secrets.ts";

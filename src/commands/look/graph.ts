@@ -1,10 +1,10 @@
 // `xrole graph`: all profiles as one graph of accounts and roles. A broken profile is told of on stderr and stops nobody.
-import { graphOf } from "../../chain/graph.ts";
-import { graphMermaid, graphText } from "../../chain/graph-text.ts";
-import { matchesPattern } from "../../chain/pattern.ts";
+import { graphOf } from "../../plan/show/graph.ts";
+import { graphMermaid, graphText } from "../../plan/show/graph-text.ts";
+import { matchesPattern } from "../../config/pattern.ts";
 import { loadConfig } from "../../config/load.ts";
-import type { Context } from "../../context.ts";
-import { visible } from "../../deliver/visible.ts";
+import type { Context } from "../../context/context.ts";
+import { visible } from "../../terminal/visible.ts";
 import { profileRow } from "../shared/profile-row.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";
 

@@ -1,15 +1,15 @@
 // `xrole list`: the profiles, and the role and source behind each. A broken profile shows its error and stops nobody.
-import { describeSource, hopJson, planAccount, planRole, sourceJson } from "../../chain/describe.ts";
-import { matchesPattern } from "../../chain/pattern.ts";
-import type { Plan } from "../../chain/types.ts";
+import { describeSource, hopJson, planAccount, planRole, sourceJson } from "../../plan/show/describe.ts";
+import { matchesPattern } from "../../config/pattern.ts";
+import type { Plan } from "../../plan/types.ts";
 import { misspeltHeaders } from "../../config/absent-profile.ts";
 import { loadConfig } from "../../config/load.ts";
 import { place } from "../../config/profile.ts";
 import type { Section } from "../../config/types.ts";
-import type { Context } from "../../context.ts";
-import { formatTable } from "../../deliver/table.ts";
-import { visibleJson } from "../../deliver/visible.ts";
-import { headerInWords, missingFiles, withoutPasswords } from "../../errors.ts";
+import type { Context } from "../../context/context.ts";
+import { formatTable } from "../../terminal/table.ts";
+import { visibleJson } from "../../terminal/visible.ts";
+import { headerInWords, missingFiles, withoutPasswords } from "../../errors/errors.ts";
 import { profileRow, type Row } from "../shared/profile-row.ts";
 import { JSON_OPTION } from "../shared/common-options.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";

@@ -1,14 +1,14 @@
 // `xrole status`: what this shell holds and how long it lives. Asks nobody, and for a prompt reads no file.
-import { parseTime, formatTime } from "../../chain/received.ts";
-import { heldByXrole } from "../../chain/host-environment.ts";
-import { isAdHocName } from "../../chain/ad-hoc-name.ts";
-import { quoteWord } from "../../config/words.ts";
+import { parseTime, formatTime } from "../../plan/aws/received.ts";
+import { heldByXrole } from "../../plan/shell/host-environment.ts";
+import { isAdHocName } from "../../plan/shell/ad-hoc-name.ts";
+import { quoteWord } from "../../config/parse/words.ts";
 import { loadSettings } from "../../config/settings.ts";
-import { variable, type Context } from "../../context.ts";
-import { openCache } from "../../credentials/cache.ts";
-import { cacheFolder, folderProblem } from "../../credentials/cache-folder.ts";
-import { describeTimeLeft } from "../../deliver/table.ts";
-import { visible, visibleJson } from "../../deliver/visible.ts";
+import { variable, type Context } from "../../context/context.ts";
+import { openCache } from "../../credentials/cache/cache.ts";
+import { cacheFolder, folderProblem } from "../../credentials/cache/folder.ts";
+import { describeTimeLeft } from "../../terminal/table.ts";
+import { visible, visibleJson } from "../../terminal/visible.ts";
 import { JSON_OPTION } from "../shared/common-options.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";
 

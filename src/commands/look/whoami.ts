@@ -1,8 +1,8 @@
 // `xrole whoami`: who STS says we are, through a profile or as the shell is now.
-import { formatTime } from "../../chain/received.ts";
-import type { Context } from "../../context.ts";
-import { describeTimeLeft } from "../../deliver/table.ts";
-import { visible, visibleJson } from "../../deliver/visible.ts";
+import { formatTime } from "../../plan/aws/received.ts";
+import type { Context } from "../../context/context.ts";
+import { describeTimeLeft } from "../../terminal/table.ts";
+import { visible, visibleJson } from "../../terminal/visible.ts";
 import { prepare } from "../shared/prepare.ts";
 import { JSON_OPTION, PICK, PROFILE } from "../shared/common-options.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";

@@ -1,18 +1,18 @@
 // `xrole cache list | clear [profile]`: what is kept between calls, and dropping it. Never shows a secret.
-import { isAdHocName } from "../../chain/ad-hoc-name.ts";
-import { formatTime } from "../../chain/received.ts";
+import { isAdHocName } from "../../plan/shell/ad-hoc-name.ts";
+import { formatTime } from "../../plan/aws/received.ts";
 import { closeNames } from "../../config/close-names.ts";
 import { loadConfig } from "../../config/load.ts";
 import { loadSettings } from "../../config/settings.ts";
 import type { Config } from "../../config/types.ts";
-import type { Context } from "../../context.ts";
-import type { Entry } from "../../credentials/cache-entry.ts";
-import { openCache } from "../../credentials/cache.ts";
-import { cacheFolder, folderProblem } from "../../credentials/cache-folder.ts";
+import type { Context } from "../../context/context.ts";
+import type { Entry } from "../../credentials/cache/entry.ts";
+import { openCache } from "../../credentials/cache/cache.ts";
+import { cacheFolder, folderProblem } from "../../credentials/cache/folder.ts";
 import { timeLeft } from "../../credentials/session.ts";
-import { describeTimeLeft, formatTable } from "../../deliver/table.ts";
-import { visibleJson } from "../../deliver/visible.ts";
-import { XroleError } from "../../errors.ts";
+import { describeTimeLeft, formatTable } from "../../terminal/table.ts";
+import { visibleJson } from "../../terminal/visible.ts";
+import { XroleError } from "../../errors/errors.ts";
 import { JSON_OPTION } from "../shared/common-options.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";
 

@@ -1,19 +1,19 @@
 // `xrole sandbox`: runs a command inside a loopback stand-in for AWS, or keeps it up and prints what to export.
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Context } from "../../context.ts";
-import { runChild, type Ending } from "../../deliver/child.ts";
-import { findCommand } from "../../deliver/command.ts";
-import { applyChanges, type Changes } from "../../deliver/environment.ts";
-import { shellStatements } from "../../deliver/shells.ts";
-import { waitForStop } from "../../deliver/signals.ts";
-import { XroleError } from "../../errors.ts";
-import { readText, type Fail } from "../../files.ts";
-import { EXAMPLE } from "../../sandbox/example.ts";
-import { FAULT_KINDS, parseFault, type Fault } from "../../sandbox/faults.ts";
-import { parseWorld } from "../../sandbox/parse-world.ts";
+import type { Context } from "../../context/context.ts";
+import { runChild, type Ending } from "../../deliver/run/child.ts";
+import { findCommand } from "../../deliver/run/command.ts";
+import { applyChanges, type Changes } from "../../deliver/environment/environment.ts";
+import { shellStatements } from "../../deliver/environment/sh.ts";
+import { waitForStop } from "../../deliver/run/signals.ts";
+import { XroleError } from "../../errors/errors.ts";
+import { readText, type Fail } from "../../util/files.ts";
+import { EXAMPLE } from "../../sandbox/world/example.ts";
+import { FAULT_KINDS, parseFault, type Fault } from "../../sandbox/services/faults.ts";
+import { parseWorld } from "../../sandbox/world/parse-world.ts";
 import { MFA_PATH, setUpFailure, startSandbox, type Sandbox } from "../../sandbox/start.ts";
-import { LONGEST_OFFSET, type World } from "../../sandbox/world.ts";
+import { LONGEST_OFFSET, type World } from "../../sandbox/world/world.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";
 
 export const declaration = {

@@ -1,22 +1,22 @@
 // `xrole serve`: a loopback endpoint that gives roles to containers, IDEs and daemons, until it is stopped.
 import { constants } from "node:os";
 import { posix } from "node:path";
-import type { Context } from "../../context.ts";
+import type { Context } from "../../context/context.ts";
 import { once, openRenewal } from "../../credentials/refresh.ts";
-import { fingerprint } from "../../digest.ts";
-import type { Ending } from "../../deliver/child.ts";
-import { openAudit } from "../../deliver/audit.ts";
-import { writeChildFiles, type ChildFiles } from "../../deliver/child-files.ts";
-import { isServable, openEndpoint, type Place } from "../../deliver/endpoint.ts";
-import { endpointChanges } from "../../deliver/endpoint-environment.ts";
-import type { Changes } from "../../deliver/environment.ts";
-import { PRINT_FORMS, type PrintForm } from "../../deliver/format-names.ts";
-import { neverWait } from "../../deliver/lossy.ts";
-import { profileFile } from "../../deliver/profile-file.ts";
-import { placesFailure, printPlaces, type Printed } from "../../deliver/print-places.ts";
-import { waitForStop } from "../../deliver/signals.ts";
-import { visible } from "../../deliver/visible.ts";
-import { XroleError } from "../../errors.ts";
+import { fingerprint } from "../../util/digest.ts";
+import type { Ending } from "../../deliver/run/child.ts";
+import { openAudit } from "../../deliver/endpoint/audit.ts";
+import { writeChildFiles, type ChildFiles } from "../../deliver/endpoint/child-files.ts";
+import { isServable, openEndpoint, type Place } from "../../deliver/endpoint/endpoint.ts";
+import { endpointChanges } from "../../deliver/endpoint/environment.ts";
+import type { Changes } from "../../deliver/environment/environment.ts";
+import { PRINT_FORMS, type PrintForm } from "../../deliver/environment/format-names.ts";
+import { neverWait } from "../../terminal/lossy.ts";
+import { profileFile } from "../../deliver/endpoint/profile-file.ts";
+import { placesFailure, printPlaces, type Printed } from "../../deliver/endpoint/print-places.ts";
+import { waitForStop } from "../../deliver/run/signals.ts";
+import { visible } from "../../terminal/visible.ts";
+import { XroleError } from "../../errors/errors.ts";
 import { prepare } from "../shared/prepare.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";
 

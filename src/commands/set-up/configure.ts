@@ -1,12 +1,12 @@
 // `xrole configure`: adds or changes one profile in the config file, once the plan has nothing against it.
-import { missingSetting } from "../../chain/missing-setting.ts";
-import { wantedSettings } from "../../chain/wanted-settings.ts";
+import { missingSetting } from "../../plan/edited/missing-setting.ts";
+import { wantedSettings } from "../../plan/edited/wanted-settings.ts";
 import { loadConfig } from "../../config/load.ts";
 import type { Section } from "../../config/types.ts";
-import type { Context } from "../../context.ts";
-import { unifiedDiff } from "../../deliver/diff.ts";
-import { visible } from "../../deliver/visible.ts";
-import { XroleError } from "../../errors.ts";
+import type { Context } from "../../context/context.ts";
+import { unifiedDiff } from "../../terminal/diff.ts";
+import { visible } from "../../terminal/visible.ts";
+import { XroleError } from "../../errors/errors.ts";
 import { previewChange, writeChange, type Change } from "../shared/change-config.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";
 

@@ -1,14 +1,14 @@
 // `xrole doctor`: walks the chain of a profile for real, and names the broken link and its repair.
-import { meansCredentials } from "../../chain/missing-role.ts";
-import { matchesPattern } from "../../chain/pattern.ts";
+import { meansCredentials } from "../../plan/missing-role.ts";
+import { matchesPattern } from "../../config/pattern.ts";
 import { loadConfig } from "../../config/load.ts";
-import type { Context } from "../../context.ts";
-import { painter, type Paint } from "../../deliver/paint.ts";
-import { formatTable } from "../../deliver/table.ts";
-import { visible, visibleJson } from "../../deliver/visible.ts";
-import { reportJson, stepLines } from "../../diagnose/describe.ts";
-import type { State, Step } from "../../diagnose/types.ts";
-import { STATUS, withoutPassword, withoutPasswords } from "../../errors.ts";
+import type { Context } from "../../context/context.ts";
+import { painter, type Paint } from "../../terminal/style.ts";
+import { formatTable } from "../../terminal/table.ts";
+import { visible, visibleJson } from "../../terminal/visible.ts";
+import { reportJson, stepLines } from "../../doctor/describe.ts";
+import type { State, Step } from "../../doctor/types.ts";
+import { STATUS, withoutPassword, withoutPasswords } from "../../errors/errors.ts";
 import { atOnce } from "../shared/at-once.ts";
 import { examine, type Report } from "../shared/examine.ts";
 import { JSON_OPTION, PICK, PROFILE } from "../shared/common-options.ts";

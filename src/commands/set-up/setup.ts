@@ -1,13 +1,13 @@
 // `xrole setup`: the two policies of a cross-account role, and the profile. It writes them down; nothing is sent to AWS.
 import { loadConfig } from "../../config/load.ts";
-import type { Context } from "../../context.ts";
-import { cliScript } from "../../policy/cli-script.ts";
-import { cloudformationTemplate } from "../../policy/cloudformation-template.ts";
-import { setupRequest, type SetupOptions } from "../../policy/request.ts";
-import { planSetup } from "../../policy/setup.ts";
-import { setupJson } from "../../policy/setup-json.ts";
-import { setupText } from "../../policy/setup-text.ts";
-import { terraformModule } from "../../policy/terraform-module.ts";
+import type { Context } from "../../context/context.ts";
+import { cliScript } from "../../setup/formats/cli-script.ts";
+import { cloudformationTemplate } from "../../setup/formats/cloudformation-template.ts";
+import { setupRequest, type SetupOptions } from "../../setup/request.ts";
+import { planSetup } from "../../setup/setup.ts";
+import { setupJson } from "../../setup/formats/setup-json.ts";
+import { setupText } from "../../setup/formats/setup-text.ts";
+import { terraformModule } from "../../setup/formats/terraform-module.ts";
 import { readPolicy } from "../shared/prepare.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";
 

@@ -1,17 +1,17 @@
 // The second half of every command that changes the config file: judge the change, write it in one step, and begin again where
 // somebody else wrote meanwhile.
 import { dirname, resolve } from "node:path";
-import { editedConfig, type Edited } from "../../chain/edited-config.ts";
-import type { Edit } from "../../config/edit.ts";
+import { editedConfig, type Edited } from "../../plan/edited/edited-config.ts";
+import type { Edit } from "../../config/edit/edit.ts";
 import { readConfigText } from "../../config/load.ts";
 import { configFiles } from "../../config/locate.ts";
 import { EMPTY } from "../../config/merge.ts";
-import { parseConfig } from "../../config/parse.ts";
-import { makeConfigFolder, otherNames, saveConfig, sweepLeftovers } from "../../config/save.ts";
-import type { Context } from "../../context.ts";
-import { acquireLock } from "../../credentials/lock.ts";
-import { XroleError } from "../../errors.ts";
-import { linkTarget } from "../../replace-file.ts";
+import { parseConfig } from "../../config/parse/parse.ts";
+import { makeConfigFolder, otherNames, saveConfig, sweepLeftovers } from "../../config/edit/save.ts";
+import type { Context } from "../../context/context.ts";
+import { acquireLock } from "../../credentials/cache/lock.ts";
+import { XroleError } from "../../errors/errors.ts";
+import { linkTarget } from "../../util/replace-file.ts";
 
 /** Milliseconds that one xrole waits for another; writing takes a few. */
 const WAIT = 5000;

@@ -1,5 +1,5 @@
 // The options that several commands have, and those of xrole itself.
-import { seconds } from "../../chain/limits.ts";
+import { seconds } from "../../plan/options/limits.ts";
 import type { Argument, Option } from "./option.ts";
 
 export const PROFILE = ["[profile]", "of ~/.aws/config; else AWS_PROFILE or default chain"] as const satisfies Argument;

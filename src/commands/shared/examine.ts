@@ -1,21 +1,21 @@
 // Examines one profile for doctor: files to profile to plan, then the plan walked for real, each step told as it is done.
-import { configuredEndpoint } from "../../chain/endpoint.ts";
-import { namingLost } from "../../chain/naming-lost.ts";
-import { selectedName } from "../../chain/plan.ts";
-import { regionPlace } from "../../chain/region.ts";
-import { holdsPlan, usesHeldRole } from "../../chain/session.ts";
-import { stagesOf } from "../../chain/stages.ts";
-import { unusedSettings } from "../../chain/unused.ts";
+import { configuredEndpoint } from "../../plan/aws/endpoint.ts";
+import { namingLost } from "../../plan/unused/naming-lost.ts";
+import { selectedName } from "../../plan/plan.ts";
+import { regionPlace } from "../../plan/aws/region.ts";
+import { holdsPlan, usesHeldRole } from "../../plan/shell/session.ts";
+import { stagesOf } from "../../plan/stages.ts";
+import { unusedSettings } from "../../plan/unused/unused.ts";
 import { inspectFiles } from "../../config/inspect.ts";
 import { loadConfig } from "../../config/load.ts";
 import { loadSettings } from "../../config/settings.ts";
 import type { Config } from "../../config/types.ts";
-import { variable, type Context } from "../../context.ts";
-import { cacheState } from "../../credentials/cache-state.ts";
+import { variable, type Context } from "../../context/context.ts";
+import { cacheState } from "../../credentials/cache/state.ts";
 import { walk, type Passed } from "../../credentials/walk.ts";
-import { describeTimeLeft } from "../../deliver/table.ts";
-import { factsOf } from "../../diagnose/facts.ts";
-import { evidenceAt, failedStep, passedStep, stageName } from "../../diagnose/stage-steps.ts";
+import { describeTimeLeft } from "../../terminal/table.ts";
+import { factsOf } from "../../doctor/facts.ts";
+import { evidenceAt, failedStep, passedStep, stageName } from "../../doctor/stage-steps.ts";
 import {
   cacheStep,
   clockStep,
@@ -25,9 +25,9 @@ import {
   profileStep,
   regionStep,
   unusedStep,
-} from "../../diagnose/steps.ts";
-import type { Evidence, Failure, Step } from "../../diagnose/types.ts";
-import { STATUS, XroleError } from "../../errors.ts";
+} from "../../doctor/steps.ts";
+import type { Evidence, Failure, Step } from "../../doctor/types.ts";
+import { STATUS, XroleError } from "../../errors/errors.ts";
 import { prepare, type Prepared, type RoleInvocation } from "./prepare.ts";
 
 export interface Report {

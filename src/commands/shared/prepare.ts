@@ -1,15 +1,15 @@
 // The first half of every command that needs a role: files to profiles to plan, with the plan's warnings told.
 import { resolve } from "node:path";
-import { hostEnvironment } from "../../chain/host-environment.ts";
-import { planChain, selectedName } from "../../chain/plan.ts";
-import type { RoleOptions } from "../../chain/role-options.ts";
-import { usesHeldRole } from "../../chain/session.ts";
+import { hostEnvironment } from "../../plan/shell/host-environment.ts";
+import { planChain, selectedName } from "../../plan/plan.ts";
+import type { RoleOptions } from "../../plan/options/role-options.ts";
+import { usesHeldRole } from "../../plan/shell/session.ts";
 import { loadConfig } from "../../config/load.ts";
 import type { Config } from "../../config/types.ts";
-import type { Context } from "../../context.ts";
+import type { Context } from "../../context/context.ts";
 import type { Caching, Resolving } from "../../credentials/obtain.ts";
-import { XroleError } from "../../errors.ts";
-import { readText, type Fail } from "../../files.ts";
+import { XroleError } from "../../errors/errors.ts";
+import { readText, type Fail } from "../../util/files.ts";
 import type { RoleValues } from "./declaration.ts";
 
 /** What is taken of an invocation: that of any command with role options. */

@@ -1,10 +1,10 @@
 // A profile and what it leads to, or what is wrong with it: a row of `xrole list`, and of the list to choose from.
-import { hostEnvironment } from "../../chain/host-environment.ts";
-import { planChain } from "../../chain/plan.ts";
-import type { Plan } from "../../chain/types.ts";
+import { hostEnvironment } from "../../plan/shell/host-environment.ts";
+import { planChain } from "../../plan/plan.ts";
+import type { Plan } from "../../plan/types.ts";
 import type { Config, Section } from "../../config/types.ts";
-import type { Context } from "../../context.ts";
-import { XroleError } from "../../errors.ts";
+import type { Context } from "../../context/context.ts";
+import { XroleError } from "../../errors/errors.ts";
 
 export type Row = { readonly section: Section } & ({ readonly plan: Plan } | { readonly error: XroleError });
 

@@ -1,13 +1,13 @@
 // `xrole exec --renew`: runs a command beside an endpoint that gives it the role for as long as it lives.
-import type { Context } from "../../context.ts";
+import type { Context } from "../../context/context.ts";
 import { openRenewal } from "../../credentials/refresh.ts";
-import { writeChildFiles } from "../../deliver/child-files.ts";
-import { runChild, type Ending } from "../../deliver/child.ts";
-import { isServable, openEndpoint } from "../../deliver/endpoint.ts";
-import { endpointChanges } from "../../deliver/endpoint-environment.ts";
-import { applyChanges, childChanges, environmentChanges } from "../../deliver/environment.ts";
-import { neverWait } from "../../deliver/lossy.ts";
-import { profileFile } from "../../deliver/profile-file.ts";
+import { writeChildFiles } from "../../deliver/endpoint/child-files.ts";
+import { runChild, type Ending } from "../../deliver/run/child.ts";
+import { isServable, openEndpoint } from "../../deliver/endpoint/endpoint.ts";
+import { endpointChanges } from "../../deliver/endpoint/environment.ts";
+import { applyChanges, childChanges, environmentChanges } from "../../deliver/environment/environment.ts";
+import { neverWait } from "../../terminal/lossy.ts";
+import { profileFile } from "../../deliver/endpoint/profile-file.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** @param path where the command is */

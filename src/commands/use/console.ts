@@ -1,11 +1,11 @@
 // `xrole console`: a link that signs in to the web console as the role.
-import { SIGN_IN, usableEndpoint, endpointFlags } from "../../chain/endpoint.ts";
+import { SIGN_IN, usableEndpoint, endpointFlags } from "../../plan/aws/endpoint.ts";
 import { checkedPage, consolePage, signInEndpoint } from "../../console/places.ts";
 import { sessionDuration } from "../../console/session-duration.ts";
 import { signInLink } from "../../console/sign-in.ts";
-import type { Context } from "../../context.ts";
-import { openBrowser } from "../../deliver/browser.ts";
-import { visible } from "../../deliver/visible.ts";
+import type { Context } from "../../context/context.ts";
+import { openBrowser } from "../../console/browser.ts";
+import { visible } from "../../terminal/visible.ts";
 import { prepare } from "../shared/prepare.ts";
 import { PICK, PROFILE, time } from "../shared/common-options.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";

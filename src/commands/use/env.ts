@@ -1,12 +1,12 @@
 // `xrole env`: prints what a shell evaluates to hold the role, or to let go of it.
-import { heldByXrole } from "../../chain/host-environment.ts";
+import { heldByXrole } from "../../plan/shell/host-environment.ts";
 import { obtainCredentials } from "../../credentials/obtain.ts";
-import { variable, type Context } from "../../context.ts";
-import { environmentChanges, shellChanges, type Changes } from "../../deliver/environment.ts";
-import { FORMATS } from "../../deliver/format-names.ts";
-import { shellStatements } from "../../deliver/shells.ts";
-import { undoChanges } from "../../deliver/undo.ts";
-import { XroleError } from "../../errors.ts";
+import { variable, type Context } from "../../context/context.ts";
+import { environmentChanges, shellChanges, type Changes } from "../../deliver/environment/environment.ts";
+import { FORMATS } from "../../deliver/environment/format-names.ts";
+import { shellStatements } from "../../deliver/environment/sh.ts";
+import { undoChanges } from "../../deliver/environment/undo.ts";
+import { XroleError } from "../../errors/errors.ts";
 import { prepare } from "../shared/prepare.ts";
 import { PICK, PROFILE } from "../shared/common-options.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";
@@ -34,7 +34,7 @@ export async function run(context: Context, invocation: Invocation<typeof declar
   const other =
     format === undefined || format === "sh"
       ? undefined
-      : (await import("../../deliver/formats.ts")).otherFormat(format);
+      : (await import("../../deliver/environment/formats.ts")).otherFormat(format);
   const deliver = (changes: Changes): Promise<void> =>
     other ? other.deliver(context, changes) : context.stdout.write(shellStatements(changes));
   if (unset === true) {

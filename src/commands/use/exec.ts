@@ -1,10 +1,10 @@
 // `xrole exec`: runs a command as the role.
 import { obtainCredentials } from "../../credentials/obtain.ts";
-import type { Context } from "../../context.ts";
-import { becomeCommand, runChild, type Ending } from "../../deliver/child.ts";
-import { findCommand } from "../../deliver/command.ts";
-import { applyChanges, childChanges, environmentChanges } from "../../deliver/environment.ts";
-import { XroleError } from "../../errors.ts";
+import type { Context } from "../../context/context.ts";
+import { becomeCommand, runChild, type Ending } from "../../deliver/run/child.ts";
+import { findCommand } from "../../deliver/run/command.ts";
+import { applyChanges, childChanges, environmentChanges } from "../../deliver/environment/environment.ts";
+import { XroleError } from "../../errors/errors.ts";
 import { prepare } from "../shared/prepare.ts";
 import { PICK, PROFILE } from "../shared/common-options.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";

@@ -1,6 +1,6 @@
 // Decides where the container's credentials are, from the variables that ECS and EKS set (rules 45 and 46).
-import { variable, type Environment } from "../../context.ts";
-import { XroleError } from "../../errors.ts";
+import { variable, type Environment } from "../../context/context.ts";
+import { XroleError } from "../../errors/errors.ts";
 
 const RELATIVE = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 const FULL = "AWS_CONTAINER_CREDENTIALS_FULL_URI";

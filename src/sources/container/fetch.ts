@@ -1,11 +1,11 @@
 // Credentials of an ECS task or an EKS pod (rules 45 to 48). The SDK's provider drops AccountId (vector `ecs-account`),
 // judges the host after parsing it, and reads its tokens from the process's own environment.
 import { resolve } from "node:path";
-import type { Credentials } from "../../chain/sts-types.ts";
-import { variable, type Context } from "../../context.ts";
-import { XroleError } from "../../errors.ts";
-import { readText, type Fail } from "../../files.ts";
-import { exchange, HttpError, spokenPart, webPage, type HttpReply } from "../../http.ts";
+import type { Credentials } from "../../plan/sts-types.ts";
+import { variable, type Context } from "../../context/context.ts";
+import { XroleError } from "../../errors/errors.ts";
+import { readText, type Fail } from "../../util/files.ts";
+import { exchange, HttpError, spokenPart, webPage, type HttpReply } from "../../util/http.ts";
 import { parseReply } from "../reply.ts";
 import type { OpenSource } from "../kind.ts";
 import type { ContainerSource } from "./plan.ts";

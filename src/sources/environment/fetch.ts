@@ -1,10 +1,10 @@
 // Keys in the environment (rules 49 and 50).
-import { formatTime, parseTime, unsendable } from "../../chain/received.ts";
-import type { Credentials } from "../../chain/sts-types.ts";
-import { isAdHocName } from "../../chain/ad-hoc-name.ts";
-import { quoteWord } from "../../config/words.ts";
-import { variable, type Context, type Environment } from "../../context.ts";
-import { XroleError } from "../../errors.ts";
+import { formatTime, parseTime, unsendable } from "../../plan/aws/received.ts";
+import type { Credentials } from "../../plan/sts-types.ts";
+import { isAdHocName } from "../../plan/shell/ad-hoc-name.ts";
+import { quoteWord } from "../../config/parse/words.ts";
+import { variable, type Context, type Environment } from "../../context/context.ts";
+import { XroleError } from "../../errors/errors.ts";
 import type { OpenSource } from "../kind.ts";
 import type { EnvironmentSource } from "./plan.ts";
 

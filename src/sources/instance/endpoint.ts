@@ -1,8 +1,8 @@
 // Decides where the instance metadata service is, and how patiently it is asked (rules 40 to 42).
-import { variable, type Environment } from "../../context.ts";
+import { variable, type Environment } from "../../context/context.ts";
 import { place, setting } from "../../config/profile.ts";
 import type { Section } from "../../config/types.ts";
-import { XroleError } from "../../errors.ts";
+import { XroleError } from "../../errors/errors.ts";
 
 const ADDRESS = { ipv4: "http://169.254.169.254", ipv6: "http://[fd00:ec2::254]" };
 

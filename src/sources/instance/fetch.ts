@@ -1,10 +1,10 @@
 // Credentials and region of the EC2 instance, by IMDSv2 (rules 38 to 44). The SDK's provider does not retry the token
 // (vector `imds-token-503-once`) and makes up an expiration for stale credentials (rule 44).
-import { isRegion } from "../../chain/region-name.ts";
-import type { Credentials } from "../../chain/sts-types.ts";
-import type { Context } from "../../context.ts";
-import { XroleError } from "../../errors.ts";
-import { exchange, HttpError, spokenPart, webPage, type HttpReply } from "../../http.ts";
+import { isRegion } from "../../plan/aws/region-name.ts";
+import type { Credentials } from "../../plan/sts-types.ts";
+import type { Context } from "../../context/context.ts";
+import { XroleError } from "../../errors/errors.ts";
+import { exchange, HttpError, spokenPart, webPage, type HttpReply } from "../../util/http.ts";
 import { parseReply } from "../reply.ts";
 import type { OpenSource } from "../kind.ts";
 import type { InstanceSource } from "./plan.ts";

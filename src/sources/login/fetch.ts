@@ -1,11 +1,11 @@
 // Credentials of a console session that `aws login` keeps, renewed at the Sign-In service (CreateOAuth2Token). The SDK's provider
 // reads the profile and the environment of the process, holds no lock, and truncates the login's file in place.
 import type { KeyObject } from "node:crypto";
-import { isKeyText, isToken, parseLifetime, parseObject, parseTime } from "../../chain/received.ts";
-import { awsSignInEndpoint } from "../../chain/endpoint.ts";
-import type { Credentials } from "../../chain/sts-types.ts";
-import type { Context } from "../../context.ts";
-import { XroleError } from "../../errors.ts";
+import { isKeyText, isToken, parseLifetime, parseObject, parseTime } from "../../plan/aws/received.ts";
+import { awsSignInEndpoint } from "../../plan/aws/endpoint.ts";
+import type { Credentials } from "../../plan/sts-types.ts";
+import type { Context } from "../../context/context.ts";
+import { XroleError } from "../../errors/errors.ts";
 import { askPatiently } from "../../sts/ask.ts";
 import { parseProofKey, proofFor } from "./dpop.ts";
 import { checkLogin, consoleLoginFile } from "../login-file.ts";

@@ -1,7 +1,7 @@
 // The login that `aws login` keeps: `login_session = ...`.
-import { endpointFlags, SIGN_IN, usableEndpoint } from "../../chain/endpoint.ts";
+import { endpointFlags, SIGN_IN, usableEndpoint } from "../../plan/aws/endpoint.ts";
 import { place } from "../../config/profile.ts";
-import { sha256 } from "../../digest.ts";
+import { sha256 } from "../../util/digest.ts";
 import type { SourceBase, SourceFacts, SourceKind } from "../kind.ts";
 import { consoleLoginFile, peekAtLogin } from "../login-file.ts";
 

@@ -1,10 +1,10 @@
 // Credentials that a command prints: credential_process, run without a shell as the AWS CLI does (rule 51).
-import { formatTime, isKeyText, parseObject, parseTime, unsendable } from "../../chain/received.ts";
-import type { Credentials } from "../../chain/sts-types.ts";
-import { shellSyntax } from "../../config/shell-syntax.ts";
-import { splitWords } from "../../config/words.ts";
-import { variable, type Context } from "../../context.ts";
-import { XroleError } from "../../errors.ts";
+import { formatTime, isKeyText, parseObject, parseTime, unsendable } from "../../plan/aws/received.ts";
+import type { Credentials } from "../../plan/sts-types.ts";
+import { shellSyntax } from "../../config/parse/shell-syntax.ts";
+import { splitWords } from "../../config/parse/words.ts";
+import { variable, type Context } from "../../context/context.ts";
+import { XroleError } from "../../errors/errors.ts";
 import { captureOutput } from "../capture.ts";
 import type { OpenSource } from "../kind.ts";
 import type { ProcessSource } from "./plan.ts";

@@ -1,10 +1,10 @@
 // Credentials of IAM Identity Center, with the login that `aws sso login` keeps. The SDK's provider looks the profile up again
 // with a parser that knows no names with spaces (rule 4), truncates the login's file in place, and has one endpoint for
 // both services.
-import { isKeyText, parseInstant, parseObject } from "../../chain/received.ts";
-import type { Credentials } from "../../chain/sts-types.ts";
-import type { Context } from "../../context.ts";
-import { XroleError } from "../../errors.ts";
+import { isKeyText, parseInstant, parseObject } from "../../plan/aws/received.ts";
+import type { Credentials } from "../../plan/sts-types.ts";
+import type { Context } from "../../context/context.ts";
+import { XroleError } from "../../errors/errors.ts";
 import { askPatiently } from "../../sts/ask.ts";
 import type { RenewalTools } from "../renewal.ts";
 import { ssoToken } from "./token.ts";

@@ -1,12 +1,12 @@
 // IAM Identity Center: `sso_session = X`, or the legacy `sso_start_url`; both with `sso_account_id` and `sso_role_name`.
-import { decideEndpoint, SSO, SSO_OIDC, type Service } from "../../chain/endpoint.ts";
-import { checked, own } from "../../chain/limits.ts";
-import { checkedRegion } from "../../chain/region-name.ts";
+import { decideEndpoint, SSO, SSO_OIDC, type Service } from "../../plan/aws/endpoint.ts";
+import { checked, own } from "../../plan/options/limits.ts";
+import { checkedRegion } from "../../plan/aws/region-name.ts";
 import { closeNames } from "../../config/close-names.ts";
 import { place, setting } from "../../config/profile.ts";
 import type { Config, Section, Setting } from "../../config/types.ts";
-import { sha256 } from "../../digest.ts";
-import { withoutPassword, XroleError } from "../../errors.ts";
+import { sha256 } from "../../util/digest.ts";
+import { withoutPassword, XroleError } from "../../errors/errors.ts";
 import type { Planning, SourceBase, SourceFacts, SourceKind } from "../kind.ts";
 import { peekAtLogin, ssoLoginFile } from "../login-file.ts";
 import { required } from "../settings.ts";

@@ -1,9 +1,9 @@
 // Keys in a profile. The plan names the profile; the secret is read here, when it is needed (rules 14, 24 and 49).
-import { unsendable } from "../../chain/received.ts";
+import { unsendable } from "../../plan/aws/received.ts";
 import { place, setting } from "../../config/profile.ts";
 import type { Config } from "../../config/types.ts";
-import type { Credentials } from "../../chain/sts-types.ts";
-import { XroleError } from "../../errors.ts";
+import type { Credentials } from "../../plan/sts-types.ts";
+import { XroleError } from "../../errors/errors.ts";
 import type { OpenSource, SourceTools } from "../kind.ts";
 import type { StaticSource } from "./plan.ts";
 

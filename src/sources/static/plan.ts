@@ -1,6 +1,6 @@
 // Keys in a profile: `aws_access_key_id = ...`, `aws_secret_access_key = ...` (rules 14, 24 and 49).
 import { place, setting } from "../../config/profile.ts";
-import { XroleError } from "../../errors.ts";
+import { XroleError } from "../../errors/errors.ts";
 import type { SourceBase, SourceFacts, SourceKind } from "../kind.ts";
 import { ownAccount } from "../settings.ts";
 

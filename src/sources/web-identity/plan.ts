@@ -1,12 +1,12 @@
 // A role assumed with a token that others write to a file: `web_identity_token_file = ...` with `role_arn = ...`, or the variables
 // that EKS sets (rules 20c and 21a).
 import { resolve } from "node:path";
-import { decideSessionName } from "../../chain/hop.ts";
-import { checked, own } from "../../chain/limits.ts";
+import { decideSessionName } from "../../plan/hop.ts";
+import { checked, own } from "../../plan/options/limits.ts";
 import { place, setting } from "../../config/profile.ts";
 import type { Section } from "../../config/types.ts";
-import { variable } from "../../context.ts";
-import { XroleError } from "../../errors.ts";
+import { variable } from "../../context/context.ts";
+import { XroleError } from "../../errors/errors.ts";
 import { peek, tokenIdentity } from "../identity.ts";
 import type { Planning, RoleSource, SourceFacts, SourceKind } from "../kind.ts";
 import { required } from "../settings.ts";

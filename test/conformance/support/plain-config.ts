@@ -1,7 +1,7 @@
 // Vectors write profiles as plain objects: to and from xrole's own form.
 import type { Config, Section, Sections } from "../../../src/config/types.ts";
 import { mergeFiles } from "../../../src/config/merge.ts";
-import { parseConfig } from "../../../src/config/parse.ts";
+import { parseConfig } from "../../../src/config/parse/parse.ts";
 
 type Plain = Readonly<Record<string, Readonly<Record<string, string>>>>;
 

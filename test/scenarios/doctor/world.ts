@@ -1,9 +1,9 @@
 // The worlds that doctor's cases are played in: a caller in account 111111111111, a role in 222222222222, and what breaks the way
 // from one to the other.
-import { EXTERNAL_ID } from "../../../src/diagnose/statements.ts";
-import type { Fix } from "../../../src/diagnose/types.ts";
-import type { Policy, Statement } from "../../../src/sandbox/policy.ts";
-import type { Account, Role, User, World } from "../../../src/sandbox/world.ts";
+import { EXTERNAL_ID } from "../../../src/doctor/statements.ts";
+import type { Fix } from "../../../src/doctor/types.ts";
+import type { Policy, Statement } from "../../../src/sandbox/iam/policy.ts";
+import type { Account, Role, User, World } from "../../../src/sandbox/world/world.ts";
 
 export const A = "111111111111";
 export const B = "222222222222";

@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Credentials } from "../../../src/chain/sts-types.ts";
+import type { Credentials } from "../../../src/plan/sts-types.ts";
 import type { Source } from "../../../src/sources/kinds.ts";
-import type { Context } from "../../../src/context.ts";
+import type { Context } from "../../../src/context/context.ts";
 import { checkLogin, peekAtLogin, readLogin } from "../../../src/sources/login-file.ts";
 import { processCredentials } from "../../../src/sources/process/fetch.ts";
 import { webIdentityToken } from "../../../src/sources/web-identity/fetch.ts";

@@ -1,17 +1,17 @@
 // The table of source kinds: what its types cannot check of a kind. Whoever adds one adds an example here, which the compiler asks for.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { ORDER } from "../../../src/chain/default-chain.ts";
-import { planJson } from "../../../src/chain/describe.ts";
-import { drawPlan } from "../../../src/chain/draw.ts";
-import { graphOf } from "../../../src/chain/graph.ts";
-import { KEY_SETTINGS, KNOWN_SETTINGS } from "../../../src/chain/known-settings.ts";
-import { planChain } from "../../../src/chain/plan.ts";
-import type { Plan } from "../../../src/chain/types.ts";
-import { unusedSettings } from "../../../src/chain/unused.ts";
-import { parseConfig } from "../../../src/config/parse.ts";
+import { ORDER } from "../../../src/plan/default-chain.ts";
+import { planJson } from "../../../src/plan/show/describe.ts";
+import { drawPlan } from "../../../src/plan/show/draw.ts";
+import { graphOf } from "../../../src/plan/show/graph.ts";
+import { KEY_SETTINGS, KNOWN_SETTINGS } from "../../../src/plan/edited/known-settings.ts";
+import { planChain } from "../../../src/plan/plan.ts";
+import type { Plan } from "../../../src/plan/types.ts";
+import { unusedSettings } from "../../../src/plan/unused/unused.ts";
+import { parseConfig } from "../../../src/config/parse/parse.ts";
 import type { Config, Section } from "../../../src/config/types.ts";
-import type { Context } from "../../../src/context.ts";
+import type { Context } from "../../../src/context/context.ts";
 import type { SourceFacts, SourceKind, SourceModule, SourceTools } from "../../../src/sources/kind.ts";
 import { FACTS, KINDS, MODULES, type Kind, type Source } from "../../../src/sources/kinds.ts";
 

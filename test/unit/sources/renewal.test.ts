@@ -2,8 +2,8 @@
 import { chmodSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import type { Context } from "../../../src/context.ts";
-import { fingerprint } from "../../../src/digest.ts";
+import type { Context } from "../../../src/context/context.ts";
+import { fingerprint } from "../../../src/util/digest.ts";
 import {
   currentLogin,
   RefusedRenewal,

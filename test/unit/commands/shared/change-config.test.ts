@@ -3,9 +3,9 @@ import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { writeChange } from "../../../../src/commands/shared/change-config.ts";
-import { saveConfig } from "../../../../src/config/save.ts";
-import { processContext, type Context } from "../../../../src/context.ts";
-import type { XroleError } from "../../../../src/errors.ts";
+import { saveConfig } from "../../../../src/config/edit/save.ts";
+import { processContext, type Context } from "../../../../src/context/context.ts";
+import type { XroleError } from "../../../../src/errors/errors.ts";
 import { makeHome } from "../../../harness/home.ts";
 
 const CONFIG = "[profile p]\nrole_arn = arn:aws:iam::222222222222:role/r\ncredential_source = Environment\n";

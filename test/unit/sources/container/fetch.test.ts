@@ -1,8 +1,8 @@
 // What the container is asked, header by header, how often, and which replies are taken.
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Credentials } from "../../../../src/chain/sts-types.ts";
-import type { Context } from "../../../../src/context.ts";
+import type { Credentials } from "../../../../src/plan/sts-types.ts";
+import type { Context } from "../../../../src/context/context.ts";
 import { open } from "../../../../src/sources/container/fetch.ts";
 import { containerReply, fakeAws, type Answer, type FakeAws } from "../../../harness/fake-aws.ts";
 import { makeHome } from "../../../harness/home.ts";

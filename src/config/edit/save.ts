@@ -1,0 +1,77 @@
+// Writes the config file back.
+import { readdirSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { XroleError } from "../../errors/errors.ts";
+import { makeFolder } from "../../util/make-folder.ts";
+import { expectNoDevice, replaceFile } from "../../util/replace-file.ts";
+import { copyAttributes } from "./file-attributes.ts";
+import { readConfigText } from "../load.ts";
+
+/**
+ * Makes the folder of the config file, for its owner alone.
+ * @throws XroleError `config-unwritable`
+ */
+export function makeConfigFolder(path: string, shown: string): void {
+  try {
+    expectNoDevice(path);
+    makeFolder(dirname(path));
+  } catch (error) {
+    throw unwritable(shown, error);
+  }
+}
+
+export interface Saving {
+  /** No symbolic link: it would be replaced. */
+  readonly path: string;
+  /** The path as the user knows it. */
+  readonly shown: string;
+  /** Undefined where there was no file. */
+  readonly before: string | undefined;
+  readonly after: string;
+}
+
+/**
+ * Puts `after` in the place of `before`. Mode and owner are kept where the system allows it.
+ * @throws XroleError `config-changed` when the file does not say `before` any more, `config-unwritable`
+ */
+export function saveConfig({ path, shown, before, after }: Saving): void {
+  // Nothing holds others back between this look and the rename; they are next to each other for that reason.
+  const beforeRename = (): void => {
+    if (readConfigText(path, shown) !== before) throw new XroleError("config-changed", { file: shown });
+  };
+  try {
+    replaceFile(path, after, { keepsOwner: true, copyAttributes, isSynced: true, beforeRename });
+  } catch (error) {
+    throw error instanceof XroleError ? error : unwritable(shown, error);
+  }
+}
+
+/** How many other names the file has: they keep the old content when it is replaced. */
+export const otherNames = (path: string): number =>
+  Math.max(0, (statSync(path, { throwIfNoEntry: false })?.nlink ?? 1) - 1);
+
+/** Milliseconds; a write takes a few. */
+const LEFTOVER_LIFE = 60_000;
+/** What replaceFile and the lock call their own temporary files here. */
+const LEFTOVER = /^\.xrole-(\w+|config\.lock\.\w{8})\.tmp$/;
+
+/** Removes what runs that were killed have left beside the config file. Nothing is wrong where that fails. */
+export function sweepLeftovers(path: string, now: number): void {
+  const folder = dirname(path);
+  try {
+    for (const name of readdirSync(folder)) {
+      const stat = LEFTOVER.test(name) ? statSync(join(folder, name), { throwIfNoEntry: false }) : undefined;
+      if (stat && !stat.isDirectory() && now - stat.mtimeMs > LEFTOVER_LIFE)
+        rmSync(join(folder, name), { force: true });
+    }
+  } catch {
+    // Another xrole may be doing the same.
+  }
+}
+
+function unwritable(file: string, error: unknown): XroleError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const problem =
+    code === "EACCES" ? "permission denied" : code === "ENOTDIR" ? "its folder is a file" : (code ?? message);
+  return new XroleError("config-unwritable", { file, problem }, { cause: error });
+}

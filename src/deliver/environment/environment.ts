@@ -1,0 +1,154 @@
+// Decides which variables a role sets and which it removes, so that nothing stale wins over it (docs/contract.md, "The environment").
+import {
+  HOST_VARIABLES,
+  isAtEndpoint,
+  keptVariables,
+  ownRegions,
+  ownSettings,
+} from "../../plan/shell/host-environment.ts";
+import { formatTime } from "../../plan/aws/received.ts";
+import { markFor } from "../../plan/shell/session.ts";
+import type { Credentials } from "../../plan/sts-types.ts";
+import type { Plan } from "../../plan/types.ts";
+import type { Environment } from "../../context/context.ts";
+
+export interface Changes {
+  readonly set: Readonly<Record<string, string>>;
+  readonly unset: readonly string[];
+}
+
+export const KEYS = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_CREDENTIAL_EXPIRATION",
+  "AWS_ACCOUNT_ID",
+];
+export const OWN = [
+  "XROLE_PROFILE",
+  "XROLE_SESSION",
+  "XROLE_REGION",
+  "XROLE_SETTINGS",
+  "XROLE_ENDPOINT",
+  "XROLE_HOST_AWS_REGION",
+];
+/** Where SDKs look before or after an endpoint: replaced while XROLE_ENDPOINT names xrole's own. */
+export const BESIDE_ENDPOINT = [
+  "AWS_CONFIG_FILE",
+  "AWS_SHARED_CREDENTIALS_FILE",
+  "AWS_CREDENTIAL_PROFILES_FILE",
+  "CPL_AWS_CREDENTIALS_FILE",
+  "BOTO_CONFIG",
+  "AWS_SDK_LOAD_CONFIG",
+  "AWS_EC2_METADATA_DISABLED",
+] as const;
+const FULL_URI = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+/** What leads to an endpoint. */
+export const TO_ENDPOINT: readonly string[] = [
+  FULL_URI,
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+];
+export const ENDPOINT = [...TO_ENDPOINT, ...BESIDE_ENDPOINT];
+
+/** What would win over the role, or mislead a reader of the environment, and is never set. */
+const STALE = [
+  "AWS_PROFILE",
+  "AWS_DEFAULT_PROFILE",
+  "AWS_SECURITY_TOKEN",
+  ...HOST_VARIABLES,
+  "AWS_BEARER_TOKEN_BEDROCK",
+  "AWS_ACCESS_KEY",
+  "AWS_SECRET_KEY",
+  "AWS_CREDENTIAL_FILE",
+  // The SDKs for JavaScript 2 and Ruby take these before the shared files and the endpoint.
+  "AMAZON_ACCESS_KEY_ID",
+  "AMAZON_SECRET_ACCESS_KEY",
+  "AMAZON_SESSION_TOKEN",
+  "AMAZON_REGION",
+  // Ansible's plugins take these before AWS_ACCESS_KEY_ID, boto 2 and Ansible's modules after it.
+  "EC2_ACCESS_KEY",
+  "EC2_SECRET_KEY",
+  "EC2_SECURITY_TOKEN",
+  // s3fs-fuse; its first versions read no others.
+  "AWSACCESSKEYID",
+  "AWSSECRETACCESSKEY",
+  "AWSSESSIONTOKEN",
+];
+/** Kept aside under XROLE_HOST_<NAME>, and put back by `env --unset`. */
+export const KEPT_ASIDE: readonly string[] = [...HOST_VARIABLES, ...BESIDE_ENDPOINT];
+export const aside = (name: string): string => `XROLE_HOST_${name}`;
+
+/**
+ * The changes that put the credentials of `plan` into an environment.
+ * @param env the environment as it is, with what an earlier xrole left in it
+ */
+export function environmentChanges(env: Environment, plan: Plan, credentials: Credentials): Changes {
+  return roleChanges(env, plan, {
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    AWS_CREDENTIAL_EXPIRATION: credentials.expiration && formatTime(credentials.expiration),
+    AWS_ACCOUNT_ID: credentials.accountId,
+    XROLE_SESSION: markFor(env, credentials.accessKeyId, plan),
+  });
+}
+
+/** What goes with a role however it is handed over. */
+export function roleChanges(env: Environment, plan: Plan, held: Environment): Changes {
+  // A region from the user's own environment stays theirs: only what xrole adds is marked as xrole's (rule 34).
+  const region = plan.regionOrigin === "partition" ? undefined : plan.region;
+  const asGiven = plan.regionAsGiven ?? region;
+  const isOwnRegion = plan.regionOrigin !== "environment" || env.XROLE_REGION === asGiven;
+  const settings = Object.keys(plan.childSettings);
+  const set = withValues({
+    ...held,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    ...plan.childSettings,
+    XROLE_PROFILE: plan.name,
+    XROLE_REGION: isOwnRegion ? asGiven : undefined,
+    XROLE_HOST_AWS_REGION: isOwnRegion ? undefined : plan.regionAsGiven,
+    XROLE_SETTINGS: settings.length > 0 ? settings.join(",") : undefined,
+  });
+  const unset = [...STALE, ...KEYS, ...OWN, ...ownSettings(env), ...ownRegions(env), "XROLE_RESOLVING"];
+  return { set, unset: unset.filter((name) => !(name in set)) };
+}
+
+/** The changes for `exec`: the child gets the role, and no way back to the host's own. */
+export function childChanges(changes: Changes): Changes {
+  return { ...changes, unset: [...changes.unset, ...KEPT_ASIDE.map(aside)] };
+}
+
+/**
+ * The changes for `env`: the host's own sources are kept aside for the next xrole, and for `--unset`, which also needs the mark of
+ * an endpoint that the shell was led to before.
+ */
+export function shellChanges(env: Environment, { set, unset }: Changes): Changes {
+  const kept = HOST_VARIABLES.filter((name) => env[name]).map((name) => [aside(name), env[name]]);
+  // What was kept before goes with what it belongs to: a token is for its own endpoint.
+  const isOver = (name: (typeof HOST_VARIABLES)[number]): boolean =>
+    !isAtEndpoint(env) && !keptVariables(env).includes(name) && !env[name];
+  const over = HOST_VARIABLES.filter((name) => isOver(name) && env[aside(name)] !== undefined).map(aside);
+  return {
+    set: { ...set, ...withValues(Object.fromEntries(kept) as Environment) },
+    unset: [...unset, ...over].filter((name) => name !== "XROLE_ENDPOINT" || !wasLedToEndpoint(env)),
+  };
+}
+
+/** Whether `env` leads to an endpoint of xrole's, or did so until a later `env` put keys in its place. */
+export const wasLedToEndpoint = (env: Environment): boolean =>
+  isAtEndpoint(env) || (env.XROLE_ENDPOINT !== undefined && env.XROLE_ENDPOINT === env[aside(FULL_URI)]);
+
+/** `env` with the changes made. */
+export function applyChanges(env: Environment, { set, unset }: Changes): Record<string, string> {
+  const removed = new Set(unset);
+  const kept = Object.entries(withValues(env)).filter(([name]) => !removed.has(name));
+  return { ...Object.fromEntries(kept), ...set };
+}
+
+export function withValues(record: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(record).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

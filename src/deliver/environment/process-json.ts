@@ -1,0 +1,22 @@
+// Writes credentials in the form of `credential_process` (AWS SDKs and Tools Reference, "Process credential provider").
+import { formatTime } from "../../plan/aws/received.ts";
+import type { Credentials } from "../../plan/sts-types.ts";
+import { visibleJson } from "../../terminal/visible.ts";
+
+export function processJson({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+  expiration,
+  accountId,
+}: Credentials): string {
+  const output = {
+    Version: 1,
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    SessionToken: sessionToken,
+    Expiration: expiration && formatTime(expiration),
+    AccountId: accountId,
+  };
+  return `${visibleJson(output)}\n`;
+}

@@ -1,0 +1,152 @@
+// Says what is behind a failure: the one place that decides which reasoning fits it.
+import { accountOf, roleName } from "../plan/show/describe.ts";
+import type { Hop } from "../plan/sts-types.ts";
+import { expiredCauses, invalidCauses } from "./credentials.ts";
+import { readDenial } from "./denial.ts";
+import { forgottenMfa, otherExternalId } from "./facts.ts";
+import { namedCause, otherSide } from "./named.ts";
+import { principalOf, type Principal } from "./principal.ts";
+import { activateRegion, rankedCauses, see } from "./ranked.ts";
+import { callerStatement, trustStatement, webIdentityStatement } from "./statements.ts";
+import type { Cause, Evidence } from "./types.ts";
+
+/** The causes, the likeliest first; none where the failure's own message and hint say it all. */
+export function diagnose(evidence: Evidence): readonly Cause[] {
+  const { failure, call } = evidence;
+  switch (failure.code) {
+    case "access-denied":
+      if (call === "role") return webIdentityCauses(evidence);
+      return typeof call === "object" ? deniedCauses(evidence, call) : [];
+    case "sts-refused":
+      return failure.awsCode.startsWith("RegionDisabled") ? [regionCause(evidence)] : [];
+    case "credentials-invalid":
+      return invalidCauses(evidence);
+    case "token-expired":
+      return expiredCauses(evidence);
+    default:
+      return [];
+  }
+}
+
+/** Why a caller may not assume a role. */
+function deniedCauses(evidence: Evidence, hop: Hop): Cause[] {
+  const denial = readDenial(evidence.failure.awsSays);
+  const { action, by } = denial;
+  const known = [...evidence.plan.hops.map(({ roleArn }) => roleArn), ...webIdentityRole(evidence)];
+  const arn = evidence.caller ?? denial.principal;
+  const caller = arn === undefined ? undefined : principalOf(arn, known);
+  if (caller?.kind === "root") return [rootCause(caller)];
+
+  const shown = evidence.facts
+    ? [otherExternalId(hop, evidence.facts), forgottenMfa(hop, evidence.facts)].filter((one) => one !== undefined)
+    : [];
+  const named = by && namedCause(by, denial, hop, caller);
+  if (named) {
+    const other = by.kind === "identity" && !by.isExplicit ? otherSide(hop, caller, action) : undefined;
+    const more = other ? [other] : [];
+    // A Deny often forbids everything without MFA: a way past it is not what to look for first.
+    return by.isExplicit ? [...shown, named, ...more] : [named, ...shown, ...more];
+  }
+  const isUsualForm = denial.resource !== undefined;
+  const ranked = rankedCauses({ evidence, hop, caller, action, isUsualForm, isTrustNamed: by !== undefined });
+  const more = actionCause(action, hop, caller);
+  if (!more) {
+    const isShown = ({ cause }: Cause): boolean =>
+      shown.some((one) => one.cause === cause || (one.cause === "external-id-differs" && cause === "external-id"));
+    return [...shown, ...ranked.filter((one) => !isShown(one))];
+  }
+  // The action says which half of the call it was: what would stand against the other half is out.
+  const condition = action === "sts:TagSession" ? "session-tags" : "source-identity";
+  return [more, ...ranked.filter(({ cause }) => cause === condition)];
+}
+
+/** sts:AssumeRole is allowed, and one of the actions that come with it is not. */
+function actionCause(action: string | undefined, hop: Hop, caller: Principal | undefined): Cause | undefined {
+  if (action !== "sts:TagSession" && action !== "sts:SetSourceIdentity") return undefined;
+  const isTags = action === "sts:TagSession";
+  const isSent = isTags ? hop.tags !== undefined : hop.sourceIdentity !== undefined;
+  const what = isTags ? "session tags" : "a source identity";
+  const account = accountOf(hop.roleArn);
+  const where = `the trust policy of role ${roleName(hop.roleArn)}`;
+  return {
+    cause: isTags ? "tag-session" : "set-source-identity",
+    likelihood: "named",
+    text: `${what} ${isSent ? (isTags ? "are" : "is") + " sent" : "came with the session before, and stay"}, which needs ${action} on both sides`,
+    fixes: caller
+      ? [
+          { do: "add", account, where, statement: trustStatement(hop, caller, action) },
+          {
+            do: "add",
+            account: caller.account,
+            where: `a policy of ${caller.name}`,
+            statement: callerStatement(hop, action),
+          },
+        ]
+      : [],
+  };
+}
+
+/** Source: "AssumeRole" of the STS API reference: the root user's credentials cannot. */
+const rootCause = ({ account }: Principal): Cause => ({
+  cause: "root-caller",
+  likelihood: "named",
+  text: `the caller is the root user of account ${account}, who can assume no role`,
+  fixes: [see("use the keys of a user or a role")],
+});
+
+/** The web identity's role does not let the token in. */
+function webIdentityCauses({ plan: { source }, claims }: Evidence): Cause[] {
+  if (source.roleArn === undefined) return [];
+  const { roleArn, from } = source;
+  const [account, role] = [accountOf(roleArn), roleName(roleArn)];
+  const shown = Object.entries(claims ?? {}).flatMap(([name, value]) =>
+    (name === "sub" || name === "aud") && typeof value === "string" ? [[name, value] as const] : [],
+  );
+  const issuer = claims?.iss;
+  return [
+    {
+      cause: "web-identity-trust",
+      likelihood: "likely",
+      text: `the trust policy of role ${role} does not take this token: another provider, subject or audience`,
+      fixes:
+        typeof issuer === "string"
+          ? [
+              {
+                do: "add",
+                account,
+                where: `the trust policy of role ${role}`,
+                statement: webIdentityStatement(roleArn, issuer, Object.fromEntries(shown)),
+              },
+            ]
+          : [],
+    },
+    {
+      cause: "role-absent",
+      likelihood: "possible",
+      text: `there is no role ${role} in account ${account}`,
+      fixes: [
+        {
+          do: "run",
+          account,
+          command: `aws iam get-role --role-name ${role.split("/").at(-1) ?? ""} --query Role.Arn`,
+        },
+        see(`its answer is what role_arn must be (${from})`),
+      ],
+    },
+  ];
+}
+
+function webIdentityRole({ plan: { source } }: Evidence): string[] {
+  return source.roleArn !== undefined ? [source.roleArn] : [];
+}
+
+/** Source: "Manage AWS STS in an AWS Region" of the IAM User Guide. GetCallerIdentity works there all the same. */
+function regionCause({ failure, region }: Evidence): Cause {
+  const account = /account:\s*(\d{12})/.exec(failure.awsSays)?.[1];
+  return {
+    cause: "region-disabled",
+    likelihood: "named",
+    text: `STS in ${region ?? "this region"} is not active${account === undefined ? "" : ` in account ${account}`}`,
+    fixes: [activateRegion(region)],
+  };
+}

@@ -1,0 +1,99 @@
+// Makes the lines of a report out of the stages of a walk: what was shown, and for the one that failed, what may be behind it.
+import { accountOf, describeSource, roleInWords } from "../plan/show/describe.ts";
+import type { Stage } from "../plan/stages.ts";
+import type { Plan } from "../plan/types.ts";
+import { factsAbout } from "../sources/kinds.ts";
+import { diagnose } from "./diagnose.ts";
+import type { Evidence, Failure, Step } from "./types.ts";
+
+/** What the stages up to here have shown. */
+export interface Known {
+  readonly keyId?: string;
+  readonly isSession?: boolean;
+  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly place?: { readonly endpoint: string; readonly region: string; readonly proxy?: string };
+  readonly identity?: { readonly arn: string; readonly accountId: string };
+  /** Why it is not known who holds the credentials. */
+  readonly unsaid?: { readonly details: unknown } | undefined;
+}
+
+/** What a stage is called. */
+export function stageName({ hops }: Plan, stage: Stage): string {
+  if (typeof stage === "object") return `hop ${String(hops.indexOf(stage) + 1)}`;
+  return stage === "session" ? "MFA" : stage;
+}
+
+export function passedStep(plan: Plan, stage: Stage, known: Known, isHeld: boolean): Step {
+  const { source } = plan;
+  const ok = (text: string, from?: string, data?: Step["data"]): Step => ({
+    step: stageName(plan, stage),
+    state: "ok",
+    text,
+    ...(from !== undefined && { from }),
+    ...(data && { data }),
+  });
+  switch (stage) {
+    case "source": {
+      const address = factsAbout(source).address(source);
+      const where = address === undefined ? "" : `, from ${address}`;
+      const { sub } = known.claims ?? {};
+      const whose = typeof sub === "string" ? `, a token of ${sub}` : "";
+      const held = isHeld ? ", which an earlier xrole put there: they are this profile's role already" : "";
+      return ok(`${describeSource(source)}${where}${whose}${held}`, source.from);
+    }
+    case "sts": {
+      const { endpoint = "", proxy } = known.place ?? {};
+      return ok(`${endpoint} answers${proxy === undefined ? "" : `, by way of the proxy ${proxy}`}`);
+    }
+    case "caller":
+    case "identity": {
+      if (known.unsaid) return unsaidStep(stage, known.unsaid);
+      const { arn = "", accountId = "" } = known.identity ?? {};
+      return ok(`${arn}, account ${accountId}`, undefined, { accountId, arn });
+    }
+    case "role":
+      return source.roleArn !== undefined
+        ? ok(`${roleInWords(source.roleArn)}, by the web identity token`, source.from, roleData(source.roleArn))
+        : ok("");
+    case "session":
+      return ok(`a session with a code of ${plan.mfaSession?.mfaSerial ?? ""}`, plan.mfaSession?.from);
+    default:
+      return ok(`${roleInWords(stage.roleArn)}, as ${stage.sessionName}`, stage.from, roleData(stage.roleArn));
+  }
+}
+
+/** Assuming a role may be allowed all the same. */
+function unsaidStep(step: string, { details }: NonNullable<Known["unsaid"]>): Step {
+  const { detail } = details as { readonly detail: string };
+  const text = "STS does not say who this is (sts:GetCallerIdentity), which only a VPC endpoint's policy can forbid";
+  return { step, state: "warning", text, notes: [`AWS says: ${detail}`] };
+}
+
+const roleData = (roleArn: string): Step["data"] => ({ roleArn, accountId: accountOf(roleArn) });
+
+/** @param evidence undefined where it failed before anybody was asked */
+export function failedStep(step: string, failure: Failure, evidence: Omit<Evidence, "failure"> | undefined): Step {
+  const causes = evidence ? diagnose({ ...evidence, failure }) : [];
+  const call = evidence?.call;
+  const data = typeof call === "object" ? { data: { roleArn: call.roleArn, accountId: accountOf(call.roleArn) } } : {};
+  return { step, state: "failed", text: failure.message, ...data, failure, causes };
+}
+
+/** What is known where the stage at `index` failed. */
+export function evidenceAt(
+  plan: Plan,
+  stages: readonly Stage[],
+  index: number,
+  { identity, keyId, isSession, place, claims }: Known,
+): Omit<Evidence, "failure"> {
+  const stage = stages[index];
+  const call = typeof stage === "object" || stage === "role" || stage === "session" ? stage : undefined;
+  const before = stages[index - 1];
+  const caller =
+    typeof before === "object"
+      ? before.roleArn
+      : before === "role" && plan.source.roleArn !== undefined
+        ? plan.source.roleArn
+        : identity?.arn;
+  return { plan, ...(call !== undefined && { call }), caller, keyId, isSession, region: place?.region, claims };
+}

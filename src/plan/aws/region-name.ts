@@ -1,0 +1,30 @@
+// What counts as the name of a region, and what a pseudo-region means (rule 35).
+import { XroleError } from "../../errors/errors.ts";
+
+/**
+ * A region as it is meant: a pseudo-region of FIPS, such as `us-gov-west-1-fips` or `fips-us-east-1`, means the region and
+ * `use_fips_endpoint`. Source: `_normalize_fips_region` in botocore's client.py.
+ */
+export function plainRegion(region: string): { readonly region: string; readonly isFips: boolean } {
+  const plain = region.replaceAll("fips-", "").replaceAll("-fips", "");
+  return { region: plain, isFips: plain !== region };
+}
+
+export const isRegion = (text: string): boolean =>
+  text.length <= 63 && /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/.test(text);
+
+/**
+ * A region as it is meant. It becomes part of a host name and of what a shell evaluates: it must be a host-name label.
+ * @throws XroleError `setting-invalid`
+ */
+export function checkedRegion(
+  region: string,
+  where: string,
+  name: string,
+): { readonly region: string; readonly regionAsGiven?: string } {
+  const plain = plainRegion(region);
+  if (isRegion(region) && isRegion(plain.region))
+    return { region: plain.region, ...(plain.isFips && { regionAsGiven: region }) };
+  const expected = "the name of a region, such as eu-west-1";
+  throw new XroleError("setting-invalid", { where, name, value: region, expected });
+}

@@ -1,0 +1,56 @@
+// Decides the one region of a plan (rules 34 and 35).
+import { variable, type Environment } from "../../context/context.ts";
+import { place, setting } from "../../config/profile.ts";
+import type { Section } from "../../config/types.ts";
+import { kindOf, type Source } from "../../sources/kinds.ts";
+import type { Plan } from "../types.ts";
+import { partitionOfArn } from "./partitions.ts";
+import { checkedRegion } from "./region-name.ts";
+
+export type Region = Pick<Plan, "region" | "regionAsGiven" | "regionOrigin">;
+
+/**
+ * The region from `--region`, the environment, or the selected profile; else what rule 35 falls back to.
+ * @param roleArn the last role of the chain, whose partition has a default region
+ * @throws XroleError `setting-invalid` for a region that is no host-name label
+ */
+export function decideRegion(
+  given: string | undefined,
+  env: Environment,
+  selected: Section | undefined,
+  source: Source,
+  roleArn: string | undefined,
+): Region {
+  if (given !== undefined) return { ...checkedRegion(given, "command line", "--region"), regionOrigin: "option" };
+  for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION"]) {
+    const value = variable(env, name);
+    if (value !== undefined) return { ...checkedRegion(value, "environment", name), regionOrigin: "environment" };
+  }
+  const own = selected && setting(selected, "region");
+  if (own) return { ...checkedRegion(own.value, place(own), "region"), regionOrigin: "profile" };
+  if (kindOf(source).tellsRegion) return { regionOrigin: "instance" };
+  return { region: partitionOfArn(roleArn ?? "").defaultRegion, regionOrigin: "partition" };
+}
+
+/** What says the region: an option, a variable, or `file:line`; undefined when nothing does. */
+export function regionPlace(
+  { regionOrigin }: Region,
+  env: Environment,
+  selected: Section | undefined,
+): string | undefined {
+  switch (regionOrigin) {
+    case "option":
+      return "--region";
+    case "environment":
+      return variable(env, "AWS_REGION") === undefined ? "AWS_DEFAULT_REGION" : "AWS_REGION";
+    case "profile": {
+      const own = selected && setting(selected, "region");
+      return own && place(own);
+    }
+    case "partition":
+    case "instance":
+      return undefined;
+    default:
+      return regionOrigin satisfies never;
+  }
+}

@@ -1,0 +1,23 @@
+// Judges the ARN of a role before it is sent: STS's own answer to a wrong one names neither the place nor the mistake. Source: the IAM
+// user guide, "IAM identifiers", and the CreateRole page of the IAM API reference.
+import { XroleError } from "../../errors/errors.ts";
+import type { Given } from "../options/limits.ts";
+import { roleArnProblem } from "./role-arn-problem.ts";
+
+/** A partition as AWS names them, since a new one must not need a new xrole; the account; the path, with its slashes, and the name. */
+const ROLE_ARN = /^arn:aws(-[a-z0-9]+)*:iam::\d{12}:role(\/|\/[!-~]{1,510}\/)[\w+=,.@-]{1,64}$/;
+
+/**
+ * The ARN, if it is that of a role.
+ * @throws XroleError `setting-invalid`, which says what it is instead, and the ARN to write where that can be told
+ */
+export function checkedRoleArn({ value, where, name }: Given): string {
+  if (ROLE_ARN.test(value)) return value;
+  throw new XroleError("setting-invalid", {
+    where,
+    name,
+    value,
+    expected: "the ARN of a role",
+    ...roleArnProblem(value),
+  });
+}

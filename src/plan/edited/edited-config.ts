@@ -1,0 +1,114 @@
+// Judges an edit of a profile before it is written: what the plan refuses is not written.
+import { editProfile, type Edit } from "../../config/edit/edit.ts";
+import { mergeFiles } from "../../config/merge.ts";
+import { parseConfig } from "../../config/parse/parse.ts";
+import { place, setting } from "../../config/profile.ts";
+import type { Config } from "../../config/types.ts";
+import { variable, type Environment } from "../../context/context.ts";
+import { XroleError } from "../../errors/errors.ts";
+import type { Caller } from "../hop.ts";
+import { LONGEST_CHAIN } from "../options/limits.ts";
+import { planChain } from "../plan.ts";
+
+export interface EditRequest extends Edit {
+  /** The config file: its text, "" where there is none, and its name for errors. */
+  readonly text: string;
+  readonly file: string;
+  /** The credentials file, which lies over it (rule 14). */
+  readonly credentials: Config;
+  readonly env: Environment;
+  readonly caller: Caller;
+}
+
+export interface Edited {
+  readonly text: string;
+  /** Settings that went because another took their place. */
+  readonly dropped: readonly string[];
+  readonly isNew: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** Of these two, setting one takes the other away: together they are ambiguous (rule 22). */
+const EXCLUSIVE = [
+  ["source_profile", "credential_source"],
+  ["credential_source", "source_profile"],
+] as const;
+
+/**
+ * The config file's new text, and what to tell about it.
+ * @throws XroleError what planning the profile would throw, and `setting-shadowed`
+ */
+export function editedConfig(request: EditRequest): Edited {
+  const { text, file, credentials, profile } = request;
+  const merged = (content: string): Config => mergeFiles(parseConfig(content, file, "config"), credentials);
+  const before = merged(text);
+  const settings = new Map(request.settings);
+  const section = before.profiles.get(profile);
+  const dropped = EXCLUSIVE.flatMap(([key, other]) => {
+    const isReplaced = (settings.get(key) ?? "") !== "" && !settings.has(other);
+    return isReplaced && section && setting(section, other) ? [other] : [];
+  });
+  for (const key of dropped) settings.set(key, "");
+  const edited = editProfile(text, file, { profile, settings });
+  const after = merged(edited);
+  expectNothingShadows(after, { profile, settings });
+  const { warnings } = plan(request, after, profile);
+  return {
+    text: edited,
+    dropped,
+    isNew: section === undefined,
+    warnings: [...warnings, ...brokenProfiles(request, before, after)],
+  };
+}
+
+/** The config file is judged by itself: what the environment of this moment says is no fault of it. */
+function plan({ env, caller }: EditRequest, config: Config, profile: string): ReturnType<typeof planChain> {
+  const name = "XROLE_ALLOW_HTTP";
+  const allowHttp = variable(env, name);
+  const bare = allowHttp === undefined ? {} : { [name]: allowHttp };
+  return planChain({ config, env: bare, profile, options: {}, caller, allowSourceOnly: true });
+}
+
+/** The credentials file wins (rule 14): what it says cannot be changed in the config file. */
+function expectNothingShadows(after: Config, { profile, settings }: Edit): void {
+  for (const [name, value] of settings) {
+    const found = after.profiles.get(profile)?.settings.get(name);
+    if (found && found.value !== value) throw new XroleError("setting-shadowed", { where: place(found), name });
+  }
+}
+
+/** What becomes of the profiles that start from the edited one. */
+function brokenProfiles(request: EditRequest, before: Config, after: Config): string[] {
+  const failure = (config: Config, name: string): XroleError | undefined => {
+    try {
+      plan(request, config, name);
+      return undefined;
+    } catch (error) {
+      if (error instanceof XroleError) return error;
+      throw error;
+    }
+  };
+  return startingFrom(after, request.profile).flatMap((name) => {
+    const broken = failure(after, name);
+    return broken && !failure(before, name) ? [`profile "${name}" cannot be followed any more: ${broken.message}`] : [];
+  });
+}
+
+/** The profiles whose chain leads to this one, in the order of the file. A chain that is too long is so whatever is at its end. */
+function startingFrom({ profiles }: Config, name: string): string[] {
+  const takers = new Map<string, string[]>();
+  for (const one of profiles.values()) {
+    const source = setting(one, "source_profile")?.value;
+    if (source === undefined || one.name === name) continue;
+    const others = takers.get(source);
+    if (others) others.push(one.name);
+    else takers.set(source, [one.name]);
+  }
+  const found = new Set<string>();
+  let next = [name];
+  for (let length = 1; length <= LONGEST_CHAIN && next.length > 0; length++) {
+    next = next.flatMap((one) => takers.get(one) ?? []).filter((one) => !found.has(one));
+    for (const one of next) found.add(one);
+  }
+  return [...profiles.keys()].filter((one) => found.has(one));
+}

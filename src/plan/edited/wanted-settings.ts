@@ -1,0 +1,112 @@
+// Reads what `configure` is to write from its options. Whether it can be followed is the plan's to say (edited-config.ts).
+import { BOOLEAN_SETTINGS, KEY_SETTINGS, KNOWN_SETTINGS } from "./known-settings.ts";
+import { closeNames } from "../../config/close-names.ts";
+import { XroleError } from "../../errors/errors.ts";
+import { seconds, type Given } from "../options/limits.ts";
+import { tagsOf } from "../options/session-limits.ts";
+
+/** Values as typed; "" takes a setting away. */
+export interface SettingOptions {
+  readonly roleArn?: string;
+  readonly sourceProfile?: string;
+  readonly credentialSource?: string;
+  readonly region?: string;
+  readonly sessionName?: string;
+  readonly duration?: string;
+  readonly externalId?: string;
+  readonly mfaSerial?: string;
+  readonly mfaProcess?: string;
+  readonly sourceIdentity?: string;
+  readonly tag?: readonly string[];
+  readonly transitiveTag?: readonly string[];
+  readonly webIdentityTokenFile?: string;
+  readonly credentialProcess?: string;
+  readonly ssoSession?: string;
+  readonly endpointUrl?: string;
+  /** `key=value` words. */
+  readonly set?: readonly string[];
+}
+
+/** In the order in which a new profile is written. */
+const BY_OPTION = [
+  ["role_arn", "roleArn"],
+  ["source_profile", "sourceProfile"],
+  ["credential_source", "credentialSource"],
+  ["web_identity_token_file", "webIdentityTokenFile"],
+  ["credential_process", "credentialProcess"],
+  ["sso_session", "ssoSession"],
+  ["region", "region"],
+  ["role_session_name", "sessionName"],
+  ["external_id", "externalId"],
+  ["mfa_serial", "mfaSerial"],
+  ["mfa_process", "mfaProcess"],
+  ["source_identity", "sourceIdentity"],
+  ["endpoint_url", "endpointUrl"],
+] as const;
+
+/**
+ * The settings to write, by key.
+ * @throws XroleError `usage`, `setting-invalid`
+ */
+export function wantedSettings(options: SettingOptions): Map<string, string> {
+  const wanted = new Map<string, string>();
+  const add = (key: string, value: string | undefined): void => {
+    if (value === undefined) return;
+    if (wanted.has(key)) throw new XroleError("usage", { problem: `${key} is given twice` });
+    wanted.set(key, value);
+  };
+  for (const [key, name] of BY_OPTION) add(key, options[name]);
+  add("duration_seconds", durationSetting(options.duration));
+  add("session_tags", tagsSetting(options.tag));
+  add("transitive_session_tags", options.transitiveTag?.filter((one) => one !== "").join(", "));
+  for (const word of options.set ?? []) {
+    const [key, value] = splitWord(word);
+    add(key, value);
+  }
+  for (const [key, value] of wanted) expectFit(key, value);
+  return wanted;
+}
+
+const given = (name: string, value: string): Given => ({ value, where: "command line", name });
+
+/** The file holds seconds only; the option also takes `45m` and `1h`. */
+function durationSetting(duration: string | undefined): string | undefined {
+  return duration === undefined || duration === "" ? duration : String(seconds(given("--duration", duration)));
+}
+
+function tagsSetting(tags: readonly string[] | undefined): string | undefined {
+  const written = tags?.filter((one) => one !== "").map((one) => given("--tag", one));
+  return (
+    written &&
+    Object.entries(tagsOf(written))
+      .map((tag) => tag.join("="))
+      .join(", ")
+  );
+}
+
+/** @throws XroleError `usage`, which never shows the value: it may be a key that was meant for elsewhere */
+function splitWord(word: string): [key: string, value: string] {
+  const equals = word.indexOf("=");
+  const key = word.slice(0, equals).trim().toLowerCase();
+  if (equals < 0) throw new XroleError("usage", { problem: "--set wants key=value" });
+  if (KEY_SETTINGS.includes(key)) throw secretRefusal();
+  if (KNOWN_SETTINGS.some((known) => known === key)) return [key, word.slice(equals + 1).trim()];
+  const close = closeNames(key, KNOWN_SETTINGS);
+  throw new XroleError("usage", {
+    problem: `--set ${key} is no setting that xrole reads`,
+    hint: close.length > 0 ? `did you mean ${close.join(", ")}?` : `known are ${KNOWN_SETTINGS.join(", ")}`,
+  });
+}
+
+function expectFit(name: string, value: string): void {
+  // Every access key id looks like this; beside it, in a command say, its secret cannot be far.
+  if (/\bA[KS]IA[A-Z0-9]{16}\b/.test(value)) throw secretRefusal();
+  if (BOOLEAN_SETTINGS.includes(name) && !/^(true|false|)$/i.test(value))
+    throw new XroleError("setting-invalid", { where: "command line", name, value, expected: "true or false" });
+}
+
+const secretRefusal = (): XroleError =>
+  new XroleError("usage", {
+    problem: "xrole writes no keys, and a command line is no place for them: change them, others have seen them",
+    hint: "`aws configure` writes keys to the credentials file; a role needs none",
+  });

@@ -1,0 +1,80 @@
+// What AWS accepts in an AssumeRole call, checked before anything is sent. Source: the AssumeRole page of the STS API reference.
+import { place, setting } from "../../config/profile.ts";
+import type { Section } from "../../config/types.ts";
+import { XroleError } from "../../errors/errors.ts";
+import { limitInWords, type Limited } from "./limits-in-words.ts";
+import { checkedRoleArn } from "../aws/role-arn.ts";
+
+/** Profiles in a chain: each is a call to AWS, and a list of profiles that name each other plans them all. */
+export const LONGEST_CHAIN = 32;
+
+/** A value with the place that says it, for errors. */
+export interface Given {
+  readonly value: string;
+  readonly where: string;
+  readonly name: string;
+}
+
+/** A profile's setting. */
+export function own(profile: Section, key: string): Given | undefined {
+  const found = setting(profile, key);
+  return found && { value: found.value, where: place(found), name: key };
+}
+
+/** A word of the command line. */
+export const option = (name: string, value: string | undefined): Given | undefined =>
+  value === undefined ? undefined : { value, where: "command line", name };
+
+/** Functions, since V8 parses a pattern where it is written: the two with \p{...} take longer than a whole plan. */
+const PATTERNS = {
+  policyArn: () => /^arn:[^:\s]*:iam::[^:\s]*:policy\/\S+$/,
+  sessionName: () => /^[\w+=,.@-]{2,64}$/,
+  externalId: () => /^[\w+=,.@:/-]{2,1224}$/,
+  // A serial number is a hardware device's. Security keys (u2f/) have ARNs too, and show no codes.
+  mfaSerial: () => /^(?!arn:)[\w+=/:,.@-]{9,256}$|^arn:aws[\w-]*:iam::\d*:(sms-)?mfa\/[\w+=/,.@-]+$/,
+  mfaCode: () => /^\d{6}$/,
+  accountId: () => /^\d{12}$/,
+  tagKey: () => /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u,
+  tagValue: () => /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u,
+} as const satisfies Readonly<Record<Limited, () => RegExp>>;
+
+/** The value, if it is of the kind. @throws XroleError `setting-invalid` */
+export function checked(given: Given, kind: Limited | "roleArn"): string {
+  if (kind === "roleArn") return checkedRoleArn(given);
+  if (PATTERNS[kind]().test(given.value)) return given.value;
+  throw new XroleError("setting-invalid", { ...given, expected: limitInWords(kind) });
+}
+
+/** A code as devices show it, in groups, without the blanks. */
+export const withoutBlanks = (text: string): string => text.replace(/\s/g, "");
+
+/** An MFA code, as it is sent. @throws XroleError `setting-invalid` */
+export const checkedCode = (given: Given): string =>
+  checked({ ...given, value: withoutBlanks(given.value) }, "mfaCode");
+
+/** TOTP devices show six digits. */
+export const isMfaCode = (text: string): boolean => PATTERNS.mfaCode().test(text);
+
+/** `3600`, and from the command line also `45m` and `1h`, in seconds. @throws XroleError `setting-invalid` */
+export function seconds(
+  { value, where, name }: Given,
+  [least, most]: readonly [number, number] = [900, 43200],
+): number {
+  const isOption = name.startsWith("--");
+  const pattern = isOption ? /^(\d+)([smh]?)$/ : /^(\d+)()$/;
+  const [, digits, unit] = pattern.exec(value) ?? [];
+  const result = Number(digits) * (unit === "h" ? 3600 : unit === "m" ? 60 : 1);
+  if (result >= least && result <= most) return result;
+  const range = `a whole number of seconds from ${least} to ${most}`;
+  // The forms are told to whom wrote another; the library passes numbers on.
+  const isOtherForm = isOption && Number.isNaN(Number(value)) && value !== "NaN";
+  const expected = isOtherForm ? `${range}, or the same with a unit, such as 45m or 1h` : range;
+  throw new XroleError("setting-invalid", { where, name, value, expected });
+}
+
+/** A list written with commas, as aws-vault writes session_tags. */
+export function commaList(given: Given | undefined): Given[] {
+  if (!given) return [];
+  const parts = given.value.split(",").map((part) => part.trim());
+  return parts.filter((part) => part !== "").map((value) => ({ ...given, value }));
+}

@@ -1,0 +1,53 @@
+// Shows a plan: as the JSON of docs/contract.md, and its source in words.
+import { factsAbout, type Source } from "../../sources/kinds.ts";
+import type { Hop } from "../sts-types.ts";
+import type { Plan } from "../types.ts";
+
+/** The plan as `explain --json` prints it, with the passwords of URLs still in it; keys without a value are left out. */
+export function planJson(plan: Plan): Record<string, unknown> {
+  const { profile, name, region, regionAsGiven, endpoint, source, mfaSession, hops } = plan;
+  const { expectAccount, caBundle, renewFrom, warnings } = plan;
+  const chain = { source: sourceJson(source), mfaSession, hops: hops.map(hopJson) };
+  return {
+    profile: name ?? profile,
+    region,
+    regionAsGiven,
+    endpoint,
+    ...chain,
+    expectAccount,
+    caBundle,
+    renewFrom,
+    warnings,
+  };
+}
+
+export const sourceJson = (source: Source): Record<string, unknown> => factsAbout(source).json(source);
+
+/** What is asked of STS, `from` last; how the session name came about is not shown. */
+export function hopJson({ from, ...rest }: Hop): Record<string, unknown> {
+  return { ...rest, sessionNameGenerated: undefined, from };
+}
+
+/** The source in a few words, as in "..., may not assume ...". */
+export const describeSource = (source: Source): string => factsAbout(source).describe(source);
+
+/** `role team/reader in account 222222222222` */
+export const roleInWords = (arn: string): string => `role ${roleName(arn)} in account ${accountOf(arn)}`;
+
+/** The account of an ARN, its fifth field. */
+export const accountOf = (arn: string): string => arn.split(":")[4] ?? "";
+
+/** The role's name with its path: what follows `role/`. */
+export const roleName = (arn: string): string => arn.replace(/^.*?:role\//, "");
+
+/** The account the plan ends in, as far as the configuration tells: the fifth field of the last role's ARN, or the source's own. */
+export function planAccount({ source, hops }: Plan): string | undefined {
+  const roleArn = planRole({ source, hops });
+  if (roleArn !== undefined) return roleArn.split(":")[4];
+  return factsAbout(source).accountId(source);
+}
+
+/** The role the plan ends in, if it has one. */
+export function planRole({ source, hops }: Pick<Plan, "source" | "hops">): string | undefined {
+  return hops.at(-1)?.roleArn ?? source.roleArn;
+}

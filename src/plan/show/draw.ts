@@ -1,0 +1,112 @@
+// Draws a plan for people: what it starts from, each call, and the role that comes of it, with the file and line that set it.
+import { describeSource, roleInWords } from "./describe.ts";
+import { isProfileless } from "../shell/naming.ts";
+import type { Unused } from "../unused/unused.ts";
+import { factsAbout } from "../../sources/kinds.ts";
+import type { Hop } from "../sts-types.ts";
+import type { Plan } from "../types.ts";
+
+/** Where the settings of a plan are from, as far as it does not say so itself. */
+export interface Origins {
+  readonly profile?: string | undefined;
+  readonly region?: string | undefined;
+  readonly endpoint?: string | undefined;
+}
+
+const BAR = "  |\n";
+const HEAD = "  v\n";
+
+export function drawPlan(plan: Plan, origins: Origins, unused: readonly Unused[]): string {
+  const { name = plan.profile, region, regionAsGiven, regionOrigin, endpoint } = plan;
+  const { expectAccount, caBundle, renewFrom } = plan;
+  const regionText =
+    region === undefined
+      ? "the instance's own, asked when needed"
+      : regionOrigin === "partition"
+        ? `none set; STS is called in ${region}`
+        : `${region}${regionAsGiven === undefined ? "" : `, FIPS endpoints (${regionAsGiven})`}`;
+  const settings: (readonly [name: string, text: string, from?: string | undefined])[] = [
+    [
+      "profile",
+      isProfileless(plan.source) && plan.name === undefined ? "none: the default chain" : name,
+      origins.profile,
+    ],
+    ["region", regionText, origins.region],
+    ...(endpoint === undefined ? [] : [["endpoint", endpoint, origins.endpoint] as const]),
+    ...(caBundle === undefined ? [] : [["ca bundle", caBundle.file, caBundle.from] as const]),
+    ...(expectAccount === undefined ? [] : [["expected", `account ${expectAccount}`] as const]),
+    ...(renewFrom === undefined ? [] : [["renewed", "while a command runs", renewFrom] as const]),
+  ];
+  return [
+    ...settings.map(([name, text, from]) => `${name.padEnd(10)}${at(text, from)}\n`),
+    "\n",
+    ...drawChain(plan),
+    ...(unused.length === 0 ? [] : ["\nnot used\n", ...unused.map(unusedLine)]),
+  ].join("");
+}
+
+function drawChain({ source, mfaSession, hops }: Plan): string[] {
+  const first =
+    source.roleArn !== undefined
+      ? [
+          `  ${at(factsAbout(source).label(source), source.from)}\n`,
+          ...call("sts:AssumeRoleWithWebIdentity", sessionDetails(source)),
+          ...roleLines(source.roleArn, undefined),
+        ]
+      : [`  ${at(describeSource(source), source.from)}\n`];
+  const session = mfaSession
+    ? [
+        ...call("sts:GetSessionToken", `MFA ${mfaSession.mfaSerial}`),
+        `  ${at("a session with MFA, for all hops", mfaSession.from)}\n`,
+      ]
+    : [];
+  return [
+    ...first,
+    ...session,
+    ...hops.flatMap((hop) => [...call("sts:AssumeRole", sessionDetails(hop)), ...roleLines(hop.roleArn, hop)]),
+  ];
+}
+
+const call = (action: string, details: string): string[] => [BAR, `  | ${action}   ${details}\n`, HEAD];
+
+function roleLines(roleArn: string, hop: Hop | undefined): string[] {
+  const whose = hop && hop.profile !== "" ? `   profile "${hop.profile}"` : "";
+  return [`  ${roleInWords(roleArn)}${whose}\n`, `  ${at(roleArn, hop?.from)}\n`];
+}
+
+function unusedLine({ setting, value, from, because }: Unused): string {
+  return `  ${at(value === undefined ? setting : `${setting} = ${value}`, from)}   ${because}\n`;
+}
+
+const at = (text: string, from: string | undefined): string => (from === undefined ? text : `${text}   (${from})`);
+
+function sessionDetails(session: Partial<Hop>): string {
+  const {
+    sessionName,
+    durationSeconds,
+    externalId,
+    mfaSerial,
+    sourceIdentity,
+    tags,
+    transitiveTagKeys,
+    policy,
+    policyArns,
+  } = session;
+  const parts: readonly (readonly [string, string | undefined])[] = [
+    ["session", sessionName],
+    ["for", durationSeconds === undefined ? undefined : `${String(durationSeconds)} s`],
+    ["external id", externalId],
+    ["MFA", mfaSerial],
+    ["source identity", sourceIdentity],
+    [
+      "tags",
+      tags &&
+        Object.entries(tags)
+          .map((tag) => tag.join("="))
+          .join(" "),
+    ],
+    ["transitive", transitiveTagKeys?.join(" ")],
+    ["narrowed by", [...(policyArns ?? []), ...(policy === undefined ? [] : ["a policy"])].join(" ") || undefined],
+  ];
+  return parts.flatMap(([name, text]) => (text === undefined ? [] : [`${name} ${text}`])).join(", ");
+}

@@ -1,0 +1,27 @@
+// Adds to an error the lines that were meant as settings. In the executable a part of its own: only a call that fails needs it.
+import { lostSettings, type LostSetting } from "./lost-settings.ts";
+import { setting } from "../../config/profile.ts";
+import type { Config, Section } from "../../config/types.ts";
+import { STATUS, withLost, XroleError } from "../../errors/errors.ts";
+import { LONGEST_CHAIN } from "../options/limits.ts";
+
+const OF_A_PROFILE: readonly number[] = [STATUS.config, STATUS.refused, STATUS.usage];
+
+/**
+ * The error with the lines that were meant as settings, in the profiles on the way from the one of this name. Only a profile's own
+ * failures and AWS's refusals are told so: such a line is not behind a network that is down.
+ */
+export function namingLost(error: unknown, config: Config, name: string): unknown {
+  if (!(error instanceof XroleError) || !OF_A_PROFILE.includes(error.status) || error.isNaming) return error;
+  const lost: LostSetting[] = [];
+  const seen = new Set<Section>();
+  for (let section = config.profiles.get(name); section && !seen.has(section) && seen.size <= LONGEST_CHAIN;) {
+    seen.add(section);
+    lost.push(...lostSettings(section));
+    const session = config.ssoSessions.get(setting(section, "sso_session")?.value ?? "");
+    if (session) lost.push(...lostSettings(session));
+    // A name that lines were added to is still the name of its first line.
+    section = config.profiles.get(setting(section, "source_profile")?.value.split("\n")[0] ?? "");
+  }
+  return lost.length === 0 ? error : withLost(error, lost);
+}

@@ -1,6 +1,0 @@
-// Writes an option and its value as words of a POSIX shell.
-import { quoteWord } from "../config/words.ts";
-
-/** With `=` where the value would be taken for another option. */
-export const shellOption = (name: string, value: string): string =>
-  `${name}${value.startsWith("-") ? "=" : " "}${quoteWord(value)}`;

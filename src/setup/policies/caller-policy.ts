@@ -1,0 +1,10 @@
+// What the host's own role must be allowed: to assume the one role. Across accounts both sides must agree.
+import { policyOf, type PolicyDocument } from "./document.ts";
+import type { SetupRequest } from "../request.ts";
+import { sessionActions } from "./session-actions.ts";
+
+export function callerPolicy(request: SetupRequest): PolicyDocument {
+  const more = sessionActions(request);
+  const Action = more ? ["sts:AssumeRole", ...[more].flat()] : "sts:AssumeRole";
+  return policyOf([{ Sid: "AssumeRole", Effect: "Allow", Action, Resource: request.to.arn }]);
+}

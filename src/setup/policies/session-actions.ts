@@ -1,0 +1,13 @@
+// What a session may carry: each thing is an action of its own, which both accounts must allow beside sts:AssumeRole.
+// Sources: "Pass session tags" and "Monitor and control actions taken with assumed roles" in the IAM User Guide.
+import { oneOrMore } from "./document.ts";
+import type { SetupRequest } from "../request.ts";
+
+/** Undefined where sts:AssumeRole is enough. */
+export function sessionActions({
+  allowTags,
+  allowSourceIdentity,
+}: Pick<SetupRequest, "allowTags" | "allowSourceIdentity">): string | readonly string[] | undefined {
+  const actions = [...(allowTags ? ["sts:TagSession"] : []), ...(allowSourceIdentity ? ["sts:SetSourceIdentity"] : [])];
+  return actions.length > 0 ? oneOrMore(actions) : undefined;
+}

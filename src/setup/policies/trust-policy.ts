@@ -1,0 +1,27 @@
+// Who may assume the new role: the one role that is meant, and nobody else of its account.
+import { policyOf, type PolicyDocument, type Statement } from "./document.ts";
+import type { SetupRequest } from "../request.ts";
+import { sessionActions } from "./session-actions.ts";
+
+/**
+ * The trust policy. A role's ARN as principal lets in that role's sessions only; the account's root would let in whomever the
+ * other account's administrators choose.
+ */
+export function trustPolicy(request: SetupRequest): PolicyDocument {
+  const { from, externalId, orgId } = request;
+  const organization = orgId === undefined ? {} : { "aws:PrincipalOrgID": orgId };
+  const assume = { ...organization, ...(externalId === undefined ? {} : { "sts:ExternalId": externalId }) };
+  const allow = (Sid: string, Action: Statement["Action"], equals: Readonly<Record<string, string>>): Statement => ({
+    Sid,
+    Effect: "Allow",
+    Principal: { AWS: from.arn },
+    Action,
+    ...(Object.keys(equals).length > 0 && { Condition: { StringEquals: equals } }),
+  });
+  const more = sessionActions(request);
+  return policyOf([
+    allow("AssumeRole", "sts:AssumeRole", assume),
+    // The external id is a parameter of AssumeRole: AWS lists its key for that action, not for these.
+    ...(more ? [allow("Session", more, organization)] : []),
+  ]);
+}

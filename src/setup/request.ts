@@ -1,0 +1,119 @@
+// Reads what `setup` is asked for: every word is checked here, since what comes of it is run with an administrator's rights.
+import { checked, option, own, type Given } from "../plan/options/limits.ts";
+import { isRegion } from "../plan/aws/region-name.ts";
+import { closeNames } from "../config/close-names.ts";
+import type { Section } from "../config/types.ts";
+import { XroleError } from "../errors/errors.ts";
+import { readPermissions } from "./read-permissions.ts";
+import { roleOf, type Role } from "./role.ts";
+
+/** Values as typed. */
+export interface SetupOptions {
+  readonly fromRole?: string;
+  readonly roleArn?: string;
+  readonly s3Bucket?: readonly string[];
+  readonly policyArn?: readonly string[];
+  /** The text of the file that --policy names, and the file. */
+  readonly policy?: { readonly text: string; readonly file: string };
+  readonly externalId?: string;
+  readonly orgId?: string;
+  readonly allowTags?: boolean;
+  readonly allowSourceIdentity?: boolean;
+  readonly credentialSource?: string;
+  readonly sourceProfile?: string;
+  readonly region?: string;
+}
+
+export interface Bucket {
+  readonly name: string;
+  readonly access: "read" | "write";
+}
+
+export interface SetupRequest {
+  readonly profile: string;
+  /** Who assumes: the trusted account's role. */
+  readonly from: Role;
+  /** What is assumed: the trusting account's role. */
+  readonly to: Role;
+  readonly buckets: readonly Bucket[];
+  readonly policyArns: readonly string[];
+  readonly policy?: Readonly<Record<string, unknown>>;
+  readonly externalId?: string;
+  readonly orgId?: string;
+  readonly allowTags: boolean;
+  readonly allowSourceIdentity: boolean;
+  /** The profile's source: the setting, and its value. */
+  readonly source: readonly ["credential_source" | "source_profile", string];
+  readonly region?: string;
+}
+
+const CREDENTIAL_SOURCES = ["Environment", "Ec2InstanceMetadata", "EcsContainer"];
+
+/**
+ * @param existing the profile as the config has it, if it does: what it says need not be said again
+ * @throws XroleError `usage`, `setting-invalid`, `policy-unreadable`, `credential-source-invalid`, `source-ambiguous`
+ */
+export function setupRequest(profile: string, options: SetupOptions, existing: Section | undefined): SetupRequest {
+  const found = (key: string): Given | undefined => existing && own(existing, key);
+  const fail = (given: Given, expected: string): never => {
+    throw new XroleError("setting-invalid", { ...given, expected });
+  };
+  // It stands in comments and in lines to copy: what would change how those are read or shown is refused.
+  const name = { value: profile, where: "command line", name: "profile" };
+  if (!isName(profile) || profile.includes("]")) fail(name, "a name on one line, without ]");
+
+  const from = option("--from-role", options.fromRole);
+  const to = option("--role-arn", options.roleArn) ?? found("role_arn");
+  if (!from) throw missing("--from-role", "the role in the account that the host is in");
+  if (!to) throw missing("--role-arn", "the role to be made in the other account");
+  const [trusted, trusting] = [roleOf(from), roleOf(to)];
+  if (trusted.partition !== trusting.partition)
+    fail(from, `of partition ${trusting.partition}, as the other role is: no role is assumed across partitions`);
+  if (trusted.arn === trusting.arn) fail(from, "another role than the one that it assumes");
+
+  const externalId = option("--external-id", options.externalId) ?? found("external_id");
+  const orgId = option("--org-id", options.orgId);
+  const region = option("--region", options.region) ?? found("region");
+  if (orgId && !/^o-[a-z0-9]{10,32}$/.test(orgId.value)) fail(orgId, "the id of an organization, such as o-a1b2c3d4e5");
+  if (region && !isRegion(region.value)) fail(region, "the name of a region, such as eu-west-1");
+  const isTagged = ["session_tags", "transitive_session_tags"].some((key) => found(key) !== undefined);
+  return {
+    profile,
+    from: trusted,
+    to: trusting,
+    ...readPermissions(options, trusting),
+    ...(externalId && { externalId: checked(externalId, "externalId") }),
+    ...(orgId && { orgId: orgId.value }),
+    allowTags: options.allowTags === true || isTagged,
+    allowSourceIdentity: options.allowSourceIdentity === true || found("source_identity") !== undefined,
+    source: sourceOf(profile, options, existing),
+    ...(region && { region: region.value }),
+  };
+}
+
+/** YAML also ends a line, and with it a comment, where others see one character. */
+const isName = (text: string): boolean => text !== "" && !/[\p{C}\p{Zl}\p{Zp}]/u.test(text);
+
+const missing = (flag: string, what: string): XroleError =>
+  new XroleError("usage", { problem: `${flag} is missing: ${what}`, hint: "xrole setup --help" });
+
+/** The options, else the profile that is there, else the instance. */
+function sourceOf(
+  profile: string,
+  { credentialSource, sourceProfile }: SetupOptions,
+  existing: Section | undefined,
+): SetupRequest["source"] {
+  const named = option("credential_source", credentialSource);
+  const base = option("source_profile", sourceProfile);
+  if (named && base) throw new XroleError("source-ambiguous", { where: named.where, profile });
+  const given = named ?? base ?? (existing && (own(existing, "credential_source") ?? own(existing, "source_profile")));
+  if (!given) return ["credential_source", "Ec2InstanceMetadata"];
+  const { value, where } = given;
+  if (given.name === "source_profile") {
+    if (!isName(value)) throw new XroleError("setting-invalid", { ...given, expected: "a name on one line" });
+    return [given.name, value];
+  }
+  if (CREDENTIAL_SOURCES.includes(value)) return ["credential_source", value];
+  const suggestion = closeNames(value, CREDENTIAL_SOURCES)[0];
+  throw new XroleError("credential-source-invalid", { where, value, ...(suggestion && { suggestion }) });
+}

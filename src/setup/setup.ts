@@ -1,0 +1,94 @@
+// Decides all that lets one role assume another: the formats only write it down.
+import { editProfile } from "../config/edit/edit.ts";
+import { XroleError } from "../errors/errors.ts";
+import { callerPolicy } from "./policies/caller-policy.ts";
+import type { InlinePolicy, PolicyDocument } from "./policies/document.ts";
+import { permissionPolicy } from "./policies/permission-policy.ts";
+import type { SetupRequest } from "./request.ts";
+import { isReserved, type Role } from "./role.ts";
+import { trustPolicy } from "./policies/trust-policy.ts";
+
+export interface Setup {
+  readonly profile: string;
+  /** The role to be made, in the trusting account. */
+  readonly role: Role & {
+    readonly trustPolicy: PolicyDocument;
+    readonly inlinePolicies: readonly InlinePolicy[];
+    readonly managedPolicyArns: readonly string[];
+  };
+  /** The role that is there, in the trusted account, and the policy it gets. */
+  readonly caller: Role & { readonly policy: InlinePolicy };
+  /** The profile, as text for the config file, and as settings. */
+  readonly config: string;
+  readonly settings: ReadonlyMap<string, string>;
+  /** A command that shows whether it works, as words. */
+  readonly trial: readonly string[];
+  /** What a reader should know of how AWS treats these. */
+  readonly notes: readonly string[];
+}
+
+/** By it a second run knows the role again, and leaves one alone that somebody else made. */
+export const DESCRIPTION = "Made by xrole setup";
+
+/** Characters of all inline policies of a role, white space not counted. Source: "IAM and AWS STS quotas". */
+const INLINE_LIMIT = 10_240;
+
+/** @throws XroleError `usage` for more than a role can hold */
+export function planSetup(request: SetupRequest): Setup {
+  const { profile, from, to, policyArns, policy, source, externalId, region } = request;
+  const buckets = permissionPolicy(request);
+  const inlinePolicies: InlinePolicy[] = [
+    ...(buckets ? [{ name: "xrole-s3", document: buckets }] : []),
+    ...(policy ? [{ name: "xrole-policy", document: policy }] : []),
+  ];
+  const size = inlinePolicies.reduce((sum, { document }) => sum + JSON.stringify(document).length, 0);
+  if (size > INLINE_LIMIT)
+    throw new XroleError("usage", {
+      problem: `these policies have ${size} characters, and the inline policies of a role at most ${INLINE_LIMIT}`,
+      hint: "make a managed policy of them, and give it with --policy-arn",
+    });
+  const settings = new Map([
+    ["role_arn", to.arn],
+    source,
+    ...(region === undefined ? [] : ([["region", region]] as const)),
+    ...(externalId === undefined ? [] : ([["external_id", externalId]] as const)),
+  ]);
+  return {
+    profile,
+    role: { ...to, trustPolicy: trustPolicy(request), inlinePolicies, managedPolicyArns: policyArns },
+    caller: {
+      ...from,
+      policy: { name: `xrole-assume-${to.accountId}-${to.name}`, document: callerPolicy(request) },
+    },
+    config: editProfile("", "", { profile, settings }),
+    settings,
+    trial: trial(request),
+    notes: notes(request),
+  };
+}
+
+function trial({ profile, buckets }: SetupRequest): string[] {
+  const [bucket] = buckets;
+  const command = bucket ? ["s3", "ls", `s3://${bucket.name}/`] : ["sts", "get-caller-identity"];
+  return ["xrole", "exec", profile, "--", "aws", ...command];
+}
+
+function notes({ from, to, source, buckets, allowTags, externalId }: SetupRequest): string[] {
+  const said = (isSaid: boolean, text: string): string[] => (isSaid ? [text] : []);
+  return [
+    `${from.name} must exist first: AWS keeps its unique id in the trust policy, not its name. Where ${from.name} is deleted and made anew, save the trust policy again.`,
+    ...said(
+      isReserved(from),
+      `${from.name} belongs to IAM Identity Center or to a service, and cannot be changed in IAM: where it is a permission set's, put its policy there.`,
+    ),
+    ...said(
+      !allowTags && source[1] === "EcsContainer",
+      "EKS Pod Identity tags its sessions, and the tags go along to the next role: on EKS add --allow-tags.",
+    ),
+    ...said(
+      buckets.length > 0,
+      `A bucket that is encrypted with a KMS key of its own also needs kms:Decrypt (and kms:GenerateDataKey to write) for ${to.name}.`,
+    ),
+    ...said(externalId !== undefined, "An external id is no secret; it must only be the same on both sides."),
+  ];
+}
