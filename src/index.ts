@@ -1,8 +1,10 @@
 // The library: credentials for a profile as a provider of the AWS SDK v3, from the same cache and under the same lock as the command.
 import { seconds } from "./plan/options/limits.ts";
 import { prepareRole } from "./commands/shared/prepare.ts";
-import { libraryContext, type Context } from "./context/context.ts";
-import { obtainCredentials, type Caching } from "./credentials/obtain.ts";
+import { libraryContext } from "./context/library.ts";
+import type { Context } from "./context/types.ts";
+import { obtainCredentials } from "./credentials/obtain.ts";
+import type { Caching } from "./credentials/request.ts";
 import { XroleError as Told } from "./errors/errors.ts";
 import { inOptions, XroleError } from "./library/error.ts";
 import { refuseNested, whileWaiting } from "./library/nesting.ts";

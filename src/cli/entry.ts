@@ -2,7 +2,7 @@
 import { CACHE_OPTIONS, ROLE_OPTIONS } from "../commands/shared/common-options.ts";
 import type { Declaration, Invocation } from "../commands/shared/declaration.ts";
 import type { Argument, Option } from "../commands/shared/option.ts";
-import type { Context } from "../context/context.ts";
+import type { Context } from "../context/types.ts";
 import type { Ending } from "../deliver/run/child.ts";
 
 /** A command's code. The promise is of its exit status, or of the signal that xrole ends by. */

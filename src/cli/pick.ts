@@ -2,7 +2,7 @@
 import { describeSource, planAccount, planRole } from "../plan/show/describe.ts";
 import { selectedName } from "../plan/plan.ts";
 import { loadConfig } from "../config/load.ts";
-import type { Context } from "../context/context.ts";
+import type { Context } from "../context/types.ts";
 import { formatTable } from "../terminal/table.ts";
 import { visible } from "../terminal/visible.ts";
 import { XroleError } from "../errors/errors.ts";

@@ -1,5 +1,5 @@
 // Prints what went wrong, in the forms that docs/contract.md promises: the one place that does.
-import type { Context } from "../context/context.ts";
+import type { Context } from "../context/types.ts";
 import { painter } from "../terminal/style.ts";
 import { shellFailure } from "../deliver/environment/sh.ts";
 import { visible, visibleJson } from "../terminal/visible.ts";

@@ -4,7 +4,7 @@ import { COMMANDS } from "./command-table.ts";
 import type { Entry } from "./entry.ts";
 import { pickProfile } from "./pick.ts";
 import { GLOBAL_OPTIONS } from "../commands/shared/common-options.ts";
-import type { Context } from "../context/context.ts";
+import type { Context } from "../context/types.ts";
 import type { Ending } from "../deliver/run/child.ts";
 import { STATUS } from "../errors/errors.ts";
 import { parseOptions } from "./options.ts";

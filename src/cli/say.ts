@@ -1,5 +1,5 @@
 // Warnings and --debug: what a user is told on stderr while the work goes on.
-import type { Context } from "../context/context.ts";
+import type { Context } from "../context/types.ts";
 import { visible } from "../terminal/visible.ts";
 import { withoutPassword } from "../errors/errors.ts";
 

@@ -1,6 +1,6 @@
 // Says why a profile is not there: a header that was meant to be its own, files that are not there, or files that are hidden. Pure.
 import { closeNames } from "./close-names.ts";
-import { place } from "./profile.ts";
+import { location } from "./location.ts";
 import type { Config, UnreadHeader } from "./types.ts";
 
 /** A section header that defines no profile, and how it would. */
@@ -56,7 +56,7 @@ function readHeaders(config: Config): Header[] {
 }
 
 const inWords = ({ meant, header, kind, ...at }: Header): MeantHeader => ({
-  where: place(at),
+  where: location(at),
   written: header,
   instead: kind === "config" ? configHeader(meant) : `[${meant}]`,
 });

@@ -1,7 +1,7 @@
 // Says what the system says of the files that decide: for doctor. Their content is read elsewhere.
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { variable, type Context } from "../context/context.ts";
+import { variable, type Context } from "../context/types.ts";
 import { configFiles } from "./locate.ts";
 import { settingsFiles } from "./settings.ts";
 

@@ -1,6 +1,6 @@
 // Reads the two AWS files from disk (rules 12 and 15).
 import { dirname, resolve } from "node:path";
-import { variable, type Context, type Environment } from "../context/context.ts";
+import { variable, type Context, type Environment } from "../context/types.ts";
 import { XroleError } from "../errors/errors.ts";
 import { readText } from "../util/files.ts";
 import { configFiles } from "./locate.ts";

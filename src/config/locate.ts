@@ -1,6 +1,6 @@
 // Says which files are the AWS files, and where the user's home is (rules 15 and 16).
 import { posix, win32 } from "node:path";
-import { variable, type Context } from "../context/context.ts";
+import { variable, type Context } from "../context/types.ts";
 import { XroleError } from "../errors/errors.ts";
 
 /** The parts of a context that say where the home is. */

@@ -10,11 +10,6 @@ export function setting(section: Section, key: string): Setting | undefined {
   return found && found.value !== "" ? found : undefined;
 }
 
-/** `file:line`, as errors and `explain` show it. */
-export function place(at: { readonly file: string; readonly line: number }): string {
-  return `${at.file}:${String(at.line)}`;
-}
-
 /**
  * The profile that the user named.
  * @throws XroleError `profile-not-found` with close names (rule 19)

@@ -1,6 +1,6 @@
 // xrole's own settings: ~/.config/xrole/config, and stronger, /etc/xrole/config (docs/contract.md, "Cache").
 import { isAbsolute, posix } from "node:path";
-import { variable, type Context } from "../context/context.ts";
+import { variable, type Context } from "../context/types.ts";
 import { XroleError } from "../errors/errors.ts";
 import { readText } from "../util/files.ts";
 import { knownHome } from "./locate.ts";

@@ -1,6 +1,6 @@
 // Opens an address in the user's browser, by the platform's own command and without a shell.
 import { spawn } from "node:child_process";
-import type { Context } from "../context/context.ts";
+import type { Context } from "../context/types.ts";
 import { XroleError } from "../errors/errors.ts";
 import { findCommand } from "../deliver/run/command.ts";
 

@@ -3,7 +3,7 @@
 import { isKeyText, parseObject } from "../plan/aws/received.ts";
 import type { Credentials } from "../plan/sts-types.ts";
 import type { Plan } from "../plan/types.ts";
-import type { Context } from "../context/context.ts";
+import type { Context } from "../context/types.ts";
 import { XroleError } from "../errors/errors.ts";
 import { askPatiently } from "../sts/ask.ts";
 

@@ -4,14 +4,14 @@ import { describeSource, planRole } from "../plan/show/describe.ts";
 import { decideEndpoint } from "../plan/aws/endpoint.ts";
 import { partitionOfArn } from "../plan/aws/partitions.ts";
 import type { Credentials, WebIdentityCall } from "../plan/sts-types.ts";
-import type { Context } from "../context/context.ts";
+import type { Context } from "../context/types.ts";
 import { XroleError } from "../errors/errors.ts";
 import type { OpenSource, SourceModule } from "../sources/kind.ts";
 import { factsAbout, MODULES, type Source } from "../sources/kinds.ts";
-import type { Caller, Identity, MfaCode, Sts } from "../sts/client.ts";
+import type { Caller, Identity, MfaCode, Sts } from "../sts/types.ts";
 import { acquireLock } from "./cache/lock.ts";
 import { withMfaCode, type Device } from "./mfa.ts";
-import type { Resolving } from "./obtain.ts";
+import type { Resolving } from "./request.ts";
 import type { Step } from "./cache/steps.ts";
 import { whileAsking, type Waiting } from "./cache/waiting.ts";
 

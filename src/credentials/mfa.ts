@@ -1,11 +1,12 @@
 // Gets the code of an MFA device: from the command line, from mfa_process, or from the user at the terminal; in a program, from it.
-import { checkedCode, isMfaCode, option, withoutBlanks } from "../plan/options/limits.ts";
+import { checkedCode, isMfaCode, withoutBlanks } from "../plan/options/limits.ts";
+import { option } from "../plan/options/given.ts";
 import { shellSyntax } from "../config/parse/shell-syntax.ts";
 import { splitWords } from "../config/parse/words.ts";
-import type { Context } from "../context/context.ts";
+import type { Context } from "../context/types.ts";
 import { XroleError } from "../errors/errors.ts";
 import { captureOutput } from "../sources/capture.ts";
-import type { MfaCode } from "../sts/client.ts";
+import type { MfaCode } from "../sts/types.ts";
 import { AnsweredElsewhere } from "./cache/waiting.ts";
 
 export interface Device {

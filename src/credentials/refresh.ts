@@ -1,8 +1,9 @@
 // Keeps credentials for as long as somebody asks for them: new ones well before the old ones end, by one call however many ask.
 import type { Credentials } from "../plan/sts-types.ts";
-import type { Context } from "../context/context.ts";
+import type { Context } from "../context/types.ts";
 import { XroleError } from "../errors/errors.ts";
-import { obtainSession, type Resolving } from "./obtain.ts";
+import { obtainSession } from "./obtain.ts";
+import type { Resolving } from "./request.ts";
 import { isFresh, timeLeft, type Need, type Session } from "./session.ts";
 
 /** Milliseconds: nothing that ends sooner is handed out. */

@@ -3,12 +3,12 @@
 import { formatTime } from "../plan/aws/received.ts";
 import type { Credentials } from "../plan/sts-types.ts";
 import { describeSource } from "../plan/show/describe.ts";
-import type { Context } from "../context/context.ts";
+import type { Context } from "../context/types.ts";
 import { STATUS, XroleError } from "../errors/errors.ts";
-import type { Identity } from "../sts/client.ts";
+import type { Identity } from "../sts/types.ts";
 import type { Entry } from "./cache/entry.ts";
 import { isExpired, isRenewable, openCalls } from "./calls.ts";
-import { checkAccount, openKept, type Kept, type Resolving } from "./obtain.ts";
+import { checkAccount, openKept, type Kept, type Resolving } from "./request.ts";
 import { isFresh, timeLeft, type Session } from "./session.ts";
 import { refusalsSince, share } from "./cache/share.ts";
 import type { Step } from "./cache/steps.ts";

@@ -2,11 +2,11 @@
 // know at which stage a chain breaks.
 import { tokenClaims } from "../plan/aws/received.ts";
 import type { Stage } from "../plan/stages.ts";
-import type { Context } from "../context/context.ts";
+import type { Context } from "../context/types.ts";
 import { XroleError } from "../errors/errors.ts";
-import type { Caller, Identity } from "../sts/client.ts";
+import type { Caller, Identity } from "../sts/types.ts";
 import { isExpired, isRenewable, openCalls } from "./calls.ts";
-import { checkAccount, type Resolving } from "./obtain.ts";
+import { checkAccount, type Resolving } from "./request.ts";
 
 /** What a stage has shown. No secret is in it. */
 export interface Passed {

@@ -2,7 +2,8 @@
 import type { RoleOptions } from "../plan/options/role-options.ts";
 import type { Hop } from "../plan/sts-types.ts";
 import type { Plan } from "../plan/types.ts";
-import { place, setting } from "../config/profile.ts";
+import { setting } from "../config/profile.ts";
+import { location } from "../config/location.ts";
 import type { Config } from "../config/types.ts";
 import { isOnCommandLine, see, setFix } from "./ranked.ts";
 import type { Cause, Facts } from "./types.ts";
@@ -34,8 +35,8 @@ export function factsOf(
   const serial = lender && setting(lender, "mfa_serial");
   return {
     isExternalIdGiven,
-    ...(externalId && { externalId: { value: externalId.value, from: place(externalId) } }),
-    ...(lender && serial && { mfa: { profile: lender.name, serial: serial.value, from: place(serial) } }),
+    ...(externalId && { externalId: { value: externalId.value, from: location(externalId) } }),
+    ...(lender && serial && { mfa: { profile: lender.name, serial: serial.value, from: location(serial) } }),
   };
 }
 

@@ -2,8 +2,8 @@
 import { formatTime } from "../plan/aws/received.ts";
 import { isProfileless } from "../plan/shell/naming.ts";
 import type { Plan } from "../plan/types.ts";
-import type { Unused } from "../plan/unused/unused.ts";
-import { place } from "../config/profile.ts";
+import type { Unused } from "../plan/unused/types.ts";
+import { location } from "../config/location.ts";
 import type { Section } from "../config/types.ts";
 import type { State, Step } from "./types.ts";
 
@@ -46,7 +46,7 @@ export function profileStep({ profile, source }: Plan, selected: Section | undef
   const isFromProfile = selected !== undefined && !isProfileless(source);
   if (!isFromProfile) return { step: "profile", state: "ok", text: "none: the default chain", from: source.from };
   const text = `"${profile}"${origin === undefined ? "" : `, named by ${origin}`}`;
-  return { step: "profile", state: "ok", text, from: place(selected) };
+  return { step: "profile", state: "ok", text, from: location(selected) };
 }
 
 /** The region, and where it is from (rules 34 and 35). @param from what says it, if anything does */

@@ -129,7 +129,7 @@ function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
     return false;
   const prototype = Object.getPrototypeOf(value) as object | null;
   // What an object inherits from another one would be overlooked. `Object` of another realm is known by what it has.
-  return prototype === null || Object.hasOwn(prototype, "function isPrototypeOf() { [native code] }");
+  return prototype === null || Object.hasOwn(prototype, "isPrototypeOf");
 }
 
 const wrong = (what: string, expected: string, found: unknown): XroleError =>

@@ -1,6 +1,6 @@
 // Decides who one is without a profile argument: the first of these that is there, in the order of the AWS CLI (rule 20).
 // Its source: botocore's create_credential_resolver, whose decisions are kept in test/conformance/default-chain.json.
-import { variable, type Environment } from "../context/context.ts";
+import { variable, type Environment } from "../context/types.ts";
 import { findProfile, setting } from "../config/profile.ts";
 import type { Section } from "../config/types.ts";
 import { XroleError } from "../errors/errors.ts";

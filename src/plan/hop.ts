@@ -1,9 +1,10 @@
 // Turns one profile's role settings into a call of sts:AssumeRole (rules 30 to 32).
-import { variable, type Environment } from "../context/context.ts";
+import { variable, type Environment } from "../context/types.ts";
 import { setting } from "../config/profile.ts";
 import type { Section } from "../config/types.ts";
 import { XroleError } from "../errors/errors.ts";
-import { checked, commaList, option, own, seconds, type Given } from "./options/limits.ts";
+import { checked, seconds } from "./options/limits.ts";
+import { commaList, option, own, type Given } from "./options/given.ts";
 import { policyText, tagsOf } from "./options/session-limits.ts";
 import { partitionOfArn } from "./aws/partitions.ts";
 import type { RoleOptions } from "./options/role-options.ts";

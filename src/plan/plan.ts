@@ -1,6 +1,7 @@
 // Decides everything a command will do: from profiles and environment to a plan. Pure: no file, no network, no clock.
-import { variable, type Environment } from "../context/context.ts";
-import { findProfile, place, setting } from "../config/profile.ts";
+import { variable, type Environment } from "../context/types.ts";
+import { findProfile, setting } from "../config/profile.ts";
+import { location } from "../config/location.ts";
 import type { Section } from "../config/types.ts";
 import { XroleError } from "../errors/errors.ts";
 import { adHocName } from "./shell/ad-hoc-name.ts";
@@ -11,7 +12,8 @@ import { defaultChain } from "./default-chain.ts";
 import { planRole } from "./show/describe.ts";
 import { decideEndpoint } from "./aws/endpoint.ts";
 import { planHop, sessionPolicy } from "./hop.ts";
-import { checked, option, seconds } from "./options/limits.ts";
+import { checked, seconds } from "./options/limits.ts";
+import { option } from "./options/given.ts";
 import { decideMfa } from "./mfa.ts";
 import { namingLost } from "./unused/naming-lost.ts";
 import { profileChain, type Chain, type ChainRequest } from "./profile-chain.ts";
@@ -60,7 +62,7 @@ function decide(request: PlanRequest): Plan {
   const isHeld = usesHeldRole(env, request.profile, found.source);
   const selected = isHeld ? undefined : own;
   if (selected?.name === "default" && config.hiddenDefault)
-    warnings.push(`[profile default] hides [default] (${place(config.hiddenDefault)}): keep one of the two`);
+    warnings.push(`[profile default] hides [default] (${location(config.hiddenDefault)}): keep one of the two`);
   const chain = withOptions(found, request, name);
   const { hops, mfaSession } = decideMfa(
     capDurations(chain, selected, options, warnings),
@@ -149,7 +151,7 @@ function decideCaBundle(env: Environment, selected: Section | undefined): Plan["
   const given = variable(env, "AWS_CA_BUNDLE");
   if (given !== undefined) return { file: given, from: "AWS_CA_BUNDLE" };
   const own = selected && setting(selected, "ca_bundle");
-  return own && { file: own.value, from: place(own) };
+  return own && { file: own.value, from: location(own) };
 }
 
 /** The place of `xrole_renew = true`. @throws XroleError `setting-invalid` for what is neither true nor false */
@@ -157,9 +159,9 @@ function decideRenewal(selected: Section): string | undefined {
   const own = setting(selected, "xrole_renew");
   const value = own?.value.toLowerCase();
   if (!own || value === "false") return undefined;
-  if (value === "true") return place(own);
+  if (value === "true") return location(own);
   throw new XroleError("setting-invalid", {
-    where: place(own),
+    where: location(own),
     name: "xrole_renew",
     value: own.value,
     expected: "true or false",

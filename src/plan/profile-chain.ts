@@ -1,7 +1,8 @@
 // The chain of one profile: its role and what it is assumed from, or the credentials it holds itself (rules 21 to 28).
 import { meantHeader } from "../config/absent-profile.ts";
 import { closeNames, closeProfiles } from "../config/close-names.ts";
-import { place, setting } from "../config/profile.ts";
+import { setting } from "../config/profile.ts";
+import { location } from "../config/location.ts";
 import type { Section, Setting } from "../config/types.ts";
 import { XroleError } from "../errors/errors.ts";
 import type { Planning } from "../sources/kind.ts";
@@ -49,8 +50,8 @@ export function profileChain(
   const isOwnSource = role && !source && setting(selected, "source_profile")?.value === selected.name;
   const losers = ways.filter((way) => way !== winner && !(isOwnSource && way.name === OWN_KEYS?.name));
   if (winner && losers.length > 0) {
-    const names = losers.map(({ name, at }) => `its ${name} (${place(at)})`).join(" and ");
-    warnings.push(`profile "${selected.name}": its ${winner.name} (${place(winner.at)}) comes before ${names}`);
+    const names = losers.map(({ name, at }) => `its ${name} (${location(at)})`).join(" and ");
+    warnings.push(`profile "${selected.name}": its ${winner.name} (${location(winner.at)}) comes before ${names}`);
   }
   if (source) return { source, hops: [] };
   if (role) return roleChain(request, selected, role, []);
@@ -62,16 +63,16 @@ export function profileChain(
     if (unused) {
       const name = unused === named ? "credential_source" : "source_profile";
       warnings.push(
-        `profile "${selected.name}" has ${name} (${place(unused)}) but no role_arn: its own credentials are used`,
+        `profile "${selected.name}" has ${name} (${location(unused)}) but no role_arn: its own credentials are used`,
       );
     }
     return { source: own, hops: [] };
   }
   const left = firstRoleSetting(selected);
-  if (!left) throw new XroleError("profile-empty", { where: place(selected), profile: selected.name, origin });
+  if (!left) throw new XroleError("profile-empty", { where: location(selected), profile: selected.name, origin });
   const only = named && credentialSource(request, selected, named, selected);
   if (only && (request.allowSourceOnly || request.options.roleArn !== undefined)) return { source: only, hops: [] };
-  throw new XroleError("role-missing", { where: place(left.at), profile: selected.name, setting: left.key });
+  throw new XroleError("role-missing", { where: location(left.at), profile: selected.name, setting: left.key });
 }
 
 /** The chain that ends in `profile`'s role. `path` holds the profiles on the way here, the selected one first. */
@@ -81,10 +82,10 @@ export function roleChain(request: ChainRequest, profile: Section, role: Setting
   const selected = at[0] ?? profile;
   const sourceProfile = setting(profile, "source_profile");
   const named = setting(profile, "credential_source");
-  const where = place(sourceProfile ?? named ?? role);
+  const where = location(sourceProfile ?? named ?? role);
   if (sourceProfile && named) throw new XroleError("source-ambiguous", { where, profile: profile.name });
   // How the profiles hang together is judged before what each says about its role.
-  const given = { value: role.value, where: place(role), name: "role_arn" };
+  const given = { value: role.value, where: location(role), name: "role_arn" };
   const hop = (): Hop => planHop(profile, given, env, caller, path.length === 0 ? options : {});
   if (named) return { source: credentialSource(request, profile, named, selected), hops: [hop()] };
   if (!sourceProfile) throw new XroleError("source-missing", { where, profile: profile.name });
@@ -129,7 +130,7 @@ export function roleChain(request: ChainRequest, profile: Section, role: Setting
 /** What a credential_source means; it is spelled exactly (rule 26) and never falls through to another (rule 28). */
 function credentialSource({ env }: ChainRequest, profile: Section, named: Setting, selected: Section): Source {
   const sources = allKinds.flatMap((kind) => kind.credentialSource ?? []);
-  const from = place(named);
+  const from = location(named);
   const found = sources.find(({ name }) => name === named.value);
   if (found) return found.plan(env, from, selected);
   const where = `${from}: profile "${profile.name}"`;

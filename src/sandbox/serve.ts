@@ -1,22 +1,8 @@
 // One small HTTP server on loopback, with limits, whose handler turns a request into a reply.
+import { type Incoming, type Outgoing } from "./message.ts";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { queryError } from "./services/xml.ts";
-
-export interface Incoming {
-  readonly method: string;
-  /** As sent, percent-encoding kept. */
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: string;
-}
-
-export interface Outgoing {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
 
 export interface Server {
   readonly url: string;

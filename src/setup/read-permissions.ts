@@ -1,8 +1,9 @@
 // Reads what the new role may do: buckets, managed policies, a policy of the user's own.
-import { checked, type Given } from "../plan/options/limits.ts";
+import { checked } from "../plan/options/limits.ts";
+import type { Given } from "../plan/options/given.ts";
 import { parseObject } from "../plan/aws/received.ts";
 import { XroleError } from "../errors/errors.ts";
-import type { Bucket, SetupOptions, SetupRequest } from "./request.ts";
+import type { Bucket, SetupOptions, SetupRequest } from "./types.ts";
 import type { Role } from "./role.ts";
 
 /** @throws XroleError `usage`, `setting-invalid`, `policy-unreadable` */

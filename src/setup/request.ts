@@ -1,51 +1,13 @@
 // Reads what `setup` is asked for: every word is checked here, since what comes of it is run with an administrator's rights.
-import { checked, option, own, type Given } from "../plan/options/limits.ts";
+import { type SetupOptions, type SetupRequest } from "./types.ts";
+import { checked } from "../plan/options/limits.ts";
+import { option, own, type Given } from "../plan/options/given.ts";
 import { isRegion } from "../plan/aws/region-name.ts";
 import { closeNames } from "../config/close-names.ts";
 import type { Section } from "../config/types.ts";
 import { XroleError } from "../errors/errors.ts";
 import { readPermissions } from "./read-permissions.ts";
-import { roleOf, type Role } from "./role.ts";
-
-/** Values as typed. */
-export interface SetupOptions {
-  readonly fromRole?: string;
-  readonly roleArn?: string;
-  readonly s3Bucket?: readonly string[];
-  readonly policyArn?: readonly string[];
-  /** The text of the file that --policy names, and the file. */
-  readonly policy?: { readonly text: string; readonly file: string };
-  readonly externalId?: string;
-  readonly orgId?: string;
-  readonly allowTags?: boolean;
-  readonly allowSourceIdentity?: boolean;
-  readonly credentialSource?: string;
-  readonly sourceProfile?: string;
-  readonly region?: string;
-}
-
-export interface Bucket {
-  readonly name: string;
-  readonly access: "read" | "write";
-}
-
-export interface SetupRequest {
-  readonly profile: string;
-  /** Who assumes: the trusted account's role. */
-  readonly from: Role;
-  /** What is assumed: the trusting account's role. */
-  readonly to: Role;
-  readonly buckets: readonly Bucket[];
-  readonly policyArns: readonly string[];
-  readonly policy?: Readonly<Record<string, unknown>>;
-  readonly externalId?: string;
-  readonly orgId?: string;
-  readonly allowTags: boolean;
-  readonly allowSourceIdentity: boolean;
-  /** The profile's source: the setting, and its value. */
-  readonly source: readonly ["credential_source" | "source_profile", string];
-  readonly region?: string;
-}
+import { roleOf } from "./role.ts";
 
 const CREDENTIAL_SOURCES = ["Environment", "Ec2InstanceMetadata", "EcsContainer"];
 

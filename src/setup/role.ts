@@ -1,5 +1,5 @@
 // A role, taken apart. Stricter than what an AssumeRole call needs: what is printed here is run by an administrator.
-import type { Given } from "../plan/options/limits.ts";
+import type { Given } from "../plan/options/given.ts";
 import { isPartition } from "../plan/aws/partitions.ts";
 import { checkedRoleArn } from "../plan/aws/role-arn.ts";
 import { XroleError } from "../errors/errors.ts";

@@ -4,7 +4,7 @@ import { XroleError } from "../errors/errors.ts";
 import { callerPolicy } from "./policies/caller-policy.ts";
 import type { InlinePolicy, PolicyDocument } from "./policies/document.ts";
 import { permissionPolicy } from "./policies/permission-policy.ts";
-import type { SetupRequest } from "./request.ts";
+import type { SetupRequest } from "./types.ts";
 import { isReserved, type Role } from "./role.ts";
 import { trustPolicy } from "./policies/trust-policy.ts";
 

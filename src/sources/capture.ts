@@ -1,7 +1,7 @@
 // Runs a command of the user's configuration, without a shell, for what it prints; its stderr and stdin are the user's, but for
 // the library's, whose program has its own use for them. It may ask the user, so it has no limit of time: who ends xrole ends it.
 import { spawn, type ChildProcess } from "node:child_process";
-import type { Context } from "../context/context.ts";
+import type { Context } from "../context/types.ts";
 
 const SIZE_LIMIT = 256 * 1024;
 /** Milliseconds that it is given to end by itself, after a key such as Ctrl-C, which it has had too, and after a SIGTERM. */

@@ -2,8 +2,7 @@
 import type { Caller } from "../plan/hop.ts";
 import type { CaBundle, Credentials, WebIdentityCall } from "../plan/sts-types.ts";
 import type { Config, Section, Setting } from "../config/types.ts";
-import type { Context, Environment } from "../context/context.ts";
-import type { AcquireLock } from "./renewal.ts";
+import type { Context, Environment } from "../context/types.ts";
 
 /** What the arms of Source have in common. */
 export interface SourceBase {
@@ -156,3 +155,11 @@ export interface SourceModule<Arm> {
   /** @throws XroleError */
   open(context: Context, source: Arm, tools: SourceTools): OpenSource;
 }
+
+/** The lock of credentials/cache/lock.ts. */
+export type AcquireLock = (
+  folder: string,
+  name: string,
+  wait: number,
+  platform: NodeJS.Platform,
+) => Promise<{ readonly release: () => Promise<void> } | "released" | "unavailable">;

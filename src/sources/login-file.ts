@@ -2,7 +2,7 @@
 import { join, resolve } from "node:path";
 import { expandHome, homeFolder } from "../config/locate.ts";
 import { parseObject, unsendable } from "../plan/aws/received.ts";
-import { variable, type Context } from "../context/context.ts";
+import { variable, type Context } from "../context/types.ts";
 import { sha1, sha256 } from "../util/digest.ts";
 import { XroleError } from "../errors/errors.ts";
 import { readText } from "../util/files.ts";

@@ -1,19 +1,12 @@
 // Renews a login that is kept in a file. A refresh token may work only once, so one caller at a time renews a file, across processes,
 // and the others take what it wrote. Where no lock is available, whoever is refused looks at the file again.
+import { type AcquireLock } from "./kind.ts";
 import { basename, dirname } from "node:path";
 import type { CaBundle } from "../plan/sts-types.ts";
-import type { Context } from "../context/context.ts";
+import type { Context } from "../context/types.ts";
 import { fingerprint } from "../util/digest.ts";
 import { linkTarget, replaceFile } from "../util/replace-file.ts";
 import { peekAtLogin, readLogin } from "./login-file.ts";
-
-/** The lock of credentials/cache/lock.ts. */
-export type AcquireLock = (
-  folder: string,
-  name: string,
-  wait: number,
-  platform: NodeJS.Platform,
-) => Promise<{ readonly release: () => Promise<void> } | "released" | "unavailable">;
 
 /** What renewing a login takes beside the login. */
 export interface RenewalTools {

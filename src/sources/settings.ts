@@ -1,6 +1,8 @@
 // Settings that more than one source kind reads.
-import { checked, own } from "../plan/options/limits.ts";
-import { place, setting } from "../config/profile.ts";
+import { checked } from "../plan/options/limits.ts";
+import { own } from "../plan/options/given.ts";
+import { setting } from "../config/profile.ts";
+import { location } from "../config/location.ts";
 import type { Section } from "../config/types.ts";
 import { XroleError } from "../errors/errors.ts";
 
@@ -14,5 +16,5 @@ export function ownAccount(profile: Section): { accountId?: string } {
 export function required(profile: Section, key: string, because: string): string {
   const found = setting(profile, key);
   if (found) return found.value;
-  throw new XroleError("setting-missing", { where: place(profile), profile: profile.name, setting: key, because });
+  throw new XroleError("setting-missing", { where: location(profile), profile: profile.name, setting: key, because });
 }

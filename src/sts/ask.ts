@@ -1,6 +1,6 @@
 // One request to AWS outside of the SDK, over the user's own way to it, once more where a moment may help.
 import type { CaBundle } from "../plan/sts-types.ts";
-import type { Context } from "../context/context.ts";
+import type { Context } from "../context/types.ts";
 import { withoutPassword, XroleError } from "../errors/errors.ts";
 import { exchange, HttpError, ProxyError, strangeReply, type HttpReply, type HttpRequest } from "../util/http.ts";
 import { mayPass, proxyFailure } from "./failure.ts";

@@ -1,6 +1,7 @@
 // Calls STS through the SDK, as the only importer of it. Endpoint, region and credentials come from the plan,
 // nothing from the SDK's own look-ups. Retries, with full jitter, are the SDK's, under one deadline.
-import { Readable } from "node:stream";
+import { guardReplies, received } from "./reply.ts";
+import { type Sts, type StsOptions } from "./types.ts";
 import {
   AssumeRoleCommand,
   AssumeRoleWithWebIdentityCommand,
@@ -13,55 +14,10 @@ import { fromWebToken } from "@aws-sdk/credential-providers";
 import { signingRegion } from "../plan/aws/endpoint.ts";
 import { CHAINED_LIMIT } from "../plan/hop.ts";
 import { adHocName } from "../plan/shell/ad-hoc-name.ts";
-import { isKeyText, parseTime } from "../plan/aws/received.ts";
-import type { CaBundle, Credentials, Hop, WebIdentityCall } from "../plan/sts-types.ts";
-import type { Context } from "../context/context.ts";
+import type { Context } from "../context/types.ts";
 import { VERSION } from "../util/version.ts";
-import { ProxyError, strangeReply } from "../util/http.ts";
-import { clockOffsetOf } from "./clock.ts";
 import { isChainingRefusal, isIdentityDoubt, ReplyFault, stsFailure, type Call } from "./failure.ts";
 import { openTransport } from "./transport.ts";
-
-/** Who STS says the caller is. */
-export interface Identity {
-  readonly accountId: string;
-  readonly arn: string;
-  readonly userId: string;
-}
-
-/** Credentials in use, and who holds them, in words, for errors. */
-export interface Caller {
-  readonly credentials: Credentials;
-  readonly name: string;
-}
-
-/** A code of an MFA device. */
-export interface MfaCode {
-  readonly serial: string;
-  readonly code: string;
-}
-
-/** STS at one endpoint. Its calls throw XroleError `access-denied`, `credentials-*`, `duration-refused`, `mfa-refused`, `sts-*`. */
-export interface Sts {
-  readonly assumeRole: (caller: Caller, hop: Hop, mfa?: MfaCode) => Promise<Credentials>;
-  readonly assumeRoleWithWebIdentity: (call: WebIdentityCall, token: string) => Promise<Credentials>;
-  /** One session for a user's own keys, opened with an MFA code. */
-  readonly getSessionToken: (caller: Caller, mfa: MfaCode) => Promise<Credentials>;
-  readonly getCallerIdentity: (caller: Caller) => Promise<Identity>;
-  /** Milliseconds by which AWS's clock is ahead of this machine's, as far as its answers have told. */
-  readonly clockOffset: () => number;
-  readonly close: () => void;
-}
-
-export interface StsOptions {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly caBundle?: CaBundle | undefined;
-  readonly warn: (warning: string) => void;
-}
-
-/** An STS reply is some kilobytes; more is not an answer. */
-const SIZE_LIMIT = 256 * 1024;
 const TIMEOUTS = { connectionTimeout: 5000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 /** Milliseconds for everything that one command asks of STS, retries and hops together. */
 const DEADLINE = 30_000;
@@ -214,89 +170,4 @@ async function withPatience<Output>(send: () => Promise<Output>): Promise<Output
     }
   }
   return send();
-}
-
-/**
- * Lets no redirect, no endless body and nothing that STS does not write in its XML through to the SDK, which is about to parse it.
- * @param onClock gets what a reply tells of AWS's clock
- */
-function guardReplies(client: STSClient, now: () => number, onClock: (clockOffset: number) => void): void {
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      const sent = now();
-      const result = await next(args);
-      const received = now();
-      const response = result.response as {
-        statusCode: number;
-        body: Readable;
-        headers: { date?: string; age?: string };
-      };
-      if (response.statusCode >= 300 && response.statusCode < 400) throw new ReplyFault("it redirects elsewhere");
-      const text = await readBody(response.body);
-      if (response.statusCode === 407) throw new ProxyError("it answered 407", { status: 407 });
-      const strange = strangeReply({ status: response.statusCode, body: text }, "xml");
-      if (strange !== undefined) {
-        const fault = new ReplyFault(strange, true);
-        // A server in front of STS may be out of order for a moment.
-        throw response.statusCode >= 500 || response.statusCode === 429
-          ? Object.assign(fault, { $retryable: {} })
-          : fault;
-      }
-      const offset = clockOffsetOf(response.headers, sent, received);
-      if (offset !== undefined) onClock(offset);
-      response.body = Readable.from([Buffer.from(response.statusCode < 300 ? checkedForm(text) : text)]);
-      return result;
-    },
-    { step: "deserialize", priority: "low" },
-  );
-}
-
-const EXPIRATION = /<Expiration>([^<]*)<\/Expiration>/;
-
-/**
- * The XML of a result, its expiration in the one form that the SDK reads. What a comment or CDATA holds would be read in one way by
- * the SDK and in another below: STS sends neither.
- */
-function checkedForm(text: string): string {
-  if (text.includes("<!")) throw new ReplyFault("its XML holds a comment, CDATA or a DOCTYPE, which STS does not send");
-  if (!/<Credentials[\s/>]/.test(text)) return text;
-  const all = text.match(/<Expiration[\s/>]/g) ?? [];
-  const expiration = parseTime(EXPIRATION.exec(text)?.[1]?.trim() ?? "");
-  if (all.length !== 1 || !expiration) throw new ReplyFault("Expiration is missing or not a timestamp");
-  return text.replace(EXPIRATION, `<Expiration>${expiration.toISOString()}</Expiration>`);
-}
-
-/** The body, given up before it fills the memory. */
-async function readBody(body: Readable): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > SIZE_LIMIT) throw new ReplyFault("it is too large");
-    chunks.push(chunk);
-  }
-  // A byte order mark is not part of the XML.
-  return Buffer.concat(chunks)
-    .toString("utf8")
-    .replace(/^\uFEFF/, "");
-}
-
-function received(
-  { Credentials: sent, AssumedRoleUser }: Pick<AssumeRoleCommandOutput, "Credentials" | "AssumedRoleUser">,
-  now: number,
-): Credentials {
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = sent ?? {};
-  if (!isKeyText(AccessKeyId)) throw new ReplyFault("AccessKeyId is missing or malformed");
-  if (!isKeyText(SecretAccessKey)) throw new ReplyFault("SecretAccessKey is missing or malformed");
-  if (!isKeyText(SessionToken)) throw new ReplyFault("SessionToken is missing or malformed");
-  if (!Expiration) throw new ReplyFault("Expiration is missing or not a timestamp");
-  if (Expiration.getTime() <= now) throw new ReplyFault("the credentials it sent have expired already");
-  const accountId = AssumedRoleUser?.Arn?.split(":")[4];
-  return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: SessionToken,
-    expiration: Expiration,
-    ...(accountId !== undefined && /^\d+$/.test(accountId) && { accountId }),
-  };
 }

@@ -1,7 +1,7 @@
 // Asks STS something that needs no credentials: whether it can be reached, and what its clock says. For doctor, which wants to
 // know this apart from what STS thinks of the credentials.
 import type { CaBundle } from "../plan/sts-types.ts";
-import type { Context } from "../context/context.ts";
+import type { Context } from "../context/types.ts";
 import { askPatiently } from "./ask.ts";
 import { proxyFor } from "./transport.ts";
 

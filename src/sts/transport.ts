@@ -6,7 +6,7 @@ import { resolve } from "node:path";
 import { isLoopback } from "../plan/aws/endpoint.ts";
 import type { CaBundle } from "../plan/sts-types.ts";
 import { expandHome } from "../config/locate.ts";
-import { variable, type Context, type Environment } from "../context/context.ts";
+import { variable, type Context, type Environment } from "../context/types.ts";
 import { XroleError } from "../errors/errors.ts";
 import { readText, type Fail } from "../util/files.ts";
 

@@ -2,7 +2,7 @@
 // served: what a service says is dropped then, and counted.
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 import { Socket } from "node:net";
-import type { Context } from "../context/context.ts";
+import type { Context } from "../context/types.ts";
 
 const STDERR = 2;
 /** Bytes that a pipe takes whole or not at all. Source: pipe(7), PIPE_BUF. */

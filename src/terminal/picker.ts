@@ -1,7 +1,7 @@
 // Lets the user choose one of many at the controlling terminal, by typing part of it. Loaded only then, with the package that does it.
 import search from "@inquirer/search";
 import displayWidth from "fast-string-truncated-width";
-import type { Choosing } from "../context/context.ts";
+import type { Choosing } from "../context/types.ts";
 import { XroleError } from "../errors/errors.ts";
 import { openTerminal } from "./ask.ts";
 

@@ -1,5 +1,5 @@
 // Colours, for a terminal that wants them; chalk is loaded only then. Words carry the meaning, colours repeat it.
-import type { Context, Output } from "../context/context.ts";
+import type { Context, Output } from "../context/types.ts";
 
 export type Paint = Readonly<Record<"red" | "yellow" | "green" | "dim", (text: string) => string>>;
 

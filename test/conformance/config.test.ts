@@ -6,7 +6,7 @@ import { configFiles } from "../../src/config/locate.ts";
 import { parseConfig } from "../../src/config/parse/parse.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { selectedName } from "../../src/plan/plan.ts";
-import type { Context } from "../../src/context/context.ts";
+import type { Context } from "../../src/context/types.ts";
 import { XroleError } from "../../src/errors/errors.ts";
 import { readBoth, toPlain } from "./support/plain-config.ts";
 import { ABSENT, vectorFiles, vectorFolders } from "./support/vectors.ts";

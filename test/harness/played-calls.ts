@@ -1,7 +1,7 @@
 // The calls of a plan, played: each gives credentials that are named after what was asked and how often, and is written down.
 import type { Credentials } from "../../src/plan/sts-types.ts";
 import type { Calls, openCalls } from "../../src/credentials/calls.ts";
-import type { Caller } from "../../src/sts/client.ts";
+import type { Caller } from "../../src/sts/types.ts";
 
 interface Failure {
   readonly error: Error;

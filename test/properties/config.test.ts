@@ -100,7 +100,7 @@ const names = fc.uniqueArray(
 );
 const quoted = (name: string): string => `"${name.replace(/["\\]/g, "\\$&")}"`;
 const value = oddText(/[\n\r]/).filter((text) => text === text.trim() && !/(^|\s)[#;]/.test(text));
-const settings = fc.dictionary(fc.constantFrom("role_arn", "region", "[object Object]", "x"), value, {
+const settings = fc.dictionary(fc.constantFrom("role_arn", "region", "__proto__", "x"), value, {
   noNullPrototype: false,
 });
 

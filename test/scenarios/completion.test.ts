@@ -20,7 +20,7 @@ describe("completion", () => {
     expect(run.stdout).toMatch(/^[\n -~]*$/);
   });
 
-  it.each([[["completion"]], [["completion", "tcsh"]], [["completion", "function Object() { [native code] }"]]])(
+  it.each([[["completion"]], [["completion", "tcsh"]], [["completion", "constructor"]]])(
     "knows no others: %j",
     async (words) => {
       expect(await xrole(words)).toMatchObject({ status: 64, stdout: "" });
@@ -36,7 +36,7 @@ describe("what the scripts are told", () => {
   });
 
   it("is the profiles that can be typed", async () => {
-    const names = ["p", "a b", "-option", "x\u001b[31m", "[object Object]"];
+    const names = ["p", "a b", "-option", "x\u001b[31m", "__proto__"];
     const run = await ask("fish", ["exec", ""], names.map((name) => `[${name}]\n`).join(""));
     expect(run.stdout).toBe(":words\np\na b\n__proto__\n");
   });

@@ -85,7 +85,7 @@ no role
 
 describe("a hostile name", () => {
   const NAMES = [
-    ["end", "subgraph", "click n0 href", "[object Object]"],
+    ["end", "subgraph", "click n0 href", "__proto__"],
     ['a"b', "x|y", "a -->|z| b", "`**bold**`", "a[b)c}"],
     ["<img src=x onerror=alert(1)>", "#quot;", "#34;", "%% comment", "a;b"],
     ["x\u001b[31mred", "line\u2028feed", "\u202eltr", "日本語", "🎉"],

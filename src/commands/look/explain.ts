@@ -4,8 +4,8 @@ import { drawPlan } from "../../plan/show/draw.ts";
 import { configuredEndpoint } from "../../plan/aws/endpoint.ts";
 import { regionPlace } from "../../plan/aws/region.ts";
 import { unusedSettings } from "../../plan/unused/unused.ts";
-import { place } from "../../config/profile.ts";
-import type { Context } from "../../context/context.ts";
+import { location } from "../../config/location.ts";
+import type { Context } from "../../context/types.ts";
 import { visible, visibleJson } from "../../terminal/visible.ts";
 import { withoutPassword, withoutPasswords } from "../../errors/errors.ts";
 import { prepare } from "../shared/prepare.ts";
@@ -29,7 +29,7 @@ export async function run(context: Context, invocation: Invocation<typeof declar
   const { plan, config, host } = prepare(context, isJson ? { ...invocation, warn: () => undefined } : invocation);
   const selected = config.profiles.get(plan.profile);
   const origins = {
-    profile: selected && place(selected),
+    profile: selected && location(selected),
     region: regionPlace(plan, host.env, selected),
     endpoint: plan.endpoint === undefined ? undefined : configuredEndpoint(host.env, config, selected)?.where,
   };

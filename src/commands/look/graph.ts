@@ -3,7 +3,7 @@ import { graphOf } from "../../plan/show/graph.ts";
 import { graphMermaid, graphText } from "../../plan/show/graph-text.ts";
 import { matchesPattern } from "../../config/pattern.ts";
 import { loadConfig } from "../../config/load.ts";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { visible } from "../../terminal/visible.ts";
 import { profileRow } from "../shared/profile-row.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";

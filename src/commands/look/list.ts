@@ -4,9 +4,9 @@ import { matchesPattern } from "../../config/pattern.ts";
 import type { Plan } from "../../plan/types.ts";
 import { misspeltHeaders } from "../../config/absent-profile.ts";
 import { loadConfig } from "../../config/load.ts";
-import { place } from "../../config/profile.ts";
+import { location } from "../../config/location.ts";
 import type { Section } from "../../config/types.ts";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { formatTable } from "../../terminal/table.ts";
 import { visibleJson } from "../../terminal/visible.ts";
 import { headerInWords, missingFiles, withoutPasswords } from "../../errors/errors.ts";
@@ -52,7 +52,7 @@ function rowJson(row: Row): Record<string, unknown> {
   const profile = row.section.name;
   if ("error" in row) {
     const { code, message, hint } = row.error;
-    return { profile, from: place(row.section), error: { code, message, hint } };
+    return { profile, from: location(row.section), error: { code, message, hint } };
   }
   const { plan } = row;
   return {

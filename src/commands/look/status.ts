@@ -4,7 +4,7 @@ import { heldByXrole } from "../../plan/shell/host-environment.ts";
 import { isAdHocName } from "../../plan/shell/ad-hoc-name.ts";
 import { quoteWord } from "../../config/parse/words.ts";
 import { loadSettings } from "../../config/settings.ts";
-import { variable, type Context } from "../../context/context.ts";
+import { variable, type Context } from "../../context/types.ts";
 import { openCache } from "../../credentials/cache/cache.ts";
 import { cacheFolder, folderProblem } from "../../credentials/cache/folder.ts";
 import { describeTimeLeft } from "../../terminal/table.ts";

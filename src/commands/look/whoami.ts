@@ -1,6 +1,6 @@
 // `xrole whoami`: who STS says we are, through a profile or as the shell is now.
 import { formatTime } from "../../plan/aws/received.ts";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { describeTimeLeft } from "../../terminal/table.ts";
 import { visible, visibleJson } from "../../terminal/visible.ts";
 import { prepare } from "../shared/prepare.ts";

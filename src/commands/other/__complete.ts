@@ -2,7 +2,7 @@
 import { bashReplacement, readBashLine } from "../../cli/completion/bash-line.ts";
 import { candidates, type Answer, type Verb } from "../../cli/completion/candidates.ts";
 import { loadConfig } from "../../config/load.ts";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { visible } from "../../terminal/visible.ts";
 import { GLOBAL_OPTIONS } from "../shared/common-options.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";

@@ -5,7 +5,7 @@ import { closeNames } from "../../config/close-names.ts";
 import { loadConfig } from "../../config/load.ts";
 import { loadSettings } from "../../config/settings.ts";
 import type { Config } from "../../config/types.ts";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import type { Entry } from "../../credentials/cache/entry.ts";
 import { openCache } from "../../credentials/cache/cache.ts";
 import { cacheFolder, folderProblem } from "../../credentials/cache/folder.ts";

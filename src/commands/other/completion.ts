@@ -1,5 +1,5 @@
 // `xrole completion`: the script by which a shell asks `xrole __complete` what can follow.
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";
 
 export const declaration = {

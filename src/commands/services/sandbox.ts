@@ -1,7 +1,7 @@
 // `xrole sandbox`: runs a command inside a loopback stand-in for AWS, or keeps it up and prints what to export.
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { runChild, type Ending } from "../../deliver/run/child.ts";
 import { findCommand } from "../../deliver/run/command.ts";
 import { applyChanges, type Changes } from "../../deliver/environment/environment.ts";
@@ -10,7 +10,7 @@ import { waitForStop } from "../../deliver/run/signals.ts";
 import { XroleError } from "../../errors/errors.ts";
 import { readText, type Fail } from "../../util/files.ts";
 import { EXAMPLE } from "../../sandbox/world/example.ts";
-import { FAULT_KINDS, parseFault, type Fault } from "../../sandbox/services/faults.ts";
+import { FAULT_KINDS, parseFault, type Fault } from "../../sandbox/world/fault.ts";
 import { parseWorld } from "../../sandbox/world/parse-world.ts";
 import { MFA_PATH, setUpFailure, startSandbox, type Sandbox } from "../../sandbox/start.ts";
 import { LONGEST_OFFSET, type World } from "../../sandbox/world/world.ts";

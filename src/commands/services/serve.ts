@@ -1,7 +1,7 @@
 // `xrole serve`: a loopback endpoint that gives roles to containers, IDEs and daemons, until it is stopped.
 import { constants } from "node:os";
 import { posix } from "node:path";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { once, openRenewal } from "../../credentials/refresh.ts";
 import { fingerprint } from "../../util/digest.ts";
 import type { Ending } from "../../deliver/run/child.ts";

@@ -3,7 +3,7 @@ import { missingSetting } from "../../plan/edited/missing-setting.ts";
 import { wantedSettings } from "../../plan/edited/wanted-settings.ts";
 import { loadConfig } from "../../config/load.ts";
 import type { Section } from "../../config/types.ts";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { unifiedDiff } from "../../terminal/diff.ts";
 import { visible } from "../../terminal/visible.ts";
 import { XroleError } from "../../errors/errors.ts";

@@ -2,7 +2,7 @@
 import { meansCredentials } from "../../plan/missing-role.ts";
 import { matchesPattern } from "../../config/pattern.ts";
 import { loadConfig } from "../../config/load.ts";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { painter, type Paint } from "../../terminal/style.ts";
 import { formatTable } from "../../terminal/table.ts";
 import { visible, visibleJson } from "../../terminal/visible.ts";

@@ -1,9 +1,10 @@
 // `xrole setup`: the two policies of a cross-account role, and the profile. It writes them down; nothing is sent to AWS.
 import { loadConfig } from "../../config/load.ts";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { cliScript } from "../../setup/formats/cli-script.ts";
 import { cloudformationTemplate } from "../../setup/formats/cloudformation-template.ts";
-import { setupRequest, type SetupOptions } from "../../setup/request.ts";
+import { setupRequest } from "../../setup/request.ts";
+import type { SetupOptions } from "../../setup/types.ts";
 import { planSetup } from "../../setup/setup.ts";
 import { setupJson } from "../../setup/formats/setup-json.ts";
 import { setupText } from "../../setup/formats/setup-text.ts";

@@ -8,7 +8,7 @@ import { configFiles } from "../../config/locate.ts";
 import { EMPTY } from "../../config/merge.ts";
 import { parseConfig } from "../../config/parse/parse.ts";
 import { makeConfigFolder, otherNames, saveConfig, sweepLeftovers } from "../../config/edit/save.ts";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { acquireLock } from "../../credentials/cache/lock.ts";
 import { XroleError } from "../../errors/errors.ts";
 import { linkTarget } from "../../util/replace-file.ts";

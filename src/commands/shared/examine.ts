@@ -10,7 +10,7 @@ import { inspectFiles } from "../../config/inspect.ts";
 import { loadConfig } from "../../config/load.ts";
 import { loadSettings } from "../../config/settings.ts";
 import type { Config } from "../../config/types.ts";
-import { variable, type Context } from "../../context/context.ts";
+import { variable, type Context } from "../../context/types.ts";
 import { cacheState } from "../../credentials/cache/state.ts";
 import { walk, type Passed } from "../../credentials/walk.ts";
 import { describeTimeLeft } from "../../terminal/table.ts";

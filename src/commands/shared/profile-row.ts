@@ -3,7 +3,7 @@ import { hostEnvironment } from "../../plan/shell/host-environment.ts";
 import { planChain } from "../../plan/plan.ts";
 import type { Plan } from "../../plan/types.ts";
 import type { Config, Section } from "../../config/types.ts";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
 
 export type Row = { readonly section: Section } & ({ readonly plan: Plan } | { readonly error: XroleError });

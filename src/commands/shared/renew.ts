@@ -1,5 +1,5 @@
 // `xrole exec --renew`: runs a command beside an endpoint that gives it the role for as long as it lives.
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { openRenewal } from "../../credentials/refresh.ts";
 import { writeChildFiles } from "../../deliver/endpoint/child-files.ts";
 import { runChild, type Ending } from "../../deliver/run/child.ts";

@@ -3,7 +3,7 @@ import { SIGN_IN, usableEndpoint, endpointFlags } from "../../plan/aws/endpoint.
 import { checkedPage, consolePage, signInEndpoint } from "../../console/places.ts";
 import { sessionDuration } from "../../console/session-duration.ts";
 import { signInLink } from "../../console/sign-in.ts";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { openBrowser } from "../../console/browser.ts";
 import { visible } from "../../terminal/visible.ts";
 import { prepare } from "../shared/prepare.ts";

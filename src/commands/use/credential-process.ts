@@ -1,6 +1,6 @@
 // `xrole credential-process`: the JSON that `credential_process =` in a profile wants.
 import { obtainCredentials } from "../../credentials/obtain.ts";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { processJson } from "../../deliver/environment/process-json.ts";
 import { prepare } from "../shared/prepare.ts";
 import { PROFILE } from "../shared/common-options.ts";

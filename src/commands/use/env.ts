@@ -1,7 +1,7 @@
 // `xrole env`: prints what a shell evaluates to hold the role, or to let go of it.
 import { heldByXrole } from "../../plan/shell/host-environment.ts";
 import { obtainCredentials } from "../../credentials/obtain.ts";
-import { variable, type Context } from "../../context/context.ts";
+import { variable, type Context } from "../../context/types.ts";
 import { environmentChanges, shellChanges, type Changes } from "../../deliver/environment/environment.ts";
 import { FORMATS } from "../../deliver/environment/format-names.ts";
 import { shellStatements } from "../../deliver/environment/sh.ts";

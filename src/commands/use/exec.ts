@@ -1,6 +1,6 @@
 // `xrole exec`: runs a command as the role.
 import { obtainCredentials } from "../../credentials/obtain.ts";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { becomeCommand, runChild, type Ending } from "../../deliver/run/child.ts";
 import { findCommand } from "../../deliver/run/command.ts";
 import { applyChanges, childChanges, environmentChanges } from "../../deliver/environment/environment.ts";

@@ -3,7 +3,7 @@ import { statSync, type Stats } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import type { Settings } from "../../config/settings.ts";
 import { expandHome, knownHome } from "../../config/locate.ts";
-import { variable, type Context } from "../../context/context.ts";
+import { variable, type Context } from "../../context/types.ts";
 import { makeFolder } from "../../util/make-folder.ts";
 import { unsafeFolder } from "../../util/safe-folder.ts";
 

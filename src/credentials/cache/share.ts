@@ -1,12 +1,12 @@
 // One call for many: whoever comes first asks, the others wait for what comes of it.
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { fingerprint } from "../../util/digest.ts";
 import { XroleError, type ErrorCode } from "../../errors/errors.ts";
 import type { Cache } from "./cache.ts";
 import { REFUSAL_LIFE, type Entry } from "./entry.ts";
 import { prepareFolder } from "./folder.ts";
 import { acquireLock, type Lock } from "./lock.ts";
-import type { Resolving } from "../obtain.ts";
+import type { Resolving } from "../request.ts";
 import { AnsweredElsewhere, relayBeat, type Waiting } from "./waiting.ts";
 
 export interface Sharing {

@@ -1,7 +1,7 @@
 // Looks at what is kept for a plan, without touching it: for doctor.
 import type { Plan } from "../../plan/types.ts";
 import { loadSettings } from "../../config/settings.ts";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import type { Entry } from "./entry.ts";
 import { openCache } from "./cache.ts";
 import { cacheFolder, folderProblem } from "./folder.ts";

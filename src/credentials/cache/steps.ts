@@ -2,7 +2,7 @@
 // up to there (docs/contract.md, "Cache").
 import type { Hop } from "../../plan/sts-types.ts";
 import type { Plan } from "../../plan/types.ts";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { kindOf, type Source } from "../../sources/kinds.ts";
 
 /** One call: of a source that gives sessions itself, of GetSessionToken, or of AssumeRole. */

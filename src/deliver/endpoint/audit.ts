@@ -1,6 +1,6 @@
 // What an endpoint says of the requests that it answered: a line each, but for those that it refused, which anybody can send.
 import { formatTime } from "../../plan/aws/received.ts";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import type { Answered, Place } from "./endpoint.ts";
 
 /** Milliseconds for which the requests that are refused have one line. */

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { lstatSync, statSync, type Stats } from "node:fs";
 import { tmpdir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
-import { variable, type Context } from "../../context/context.ts";
+import { variable, type Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
 import { readText } from "../../util/files.ts";
 import { makeFolder } from "../../util/make-folder.ts";

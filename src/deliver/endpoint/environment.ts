@@ -1,7 +1,7 @@
 // Decides which variables lead a child to the endpoint that renews its credentials (docs/contract.md, "The environment").
 import type { Credentials } from "../../plan/sts-types.ts";
 import type { Plan } from "../../plan/types.ts";
-import type { Environment } from "../../context/context.ts";
+import type { Environment } from "../../context/types.ts";
 import { roleChanges, type BESIDE_ENDPOINT, type Changes } from "../environment/environment.ts";
 
 /** Where a child finds the endpoint that renews its credentials. */

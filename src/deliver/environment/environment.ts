@@ -10,7 +10,7 @@ import { formatTime } from "../../plan/aws/received.ts";
 import { markFor } from "../../plan/shell/session.ts";
 import type { Credentials } from "../../plan/sts-types.ts";
 import type { Plan } from "../../plan/types.ts";
-import type { Environment } from "../../context/context.ts";
+import type { Environment } from "../../context/types.ts";
 
 export interface Changes {
   readonly set: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 // What `xrole env --format` does for each form but sh, which is in shells.ts: this file is loaded when one is asked for.
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { cmdFailure, cmdLines } from "./cmd.ts";
 import { dotenvFailure, dotenvLines } from "./dotenv.ts";
 import type { Changes } from "./environment.ts";

@@ -2,7 +2,7 @@
 // (GitHub Docs, "Workflow commands for GitHub Actions").
 import { randomUUID } from "node:crypto";
 import { appendFileSync } from "node:fs";
-import { variable, type Context } from "../../context/context.ts";
+import { variable, type Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
 import { readBytes, type Fail } from "../../util/files.ts";
 import type { Changes } from "./environment.ts";

@@ -7,7 +7,7 @@ import {
   ownRegions,
   ownSettings,
 } from "../../plan/shell/host-environment.ts";
-import type { Environment } from "../../context/context.ts";
+import type { Environment } from "../../context/types.ts";
 import {
   aside,
   ENDPOINT,

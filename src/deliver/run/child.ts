@@ -1,6 +1,6 @@
 // Runs the command beside xrole: its words, streams and terminal untouched, its status and signals passed on.
 import { XroleError } from "../../errors/errors.ts";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { streamsFor } from "./descriptors.ts";
 import { hasTerminal } from "./process-state.ts";
 import { catchSignals } from "./signals.ts";

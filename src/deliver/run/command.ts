@@ -1,7 +1,7 @@
 // Finds the command before anything is asked of AWS, so that "not found" (127) and "cannot be run" (126) cost nothing.
 import { accessSync, constants, statSync } from "node:fs";
 import { posix } from "node:path";
-import type { Context, Environment } from "../../context/context.ts";
+import type { Context, Environment } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
 import { windowsPaths } from "./windows-paths.ts";
 

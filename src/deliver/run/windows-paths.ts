@@ -1,5 +1,5 @@
 // Where Windows looks for a command. In the executable a part of its own.
-import { variable, type Environment } from "../../context/context.ts";
+import { variable, type Environment } from "../../context/types.ts";
 
 /**
  * Where Windows may have the command, each ending of PATHEXT tried in its order, in one folder after the other. What begins with a

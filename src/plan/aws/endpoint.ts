@@ -1,7 +1,8 @@
 // Decides the endpoints of STS and of SSO's two services (rules 35 and 36).
-import { variable, type Environment } from "../../context/context.ts";
+import { variable, type Environment } from "../../context/types.ts";
 import { closeNames } from "../../config/close-names.ts";
-import { place, setting } from "../../config/profile.ts";
+import { setting } from "../../config/profile.ts";
+import { location } from "../../config/location.ts";
 import type { Config, Section } from "../../config/types.ts";
 import { XroleError } from "../../errors/errors.ts";
 import { partitionOfRegion } from "./partitions.ts";
@@ -95,9 +96,9 @@ export function configuredEndpoint(
     if (url !== undefined) return { url, where };
   }
   const ofService = servicesSection(config, selected)?.settings.get(service.section)?.nested?.get("endpoint_url");
-  if (ofService && ofService.value !== "") return { url: ofService.value, where: place(ofService) };
+  if (ofService && ofService.value !== "") return { url: ofService.value, where: location(ofService) };
   const own = selected && setting(selected, "endpoint_url");
-  return own && { url: own.value, where: place(own) };
+  return own && { url: own.value, where: location(own) };
 }
 
 /** The services section that the profile names, if it names one. @throws XroleError `section-not-found` */
@@ -106,7 +107,7 @@ export function servicesSection(config: Config, selected: Section | undefined): 
   const section = services && config.services.get(services.value);
   if (services && !section)
     throw new XroleError("section-not-found", {
-      ...{ where: place(services), kind: "services", name: services.value },
+      ...{ where: location(services), kind: "services", name: services.value },
       close: closeNames(services.value, config.services.keys()),
     });
   return section;

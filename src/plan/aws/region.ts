@@ -1,6 +1,7 @@
 // Decides the one region of a plan (rules 34 and 35).
-import { variable, type Environment } from "../../context/context.ts";
-import { place, setting } from "../../config/profile.ts";
+import { variable, type Environment } from "../../context/types.ts";
+import { setting } from "../../config/profile.ts";
+import { location } from "../../config/location.ts";
 import type { Section } from "../../config/types.ts";
 import { kindOf, type Source } from "../../sources/kinds.ts";
 import type { Plan } from "../types.ts";
@@ -27,7 +28,7 @@ export function decideRegion(
     if (value !== undefined) return { ...checkedRegion(value, "environment", name), regionOrigin: "environment" };
   }
   const own = selected && setting(selected, "region");
-  if (own) return { ...checkedRegion(own.value, place(own), "region"), regionOrigin: "profile" };
+  if (own) return { ...checkedRegion(own.value, location(own), "region"), regionOrigin: "profile" };
   if (kindOf(source).tellsRegion) return { regionOrigin: "instance" };
   return { region: partitionOfArn(roleArn ?? "").defaultRegion, regionOrigin: "partition" };
 }
@@ -45,7 +46,7 @@ export function regionPlace(
       return variable(env, "AWS_REGION") === undefined ? "AWS_DEFAULT_REGION" : "AWS_REGION";
     case "profile": {
       const own = selected && setting(selected, "region");
-      return own && place(own);
+      return own && location(own);
     }
     case "partition":
     case "instance":

@@ -2,9 +2,10 @@
 import { editProfile, type Edit } from "../../config/edit/edit.ts";
 import { mergeFiles } from "../../config/merge.ts";
 import { parseConfig } from "../../config/parse/parse.ts";
-import { place, setting } from "../../config/profile.ts";
+import { setting } from "../../config/profile.ts";
+import { location } from "../../config/location.ts";
 import type { Config } from "../../config/types.ts";
-import { variable, type Environment } from "../../context/context.ts";
+import { variable, type Environment } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
 import type { Caller } from "../hop.ts";
 import { LONGEST_CHAIN } from "../options/limits.ts";
@@ -73,7 +74,7 @@ function plan({ env, caller }: EditRequest, config: Config, profile: string): Re
 function expectNothingShadows(after: Config, { profile, settings }: Edit): void {
   for (const [name, value] of settings) {
     const found = after.profiles.get(profile)?.settings.get(name);
-    if (found && found.value !== value) throw new XroleError("setting-shadowed", { where: place(found), name });
+    if (found && found.value !== value) throw new XroleError("setting-shadowed", { where: location(found), name });
   }
 }
 

@@ -2,7 +2,8 @@
 import { BOOLEAN_SETTINGS, KEY_SETTINGS, KNOWN_SETTINGS } from "./known-settings.ts";
 import { closeNames } from "../../config/close-names.ts";
 import { XroleError } from "../../errors/errors.ts";
-import { seconds, type Given } from "../options/limits.ts";
+import { seconds } from "../options/limits.ts";
+import type { Given } from "../options/given.ts";
 import { tagsOf } from "../options/session-limits.ts";
 
 /** Values as typed; "" takes a setting away. */

@@ -1,29 +1,11 @@
 // What AWS accepts in an AssumeRole call, checked before anything is sent. Source: the AssumeRole page of the STS API reference.
-import { place, setting } from "../../config/profile.ts";
-import type { Section } from "../../config/types.ts";
+import { type Given } from "./given.ts";
 import { XroleError } from "../../errors/errors.ts";
 import { limitInWords, type Limited } from "./limits-in-words.ts";
 import { checkedRoleArn } from "../aws/role-arn.ts";
 
 /** Profiles in a chain: each is a call to AWS, and a list of profiles that name each other plans them all. */
 export const LONGEST_CHAIN = 32;
-
-/** A value with the place that says it, for errors. */
-export interface Given {
-  readonly value: string;
-  readonly where: string;
-  readonly name: string;
-}
-
-/** A profile's setting. */
-export function own(profile: Section, key: string): Given | undefined {
-  const found = setting(profile, key);
-  return found && { value: found.value, where: place(found), name: key };
-}
-
-/** A word of the command line. */
-export const option = (name: string, value: string | undefined): Given | undefined =>
-  value === undefined ? undefined : { value, where: "command line", name };
 
 /** Functions, since V8 parses a pattern where it is written: the two with \p{...} take longer than a whole plan. */
 const PATTERNS = {
@@ -70,11 +52,4 @@ export function seconds(
   const isOtherForm = isOption && Number.isNaN(Number(value)) && value !== "NaN";
   const expected = isOtherForm ? `${range}, or the same with a unit, such as 45m or 1h` : range;
   throw new XroleError("setting-invalid", { where, name, value, expected });
-}
-
-/** A list written with commas, as aws-vault writes session_tags. */
-export function commaList(given: Given | undefined): Given[] {
-  if (!given) return [];
-  const parts = given.value.split(",").map((part) => part.trim());
-  return parts.filter((part) => part !== "").map((value) => ({ ...given, value }));
 }

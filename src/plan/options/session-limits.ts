@@ -1,7 +1,8 @@
 // What AWS accepts as session tags and session policies. In the executable a part of its own: few roles have them. Source: the
 // AssumeRole page of the STS API reference.
 import { XroleError } from "../../errors/errors.ts";
-import { checked, type Given } from "./limits.ts";
+import { checked } from "./limits.ts";
+import type { Given } from "./given.ts";
 
 /** `key=value` words as tags. @throws XroleError `setting-invalid` */
 export function tagsOf(given: readonly Given[]): Record<string, string> {

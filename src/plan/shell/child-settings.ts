@@ -1,5 +1,5 @@
 // The settings of a profile that a child needs beside its credentials, as environment variables (docs/contract.md).
-import { variable, type Environment } from "../../context/context.ts";
+import { variable, type Environment } from "../../context/types.ts";
 import { setting } from "../../config/profile.ts";
 import { endpointVariable, VARIABLES_OF_SETTINGS, type SettingVariable } from "../../config/setting-variables.ts";
 import type { Config, Section } from "../../config/types.ts";

@@ -1,6 +1,6 @@
 // The environment as it was before an earlier `xrole env` in this shell: what that one set must not steer the next one.
 import { isSettingVariable } from "../../config/setting-variables.ts";
-import { variable, type Environment } from "../../context/context.ts";
+import { variable, type Environment } from "../../context/types.ts";
 import { fingerprint } from "../../util/digest.ts";
 import { plainRegion } from "../aws/region-name.ts";
 

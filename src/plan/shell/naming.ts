@@ -1,5 +1,5 @@
 // What a role is called where it is held and kept: in XROLE_PROFILE, a prompt, the cache. A name must never be that of another identity.
-import { variable, type Environment } from "../../context/context.ts";
+import { variable, type Environment } from "../../context/types.ts";
 import { adHocName } from "./ad-hoc-name.ts";
 import type { RoleOptions } from "../options/role-options.ts";
 import type { Plan } from "../types.ts";

@@ -1,5 +1,5 @@
 // The mark a shell carries after `env` or `exec`: whose keys these are, and of which plan (docs/contract.md, "A second switch").
-import { variable, type Environment } from "../../context/context.ts";
+import { variable, type Environment } from "../../context/types.ts";
 import { digest, heldByXrole, isAtEndpoint } from "./host-environment.ts";
 import { adHocName } from "./ad-hoc-name.ts";
 import type { Plan } from "../types.ts";

@@ -1,7 +1,7 @@
 // Draws a plan for people: what it starts from, each call, and the role that comes of it, with the file and line that set it.
 import { describeSource, roleInWords } from "./describe.ts";
 import { isProfileless } from "../shell/naming.ts";
-import type { Unused } from "../unused/unused.ts";
+import type { Unused } from "../unused/types.ts";
 import { factsAbout } from "../../sources/kinds.ts";
 import type { Hop } from "../sts-types.ts";
 import type { Plan } from "../types.ts";

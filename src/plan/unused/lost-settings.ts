@@ -1,7 +1,7 @@
 // Finds lines of a profile that were meant as a setting and are not one: misspelt, or indented into the value above (rule 8). Pure.
 import { KEY_SETTINGS, KNOWN_SETTINGS } from "../edited/known-settings.ts";
 import { closeNames } from "../../config/close-names.ts";
-import { place } from "../../config/profile.ts";
+import { location } from "../../config/location.ts";
 import type { Section, Setting, Settings } from "../../config/types.ts";
 
 export interface LostSetting {
@@ -55,12 +55,12 @@ function findLost(settings: Settings): LostSetting[] {
       // Under s3 and its like, some settings have the same names and are in their place.
       if (meant === undefined || settings.has(meant) || SHARED.includes(meant)) continue;
       const above = { name, line: own.line };
-      indented.push({ written, meant, value, from: place({ file, line }), above });
+      indented.push({ written, meant, value, from: location({ file, line }), above });
     }
     if (NAMES.has(name) || left-- <= 0) continue;
     const meant = meantBy(name);
     if (own.value !== "" && meant !== undefined && isAbsent(settings.get(meant)))
-      misspelt.push({ written: name, meant, value: own.value, from: place(own) });
+      misspelt.push({ written: name, meant, value: own.value, from: location(own) });
   }
   return [...indented, ...misspelt];
 }

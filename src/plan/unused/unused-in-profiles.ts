@@ -1,6 +1,7 @@
 // Finds the settings of the profiles on a plan's way that it does not use: a profile is one source or one role, and what would
 // make it another one has no say. Pure.
-import { place, setting } from "../../config/profile.ts";
+import { setting } from "../../config/profile.ts";
+import { location } from "../../config/location.ts";
 import { VARIABLES_OF_SETTINGS } from "../../config/setting-variables.ts";
 import type { Config, Section, Setting } from "../../config/types.ts";
 import type { SourceFacts } from "../../sources/kind.ts";
@@ -10,7 +11,7 @@ import { lostSettings } from "./lost-settings.ts";
 import { isProfileless } from "../shell/naming.ts";
 import type { RoleOptions } from "../options/role-options.ts";
 import type { Plan } from "../types.ts";
-import type { Situation, Unused } from "./unused.ts";
+import type { Situation, Unused } from "./types.ts";
 
 const KINDS_FACTS: readonly SourceFacts<Source>[] = Object.values(FACTS);
 const ROLE_WAY = ["role_arn", "source_profile", "credential_source"];
@@ -112,7 +113,7 @@ function otherWays({ section, as }: Used): Unused[] {
   const name = belonging.find((key) => setting(section, key) === winner) ?? "";
   const isOwnSource = as === "role" && setting(section, "source_profile")?.value === section.name;
   return ALL_WAYS.filter((key) => !belonging.includes(key) && !(isOwnSource && key === "aws_access_key_id")).flatMap(
-    (key) => unused(section, key, `${name} (${place(winner)}) comes first`),
+    (key) => unused(section, key, `${name} (${location(winner)}) comes first`),
   );
 }
 
@@ -143,7 +144,7 @@ function hidden(section: Section): Unused[] {
     const found: Unused[] = [];
     for (let below = winner.over; below; below = below.over) {
       if (below.value === "" || below.value === winner.value) continue;
-      found.push(describe(key, below, `${place(winner)} says it again, and wins`, true));
+      found.push(describe(key, below, `${location(winner)} says it again, and wins`, true));
     }
     return found;
   });
@@ -156,7 +157,7 @@ function unused(section: Section, key: string, because: string, isOverridden = f
 
 function describe(key: string, found: Setting, because: string, isOverridden: boolean): Unused {
   const value = SECRETS.includes(key) ? {} : { value: found.value };
-  return { setting: key, ...value, from: place(found), because, isOverridden };
+  return { setting: key, ...value, from: location(found), because, isOverridden };
 }
 
 const flag = (option: string): string => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

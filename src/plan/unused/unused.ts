@@ -1,39 +1,16 @@
 // Finds what a user has set and a plan does not use: what something else wins over, and what has no say here. Pure.
-import { variable, type Environment } from "../../context/context.ts";
-import { place, setting } from "../../config/profile.ts";
+import { type Unused, type Situation } from "./types.ts";
+import { variable, type Environment } from "../../context/types.ts";
+import { setting } from "../../config/profile.ts";
+import { location } from "../../config/location.ts";
 import { VARIABLES_OF_SETTINGS } from "../../config/setting-variables.ts";
 import type { Config, Section } from "../../config/types.ts";
 import { shownValue } from "../../errors/errors.ts";
 import type { SourceFacts } from "../../sources/kind.ts";
 import { FACTS, type Kind, type Source } from "../../sources/kinds.ts";
 import { configuredEndpoint, ignoresConfiguredEndpoints } from "../aws/endpoint.ts";
-import type { RoleOptions } from "../options/role-options.ts";
 import type { Plan } from "../types.ts";
 import { unusedInProfiles } from "./unused-in-profiles.ts";
-
-/** A setting without effect. */
-export interface Unused {
-  readonly setting: string;
-  /** Left out where it is a secret. */
-  readonly value?: string;
-  /** `file:line`, or `environment`. */
-  readonly from: string;
-  /** Why, in words. */
-  readonly because: string;
-  /** Another value of the same thing is used in its place; else it has no say in this plan. */
-  readonly isOverridden: boolean;
-  /** It is no setting, and was meant as one (config/lost-settings.ts). */
-  readonly isLost?: true;
-}
-
-export interface Situation {
-  readonly config: Config;
-  /** The host's environment (host-environment.ts). */
-  readonly env: Environment;
-  /** The profile argument, if there was one. */
-  readonly profile?: string | undefined;
-  readonly options: RoleOptions;
-}
 
 /** A value and where it stands. */
 interface Said {
@@ -151,5 +128,5 @@ function said(env: Environment, name: string): Said[] {
 
 function own(section: Section | undefined, key: string): Said[] {
   const found = section && setting(section, key);
-  return found ? [{ setting: key, value: found.value, from: place(found) }] : [];
+  return found ? [{ setting: key, value: found.value, from: location(found) }] : [];
 }

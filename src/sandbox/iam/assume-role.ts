@@ -5,7 +5,7 @@ import { mfaRefusal } from "./mfa.ts";
 import { passedOn } from "./passed-on.ts";
 import type { Policy } from "./policy.ts";
 import { invalid, violates } from "../services/query-form.ts";
-import type { Outgoing } from "../serve.ts";
+import type { Outgoing } from "../message.ts";
 import { readPolicies } from "./session-policy.ts";
 import type { TokenMint } from "../world/web-identity.ts";
 import { findRole, type FoundRole, type World } from "../world/world.ts";

@@ -2,7 +2,7 @@
 // Source: "Policy evaluation logic" and "Troubleshoot access denied error messages" of the IAM User Guide.
 import type { Identity } from "../world/identity.ts";
 import { evaluateIdentity, evaluateResource, type Policy, type Request } from "./policy.ts";
-import type { Outgoing } from "../serve.ts";
+import type { Outgoing } from "../message.ts";
 import type { FoundRole, World } from "../world/world.ts";
 import { queryError } from "../services/xml.ts";
 

@@ -1,6 +1,6 @@
 // Judges the MFA code of a call, in AWS's words.
 import type { Identity } from "../world/identity.ts";
-import type { Outgoing } from "../serve.ts";
+import type { Outgoing } from "../message.ts";
 import { queryError } from "../services/xml.ts";
 
 /** What speaks against SerialNumber and TokenCode; nothing where there are none. */

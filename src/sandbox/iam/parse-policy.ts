@@ -1,10 +1,8 @@
 // Reads an IAM policy that comes from outside: from a data file, or with a call as the policy of a session. Source: "Grammar of the
 // IAM JSON policy language" of the IAM User Guide.
+import { type Fail } from "./policy-rules.ts";
 import { OPERATORS, type Policy, type Statement } from "./policy.ts";
 import { checkStatement, type PolicyKind } from "./policy-rules.ts";
-
-/** Throws; `path` is where in the policy, such as `Statement[0].Effect`, and `problem` what is wrong there. */
-export type Fail = (path: string, problem: string) => never;
 
 type Fields = Readonly<Record<string, unknown>>;
 

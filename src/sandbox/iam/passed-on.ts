@@ -1,7 +1,7 @@
 // Reads the tags and the source identity that a session will have: those asked for, and those that stay through a chain.
 import type { Identity } from "../world/identity.ts";
 import { invalid, members, violates } from "../services/query-form.ts";
-import type { Outgoing } from "../serve.ts";
+import type { Outgoing } from "../message.ts";
 import { queryError } from "../services/xml.ts";
 
 /** Tags of one call. Source, of this and the patterns: the AssumeRole page of the STS API reference. */

@@ -1,7 +1,7 @@
 // What IAM asks of the statements of each kind of policy, and what of IAM's language the sandbox plays. What it does not play is
 // refused: it would decide otherwise than AWS. Sources: "IAM JSON policy element reference" of the IAM User Guide, and for what an
 // organization says, "SCP syntax" and "RCP syntax" of the AWS Organizations User Guide.
-import type { Fail } from "./parse-policy.ts";
+
 import type { Statement } from "./policy.ts";
 
 /** `caller`: of a user, role, session or organization, about what it may do. `resource`: of a bucket. */
@@ -72,3 +72,6 @@ export function checkStatement(statement: Statement, where: string, { kind, hasV
     if (hasVariables && text.includes("${")) fail(place, `has a policy variable, which is not played by the sandbox`);
   }
 }
+
+/** Throws; `path` is where in the policy, such as `Statement[0].Effect`, and `problem` what is wrong there. */
+export type Fail = (path: string, problem: string) => never;

@@ -3,7 +3,7 @@ import { parsePolicy } from "./parse-policy.ts";
 import { NO_PRINCIPAL, NO_RESOURCE } from "./policy-rules.ts";
 import type { Policy } from "./policy.ts";
 import { invalid, members, violates } from "../services/query-form.ts";
-import type { Outgoing } from "../serve.ts";
+import type { Outgoing } from "../message.ts";
 import { findPolicy, type World } from "../world/world.ts";
 import { queryError } from "../services/xml.ts";
 

@@ -1,6 +1,6 @@
 // Plays the credential endpoint of an ECS task or an EKS pod. Source: "Container credential provider" of the SDKs guide.
 import type { Identities } from "../world/identity.ts";
-import type { Incoming, Outgoing } from "../serve.ts";
+import type { Incoming, Outgoing } from "../message.ts";
 import { isSame } from "./signature.ts";
 import { findRole, type World } from "../world/world.ts";
 

@@ -1,5 +1,5 @@
 // Reads the form of a call in AWS's query protocol, and says what is wrong with a field in AWS's words.
-import type { Outgoing } from "../serve.ts";
+import type { Outgoing } from "../message.ts";
 import { queryError } from "./xml.ts";
 
 export const invalid = (message: string): Outgoing => queryError(400, "ValidationError", message);

@@ -4,7 +4,7 @@ import { callerContext, type Identities, type Identity } from "../world/identity
 import { listObjects } from "./s3-list.ts";
 import { whyDenied } from "../iam/authorize.ts";
 import type { Request } from "../iam/policy.ts";
-import type { Incoming, Outgoing } from "../serve.ts";
+import type { Incoming, Outgoing } from "../message.ts";
 import { signedRegion, verifySignature, type SignatureFault } from "./signature.ts";
 import type { Bucket, World } from "../world/world.ts";
 import { s3Error, s3Reply } from "./xml.ts";

@@ -1,9 +1,9 @@
 // Plays the console's sign-in: a token for temporary credentials, and the page that a link with it leads to. Source: "Enable custom
 // identity broker access to the AWS console" in the IAM User Guide.
 import { randomBytes } from "node:crypto";
-import type { Handler } from "./faults.ts";
+import type { Handler } from "../message.ts";
 import type { Identities, Identity } from "../world/identity.ts";
-import type { Incoming, Outgoing } from "../serve.ts";
+import type { Incoming, Outgoing } from "../message.ts";
 import { isSame } from "./signature.ts";
 
 /** Milliseconds in which a link works. */

@@ -1,7 +1,7 @@
 // Writes the XML that AWS's query protocol and S3 answer in.
 import { randomUUID } from "node:crypto";
 import type { Session } from "../world/identity.ts";
-import type { Outgoing } from "../serve.ts";
+import type { Outgoing } from "../message.ts";
 
 export type Node = string | number | boolean | readonly Node[] | { readonly [name: string]: Node | undefined };
 

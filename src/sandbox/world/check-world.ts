@@ -1,6 +1,6 @@
 // What a data file must not say although each of its values is of the right type: names that AWS would not take, things that are there
 // twice, of which one would silently be another's, and files that cannot be written.
-import type { Fail } from "../iam/parse-policy.ts";
+import type { Fail } from "../iam/policy-rules.ts";
 import { findRole, type World } from "./world.ts";
 
 /** Names with a path, as of users and roles. Sources: CreateRole and CreateUser of the IAM API reference. */

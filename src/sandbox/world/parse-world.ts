@@ -1,8 +1,9 @@
 // Reads a data file into a world, and says where it is wrong: the file and the path inside it (docs/sandbox.md).
 import { XroleError } from "../../errors/errors.ts";
 import { checkWorld } from "./check-world.ts";
-import { FAULT_KINDS, parseFault, type Fault } from "../services/faults.ts";
-import { parsePolicy, type Fail } from "../iam/parse-policy.ts";
+import { FAULT_KINDS, parseFault, type Fault } from "./fault.ts";
+import { parsePolicy } from "../iam/parse-policy.ts";
+import type { Fail } from "../iam/policy-rules.ts";
 import type { PolicyKind } from "../iam/policy-rules.ts";
 import type { Policy } from "../iam/policy.ts";
 import { isBase32 } from "./totp.ts";

@@ -1,5 +1,5 @@
 // What a sandbox plays: accounts with roles, users and buckets, an instance and a container, and the files of a home.
-import type { Fault } from "../services/faults.ts";
+import type { Fault } from "./fault.ts";
 import type { Policy } from "../iam/policy.ts";
 
 export interface World {

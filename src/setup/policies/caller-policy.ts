@@ -1,6 +1,6 @@
 // What the host's own role must be allowed: to assume the one role. Across accounts both sides must agree.
 import { policyOf, type PolicyDocument } from "./document.ts";
-import type { SetupRequest } from "../request.ts";
+import type { SetupRequest } from "../types.ts";
 import { sessionActions } from "./session-actions.ts";
 
 export function callerPolicy(request: SetupRequest): PolicyDocument {

@@ -1,7 +1,7 @@
 // What the new role may do with buckets. Source: "Actions, resources, and condition keys for Amazon S3" in the Service
 // Authorization Reference: an action on a bucket and one on its objects have different resources.
 import { oneOrMore, policyOf, type PolicyDocument, type Statement } from "./document.ts";
-import type { Bucket, SetupRequest } from "../request.ts";
+import type { Bucket, SetupRequest } from "../types.ts";
 
 const ACTIONS = {
   read: {

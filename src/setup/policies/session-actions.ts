@@ -1,7 +1,7 @@
 // What a session may carry: each thing is an action of its own, which both accounts must allow beside sts:AssumeRole.
 // Sources: "Pass session tags" and "Monitor and control actions taken with assumed roles" in the IAM User Guide.
 import { oneOrMore } from "./document.ts";
-import type { SetupRequest } from "../request.ts";
+import type { SetupRequest } from "../types.ts";
 
 /** Undefined where sts:AssumeRole is enough. */
 export function sessionActions({

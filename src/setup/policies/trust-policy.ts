@@ -1,6 +1,6 @@
 // Who may assume the new role: the one role that is meant, and nobody else of its account.
 import { policyOf, type PolicyDocument, type Statement } from "./document.ts";
-import type { SetupRequest } from "../request.ts";
+import type { SetupRequest } from "../types.ts";
 import { sessionActions } from "./session-actions.ts";
 
 /**

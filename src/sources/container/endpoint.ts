@@ -1,5 +1,5 @@
 // Decides where the container's credentials are, from the variables that ECS and EKS set (rules 45 and 46).
-import { variable, type Environment } from "../../context/context.ts";
+import { variable, type Environment } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
 
 const RELATIVE = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";

@@ -2,7 +2,7 @@
 // judges the host after parsing it, and reads its tokens from the process's own environment.
 import { resolve } from "node:path";
 import type { Credentials } from "../../plan/sts-types.ts";
-import { variable, type Context } from "../../context/context.ts";
+import { variable, type Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
 import { readText, type Fail } from "../../util/files.ts";
 import { exchange, HttpError, spokenPart, webPage, type HttpReply } from "../../util/http.ts";

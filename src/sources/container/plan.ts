@@ -1,6 +1,6 @@
 // The ECS task or EKS pod: `credential_source = EcsContainer`, or the container variables in the default chain (rules 45 to 48).
 import { resolve } from "node:path";
-import { variable } from "../../context/context.ts";
+import { variable } from "../../context/types.ts";
 import { machineId, peek, tokenIdentity } from "../identity.ts";
 import type { SourceBase, SourceFacts, SourceKind } from "../kind.ts";
 import { CONTAINER_URIS, containerEndpoint } from "./endpoint.ts";

@@ -3,7 +3,7 @@ import { formatTime, parseTime, unsendable } from "../../plan/aws/received.ts";
 import type { Credentials } from "../../plan/sts-types.ts";
 import { isAdHocName } from "../../plan/shell/ad-hoc-name.ts";
 import { quoteWord } from "../../config/parse/words.ts";
-import { variable, type Context, type Environment } from "../../context/context.ts";
+import { variable, type Context, type Environment } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
 import type { OpenSource } from "../kind.ts";
 import type { EnvironmentSource } from "./plan.ts";

@@ -1,5 +1,5 @@
 // Keys in the environment: `credential_source = Environment`, or found there by the default chain (rules 49 and 50).
-import { variable } from "../../context/context.ts";
+import { variable } from "../../context/types.ts";
 import type { SourceBase, SourceFacts, SourceKind } from "../kind.ts";
 
 export interface EnvironmentSource extends SourceBase {

@@ -1,6 +1,7 @@
 // Decides where the instance metadata service is, and how patiently it is asked (rules 40 to 42).
-import { variable, type Environment } from "../../context/context.ts";
-import { place, setting } from "../../config/profile.ts";
+import { variable, type Environment } from "../../context/types.ts";
+import { setting } from "../../config/profile.ts";
+import { location } from "../../config/location.ts";
 import type { Section } from "../../config/types.ts";
 import { XroleError } from "../../errors/errors.ts";
 
@@ -72,5 +73,5 @@ function found(
   const value = variable(env, name);
   if (value !== undefined) return { name, value, where: "environment" };
   const own = selected && setting(selected, key);
-  return own && { name: key, value: own.value, where: place(own) };
+  return own && { name: key, value: own.value, where: location(own) };
 }

@@ -2,7 +2,7 @@
 // (vector `imds-token-503-once`) and makes up an expiration for stale credentials (rule 44).
 import { isRegion } from "../../plan/aws/region-name.ts";
 import type { Credentials } from "../../plan/sts-types.ts";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
 import { exchange, HttpError, spokenPart, webPage, type HttpReply } from "../../util/http.ts";
 import { parseReply } from "../reply.ts";

@@ -1,6 +1,6 @@
 // The EC2 instance: `credential_source = Ec2InstanceMetadata`, or the end of the default chain (rules 40 to 42).
 import type { Section } from "../../config/types.ts";
-import type { Environment } from "../../context/context.ts";
+import type { Environment } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
 import { machineId } from "../identity.ts";
 import type { SourceBase, SourceFacts, SourceKind } from "../kind.ts";

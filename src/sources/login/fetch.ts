@@ -4,7 +4,7 @@ import type { KeyObject } from "node:crypto";
 import { isKeyText, isToken, parseLifetime, parseObject, parseTime } from "../../plan/aws/received.ts";
 import { awsSignInEndpoint } from "../../plan/aws/endpoint.ts";
 import type { Credentials } from "../../plan/sts-types.ts";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
 import { askPatiently } from "../../sts/ask.ts";
 import { parseProofKey, proofFor } from "./dpop.ts";

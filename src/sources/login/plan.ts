@@ -1,6 +1,6 @@
 // The login that `aws login` keeps: `login_session = ...`.
 import { endpointFlags, SIGN_IN, usableEndpoint } from "../../plan/aws/endpoint.ts";
-import { place } from "../../config/profile.ts";
+import { location } from "../../config/location.ts";
 import { sha256 } from "../../util/digest.ts";
 import type { SourceBase, SourceFacts, SourceKind } from "../kind.ts";
 import { consoleLoginFile, peekAtLogin } from "../login-file.ts";
@@ -24,7 +24,7 @@ export const loginKind: SourceKind<LoginSource> = {
       const { fips, dualStack } = endpointFlags(env, profile);
       return {
         kind: "login",
-        from: place(mark),
+        from: location(mark),
         profile: profile.name,
         session: mark.value,
         ...(configured && { endpoint: configured.endpoint }),

@@ -3,7 +3,7 @@ import { formatTime, isKeyText, parseObject, parseTime, unsendable } from "../..
 import type { Credentials } from "../../plan/sts-types.ts";
 import { shellSyntax } from "../../config/parse/shell-syntax.ts";
 import { splitWords } from "../../config/parse/words.ts";
-import { variable, type Context } from "../../context/context.ts";
+import { variable, type Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
 import { captureOutput } from "../capture.ts";
 import type { OpenSource } from "../kind.ts";

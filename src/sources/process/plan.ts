@@ -1,6 +1,6 @@
 // Credentials that a command prints: `credential_process = COMMAND` (rule 51).
 import { isAbsolute } from "node:path";
-import { place } from "../../config/profile.ts";
+import { location } from "../../config/location.ts";
 import type { SourceBase, SourceFacts, SourceKind } from "../kind.ts";
 import { ownAccount } from "../settings.ts";
 
@@ -18,7 +18,7 @@ export const processKind: SourceKind<ProcessSource> = {
     marks: ["credential_process"],
     plan: (_, profile, mark) => ({
       kind: "process",
-      from: place(mark),
+      from: location(mark),
       profile: profile.name,
       command: mark.value,
       ...ownAccount(profile),

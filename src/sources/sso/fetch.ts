@@ -3,7 +3,7 @@
 // both services.
 import { isKeyText, parseInstant, parseObject } from "../../plan/aws/received.ts";
 import type { Credentials } from "../../plan/sts-types.ts";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
 import { askPatiently } from "../../sts/ask.ts";
 import type { RenewalTools } from "../renewal.ts";

@@ -1,9 +1,11 @@
 // IAM Identity Center: `sso_session = X`, or the legacy `sso_start_url`; both with `sso_account_id` and `sso_role_name`.
 import { decideEndpoint, SSO, SSO_OIDC, type Service } from "../../plan/aws/endpoint.ts";
-import { checked, own } from "../../plan/options/limits.ts";
+import { checked } from "../../plan/options/limits.ts";
+import { own } from "../../plan/options/given.ts";
 import { checkedRegion } from "../../plan/aws/region-name.ts";
 import { closeNames } from "../../config/close-names.ts";
-import { place, setting } from "../../config/profile.ts";
+import { setting } from "../../config/profile.ts";
+import { location } from "../../config/location.ts";
 import type { Config, Section, Setting } from "../../config/types.ts";
 import { sha256 } from "../../util/digest.ts";
 import { withoutPassword, XroleError } from "../../errors/errors.ts";
@@ -57,11 +59,11 @@ function planSso({ config, env }: Planning, profile: Section, mark: Setting): Ss
   const [holder, because] = shared ? [shared, "a session"] : [profile, "SSO settings"];
   const startUrl = required(holder, "sso_start_url", because);
   const given = required(holder, "sso_region", because);
-  const { region } = checkedRegion(given, place(mark), "sso_region");
+  const { region } = checkedRegion(given, location(mark), "sso_region");
   const endpointOf = (service: Service): string => decideEndpoint(env, config, profile, given, service).endpoint ?? "";
   return {
     kind: "sso",
-    from: place(mark),
+    from: location(mark),
     profile: profile.name,
     ...(account !== undefined && { accountId: account }),
     ...(roleName && { roleName: roleName.value }),
@@ -78,7 +80,7 @@ function ssoSession(config: Config, profile: Section, { value: name, ...at }: Se
   const section = config.ssoSessions.get(name);
   if (!section)
     throw new XroleError("section-not-found", {
-      ...{ where: place(at), kind: "sso-session", name },
+      ...{ where: location(at), kind: "sso-session", name },
       close: closeNames(name, config.ssoSessions.keys()),
     });
   for (const key of ["sso_region", "sso_start_url"]) {

@@ -1,6 +1,6 @@
 // The access token of an IAM Identity Center login, renewed at its OIDC endpoint (CreateToken, grant refresh_token).
 import { formatTime, isToken, parseLifetime, parseObject, parseTime } from "../../plan/aws/received.ts";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
 import { askPatiently } from "../../sts/ask.ts";
 import { checkLogin, peekAtLogin, ssoLoginFile } from "../login-file.ts";

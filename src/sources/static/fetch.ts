@@ -1,6 +1,7 @@
 // Keys in a profile. The plan names the profile; the secret is read here, when it is needed (rules 14, 24 and 49).
 import { unsendable } from "../../plan/aws/received.ts";
-import { place, setting } from "../../config/profile.ts";
+import { setting } from "../../config/profile.ts";
+import { location } from "../../config/location.ts";
 import type { Config } from "../../config/types.ts";
 import type { Credentials } from "../../plan/sts-types.ts";
 import { XroleError } from "../../errors/errors.ts";
@@ -18,7 +19,7 @@ function staticCredentials(config: Config, source: StaticSource): Credentials {
     const found = profile && setting(profile, key);
     const problem = found ? unsendable(found.value) : undefined;
     if (found && problem !== undefined)
-      throw new XroleError("credentials-malformed", { where: place(found), name: key, problem });
+      throw new XroleError("credentials-malformed", { where: location(found), name: key, problem });
     return found?.value;
   };
   value("aws_access_key_id");

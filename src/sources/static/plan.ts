@@ -1,5 +1,6 @@
 // Keys in a profile: `aws_access_key_id = ...`, `aws_secret_access_key = ...` (rules 14, 24 and 49).
-import { place, setting } from "../../config/profile.ts";
+import { setting } from "../../config/profile.ts";
+import { location } from "../../config/location.ts";
 import { XroleError } from "../../errors/errors.ts";
 import type { SourceBase, SourceFacts, SourceKind } from "../kind.ts";
 import { ownAccount } from "../settings.ts";
@@ -28,12 +29,12 @@ export const staticKind: SourceKind<StaticSource> = {
       const id = setting(profile, "aws_access_key_id");
       if (!id || !setting(profile, "aws_secret_access_key")) {
         const missing = id ? "aws_secret_access_key" : "aws_access_key_id";
-        throw new XroleError("keys-incomplete", { where: place(mark), profile: profile.name, missing });
+        throw new XroleError("keys-incomplete", { where: location(mark), profile: profile.name, missing });
       }
       const token = setting(profile, "aws_session_token") ?? setting(profile, "aws_security_token");
       return {
         kind: "static",
-        from: place(id),
+        from: location(id),
         profile: profile.name,
         accessKeyId: id.value,
         ...ownAccount(profile),

@@ -1,7 +1,7 @@
 // The token of a web identity: EKS and CI systems write it to a file and renew it there (rule 21a).
 import { resolve } from "node:path";
 import { unsendable } from "../../plan/aws/received.ts";
-import type { Context } from "../../context/context.ts";
+import type { Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
 import { readText, type Fail } from "../../util/files.ts";
 import type { OpenSource, SourceTools } from "../kind.ts";

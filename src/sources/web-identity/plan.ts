@@ -2,10 +2,12 @@
 // that EKS sets (rules 20c and 21a).
 import { resolve } from "node:path";
 import { decideSessionName } from "../../plan/hop.ts";
-import { checked, own } from "../../plan/options/limits.ts";
-import { place, setting } from "../../config/profile.ts";
+import { checked } from "../../plan/options/limits.ts";
+import { own } from "../../plan/options/given.ts";
+import { setting } from "../../config/profile.ts";
+import { location } from "../../config/location.ts";
 import type { Section } from "../../config/types.ts";
-import { variable } from "../../context/context.ts";
+import { variable } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
 import { peek, tokenIdentity } from "../identity.ts";
 import type { Planning, RoleSource, SourceFacts, SourceKind } from "../kind.ts";
@@ -27,10 +29,10 @@ export const webIdentityKind: SourceKind<WebIdentitySource> = {
     plan({ env, caller }, profile, mark) {
       // AWS_ROLE_ARN does not stand in for the setting (rule 29).
       const value = required(profile, "role_arn", "web_identity_token_file");
-      const role = own(profile, "role_arn") ?? { value, where: place(profile), name: "role_arn" };
+      const role = own(profile, "role_arn") ?? { value, where: location(profile), name: "role_arn" };
       return {
         kind: "web-identity",
-        from: place(mark),
+        from: location(mark),
         roleArn: checked(role, "roleArn"),
         tokenFile: mark.value,
         ...decideSessionName(profile, env, caller, {}),
@@ -85,7 +87,7 @@ function expectUnmixed(profile: Section, tokenFile: string | undefined, roleArn:
   const isRoleOther = roleArn !== undefined && roleArn !== role?.value;
   if (!isTokenOther && !isRoleOther) return;
   const [name, missing] = isTokenOther ? [TOKEN_FILE, ROLE_ARN] : [ROLE_ARN, TOKEN_FILE];
-  throw new XroleError("web-identity-mixed", { where: place(mark), profile: profile.name, name, missing });
+  throw new XroleError("web-identity-mixed", { where: location(mark), profile: profile.name, name, missing });
 }
 
 export const webIdentityFacts: SourceFacts<WebIdentitySource> = {

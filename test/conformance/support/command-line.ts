@@ -1,6 +1,6 @@
 // Runs the whole command line in process, in a world of its own: environment, files, clock.
 import { resolve } from "node:path";
-import type { Context } from "../../../src/context/context.ts";
+import type { Context } from "../../../src/context/types.ts";
 import { run } from "../../../src/cli/run.ts";
 
 const NO_CACHE = resolve(import.meta.dirname, "../../fixtures/no-cache.ini");

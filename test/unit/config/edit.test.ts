@@ -154,7 +154,7 @@ const HEADERS = [
   ...['[profile "my profile"]', "[profile 'my profile']", "[profile my profile]", "[profile q]", "[profile __proto__]"],
   ...["[sso-session s]", "[services p]", "[preview]", "[profile]"],
 ];
-const KEYS = ["region", "Region", "role_arn", "source_profile", "s3", "a key", "[object Object]", "output"];
+const KEYS = ["region", "Region", "role_arn", "source_profile", "s3", "a key", "__proto__", "output"];
 const VALUES = [
   "",
   "a",
@@ -167,8 +167,8 @@ const VALUES = [
   "é",
   "[x]",
 ];
-const PROFILES = ["p", "my profile", "default", "q", "[object Object]", "new", "new one"];
-const EDITED = ["region", "role_arn", "source_profile", "s3", "[object Object]"];
+const PROFILES = ["p", "my profile", "default", "q", "__proto__", "new", "new one"];
+const EDITED = ["region", "role_arn", "source_profile", "s3", "__proto__"];
 
 /** A file as people, and programs that care little, write them. */
 function file(next: () => number): string {

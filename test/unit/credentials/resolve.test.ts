@@ -6,15 +6,10 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { playCalls } from "../../harness/played-calls.ts";
 import type { Credentials, Hop } from "../../../src/plan/sts-types.ts";
 import type { Plan } from "../../../src/plan/types.ts";
-import type { Context } from "../../../src/context/context.ts";
+import type { Context } from "../../../src/context/types.ts";
 import { openCache, type Cache } from "../../../src/credentials/cache/cache.ts";
-import {
-  obtainCredentials,
-  obtainSession,
-  openKept,
-  type Caching,
-  type Resolving,
-} from "../../../src/credentials/obtain.ts";
+import { obtainCredentials, obtainSession } from "../../../src/credentials/obtain.ts";
+import { openKept, type Caching, type Resolving } from "../../../src/credentials/request.ts";
 import { resolveIdentity, resolveRegion } from "../../../src/credentials/resolve.ts";
 import { stepsOf } from "../../../src/credentials/cache/steps.ts";
 import { fingerprint } from "../../../src/util/digest.ts";

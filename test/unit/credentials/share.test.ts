@@ -1,6 +1,6 @@
 // How long one resolution waits for others, over all the steps of its chain.
 import { expect, it } from "vitest";
-import { libraryContext } from "../../../src/context/context.ts";
+import { libraryContext } from "../../../src/context/library.ts";
 import type { Entry } from "../../../src/credentials/cache/entry.ts";
 import { openCache } from "../../../src/credentials/cache/cache.ts";
 import { acquireLock } from "../../../src/credentials/cache/lock.ts";

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Hop } from "../../../src/plan/sts-types.ts";
 import type { Plan } from "../../../src/plan/types.ts";
 import type { Source } from "../../../src/sources/kinds.ts";
-import type { Context } from "../../../src/context/context.ts";
+import type { Context } from "../../../src/context/types.ts";
 import { sourceIdentity, stepsOf } from "../../../src/credentials/cache/steps.ts";
 
 import { sha1, sha256 } from "../../../src/util/digest.ts";

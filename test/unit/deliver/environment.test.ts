@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { sessionMark } from "../../../src/plan/shell/session.ts";
 import type { Credentials } from "../../../src/plan/sts-types.ts";
 import type { Plan } from "../../../src/plan/types.ts";
-import type { Environment } from "../../../src/context/context.ts";
+import type { Environment } from "../../../src/context/types.ts";
 import { endpointChanges } from "../../../src/deliver/endpoint/environment.ts";
 import {
   applyChanges,

@@ -7,7 +7,7 @@ import type { Plan } from "../../../src/plan/types.ts";
 import type { Source } from "../../../src/sources/kinds.ts";
 import { mergeFiles } from "../../../src/config/merge.ts";
 import { parseConfig } from "../../../src/config/parse/parse.ts";
-import type { Environment } from "../../../src/context/context.ts";
+import type { Environment } from "../../../src/context/types.ts";
 import { XroleError } from "../../../src/errors/errors.ts";
 
 interface Situation {

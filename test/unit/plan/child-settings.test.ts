@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { childSettings, heldSettings } from "../../../src/plan/shell/child-settings.ts";
 import { parseConfig } from "../../../src/config/parse/parse.ts";
 import { endpointVariable, isSettingVariable } from "../../../src/config/setting-variables.ts";
-import type { Environment } from "../../../src/context/context.ts";
+import type { Environment } from "../../../src/context/types.ts";
 
 const BOOLEANS = {
   use_fips_endpoint: ["AWS_USE_FIPS_ENDPOINT"],

@@ -11,7 +11,7 @@ import {
   ownRegions,
   ownSettings,
 } from "../../../src/plan/shell/host-environment.ts";
-import type { Environment } from "../../../src/context/context.ts";
+import type { Environment } from "../../../src/context/types.ts";
 
 const CONTAINER = [
   "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",

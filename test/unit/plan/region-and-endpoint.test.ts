@@ -20,7 +20,7 @@ import type { Plan } from "../../../src/plan/types.ts";
 import type { Source } from "../../../src/sources/kinds.ts";
 import { parseConfig } from "../../../src/config/parse/parse.ts";
 import type { Config, Section } from "../../../src/config/types.ts";
-import type { Environment } from "../../../src/context/context.ts";
+import type { Environment } from "../../../src/context/types.ts";
 import type { RoleOptions } from "../../../src/plan/options/role-options.ts";
 
 const KEYS: Source = { kind: "static", from: "config:1", profile: "p", accessKeyId: "AKIA1", temporary: false };

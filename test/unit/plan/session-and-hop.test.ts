@@ -6,7 +6,7 @@ import { heldKeys, holdsPlan, markFor, sessionMark, usesHeldRole } from "../../.
 import type { Hop } from "../../../src/plan/sts-types.ts";
 import type { Plan } from "../../../src/plan/types.ts";
 import { parseConfig } from "../../../src/config/parse/parse.ts";
-import type { Environment } from "../../../src/context/context.ts";
+import type { Environment } from "../../../src/context/types.ts";
 
 const ROLE = "arn:aws:iam::222222222222:role/r";
 const KEYS = "[profile keys]\naws_access_key_id = AKIAKEYS\naws_secret_access_key = secret-of-keys\n";

@@ -2,10 +2,11 @@
 import { describe, expect, it } from "vitest";
 import { planChain } from "../../../src/plan/plan.ts";
 import type { RoleOptions } from "../../../src/plan/options/role-options.ts";
-import { unusedSettings, type Unused } from "../../../src/plan/unused/unused.ts";
+import { unusedSettings } from "../../../src/plan/unused/unused.ts";
+import type { Unused } from "../../../src/plan/unused/types.ts";
 import { mergeFiles } from "../../../src/config/merge.ts";
 import { parseConfig } from "../../../src/config/parse/parse.ts";
-import type { Environment } from "../../../src/context/context.ts";
+import type { Environment } from "../../../src/context/types.ts";
 
 const ROLE = "role_arn = arn:aws:iam::222222222222:role/r";
 const KEYS = "aws_access_key_id = AKIAKEYS\naws_secret_access_key = secret-of-keys";

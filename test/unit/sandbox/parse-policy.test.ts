@@ -68,18 +68,13 @@ describe("a policy from outside", () => {
     expect(evaluateIdentity(policy, { ...asked, context: { ...context, "aws:principalaccount": "3" } })).toBe("none");
   });
 
-  it.each([
-    "function Object() { [native code] }",
-    "[object Object]",
-    "function toString() { [native code] }",
-    "aws:SourceIp",
-    "aws:RequestTag/",
-    "s3:sub",
-    "sub",
-  ])("may not ask for the key %s, which is not played", (key) => {
-    const Condition = JSON.parse(`{"StringNotEquals":{"${key}":"x"}}`) as object;
-    expect(() => parse(statement({ Condition }))).toThrow(`Condition.StringNotEquals.${key} is not played`);
-  });
+  it.each(["constructor", "__proto__", "toString", "aws:SourceIp", "aws:RequestTag/", "s3:sub", "sub"])(
+    "may not ask for the key %s, which is not played",
+    (key) => {
+      const Condition = JSON.parse(`{"StringNotEquals":{"${key}":"x"}}`) as object;
+      expect(() => parse(statement({ Condition }))).toThrow(`Condition.StringNotEquals.${key} is not played`);
+    },
+  );
 
   it("may hold any number of stars", () => {
     const pattern = `arn:${"*p".repeat(5000)}z`;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Credentials } from "../../../src/plan/sts-types.ts";
 import type { Source } from "../../../src/sources/kinds.ts";
-import type { Context } from "../../../src/context/context.ts";
+import type { Context } from "../../../src/context/types.ts";
 import { checkLogin, peekAtLogin, readLogin } from "../../../src/sources/login-file.ts";
 import { processCredentials } from "../../../src/sources/process/fetch.ts";
 import { webIdentityToken } from "../../../src/sources/web-identity/fetch.ts";

@@ -11,7 +11,7 @@ import type { Plan } from "../../../src/plan/types.ts";
 import { unusedSettings } from "../../../src/plan/unused/unused.ts";
 import { parseConfig } from "../../../src/config/parse/parse.ts";
 import type { Config, Section } from "../../../src/config/types.ts";
-import type { Context } from "../../../src/context/context.ts";
+import type { Context } from "../../../src/context/types.ts";
 import type { SourceFacts, SourceKind, SourceModule, SourceTools } from "../../../src/sources/kind.ts";
 import { FACTS, KINDS, MODULES, type Kind, type Source } from "../../../src/sources/kinds.ts";
 

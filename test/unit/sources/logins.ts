@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Context } from "../../../src/context/context.ts";
+import type { Context } from "../../../src/context/types.ts";
 import { acquireLock } from "../../../src/credentials/cache/lock.ts";
 import type { RenewalTools } from "../../../src/sources/renewal.ts";
 import { fakeAws, type Answer, type FakeAws } from "../../harness/fake-aws.ts";

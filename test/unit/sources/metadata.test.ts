@@ -1,7 +1,7 @@
 // What the instance's and the container's failures are told as, after which pauses, and within which times.
 import { describe, expect, it } from "vitest";
 import type { Source } from "../../../src/sources/kinds.ts";
-import type { Context } from "../../../src/context/context.ts";
+import type { Context } from "../../../src/context/types.ts";
 import { containerCredentials } from "../../../src/sources/container/fetch.ts";
 import { open as openInstance } from "../../../src/sources/instance/fetch.ts";
 import { containerReply, fakeAws, imds, type Answer } from "../../harness/fake-aws.ts";

@@ -4,8 +4,9 @@ import { STSClient } from "@aws-sdk/client-sts";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Hop } from "../../../src/plan/sts-types.ts";
 import type { Source } from "../../../src/sources/kinds.ts";
-import type { Context } from "../../../src/context/context.ts";
-import { openSts, type Sts, type StsOptions } from "../../../src/sts/client.ts";
+import type { Context } from "../../../src/context/types.ts";
+import { openSts } from "../../../src/sts/client.ts";
+import type { Sts, StsOptions } from "../../../src/sts/types.ts";
 import {
   assumeRoleReply,
   awsError,

@@ -2,8 +2,9 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Credentials, Hop } from "../../../src/plan/sts-types.ts";
 import type { Source } from "../../../src/sources/kinds.ts";
-import type { Context } from "../../../src/context/context.ts";
-import { openSts, type Sts } from "../../../src/sts/client.ts";
+import type { Context } from "../../../src/context/types.ts";
+import { openSts } from "../../../src/sts/client.ts";
+import type { Sts } from "../../../src/sts/types.ts";
 import {
   assumeRoleReply,
   awsError,

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import type { Context } from "../../../src/context/context.ts";
+import type { Context } from "../../../src/context/types.ts";
 import { exchange, ProxyError } from "../../../src/util/http.ts";
 import { openTransport, proxyFor, type Transport } from "../../../src/sts/transport.ts";
 import { CERTIFICATE, closed, fakeAws, fakeProxy, refusingProxy } from "../../harness/fake-aws.ts";

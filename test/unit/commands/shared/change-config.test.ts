@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { writeChange } from "../../../../src/commands/shared/change-config.ts";
 import { saveConfig } from "../../../../src/config/edit/save.ts";
-import { processContext, type Context } from "../../../../src/context/context.ts";
+import { processContext } from "../../../../src/context/process.ts";
+import type { Context } from "../../../../src/context/types.ts";
 import type { XroleError } from "../../../../src/errors/errors.ts";
 import { makeHome } from "../../../harness/home.ts";
 

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Credentials } from "../../../../src/plan/sts-types.ts";
-import type { Context } from "../../../../src/context/context.ts";
+import type { Context } from "../../../../src/context/types.ts";
 import { open } from "../../../../src/sources/container/fetch.ts";
 import { containerReply, fakeAws, type Answer, type FakeAws } from "../../../harness/fake-aws.ts";
 import { makeHome } from "../../../harness/home.ts";

@@ -1,6 +1,6 @@
 // What the instance is asked, header by header, how often, and which replies are taken.
 import { describe, expect, it } from "vitest";
-import type { Context } from "../../../../src/context/context.ts";
+import type { Context } from "../../../../src/context/types.ts";
 import { open, type Instance } from "../../../../src/sources/instance/fetch.ts";
 import type { InstanceSource } from "../../../../src/sources/instance/plan.ts";
 import { fakeAws, imds, type Answer, type FakeAws } from "../../../harness/fake-aws.ts";

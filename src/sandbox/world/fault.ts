@@ -1,0 +1,23 @@
+// A fault that the sandbox plays on request, and the words that name it (docs/sandbox.md).
+
+export const SERVICES = ["instance", "container", "sts", "s3", "signin"] as const;
+
+export type Service = (typeof SERVICES)[number];
+
+export const FAULT_KINDS = ["throttle", "unavailable", "slow", "denied", "expired"] as const;
+
+export interface Fault {
+  readonly service: Service;
+  readonly kind: (typeof FAULT_KINDS)[number];
+  /** How many requests it meets; without it, all. */
+  readonly times?: number;
+}
+
+/** The fault that words such as `throttle`, `throttle:2` or `instance.slow:1` name; STS is meant where no service is named. */
+export function parseFault(text: string): Fault | undefined {
+  const [, service = "sts", kind, times] = /^(?:(\w+)\.)?(\w+)(?::(\d+))?$/.exec(text) ?? [];
+  const known = SERVICES.find((one) => one === service);
+  const found = FAULT_KINDS.find((one) => one === kind);
+  if (!known || !found) return undefined;
+  return { service: known, kind: found, ...(times !== undefined && { times: Number(times) }) };
+}

@@ -1,0 +1,45 @@
+// The house rules that no linter holds (docs/architecture.md): no import circle, small files, small folders.
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const MOST_LINES = 220;
+const MOST_FILES = 15;
+const MOST_LOOSE = 5;
+/** Tables of data, which grow by a row for each thing that they list. */
+const TABLES: readonly string[] = ["src/errors/errors.ts", "src/doctor/ranked.ts"];
+
+const files = readdirSync("src", { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map(({ parentPath, name }) => join(parentPath, name));
+
+describe("the source tree", () => {
+  it("has no circle of imports, of types neither", () => {
+    const options = ["--circular", "--json", "--extensions", "ts", "--ts-config", "tsconfig.json"];
+    // madge ends with status 1 where it finds one.
+    const madge = ["node_modules/madge/bin/cli.js", ...options, "src"];
+    let circles = "";
+    try {
+      circles = execFileSync(process.execPath, madge, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    } catch (error) {
+      circles = (error as { stdout: string }).stdout;
+    }
+    expect(JSON.parse(circles)).toEqual([["errors/errors.ts", "errors/wording.ts"]]);
+  }, 120_000);
+
+  it(`has no file of more than ${String(MOST_LINES)} lines, tables of data apart`, () => {
+    const long = files
+      .filter((file) => file.endsWith(".ts") && !TABLES.includes(file))
+      .map((file) => [file, readFileSync(file, "utf8").split("\n").length - 1] as const)
+      .filter(([, lines]) => lines > MOST_LINES);
+    expect(Object.fromEntries(long)).toEqual({});
+  });
+
+  it(`has no folder of more than ${String(MOST_FILES)} files, and few files in none`, () => {
+    const sizes = new Map<string, number>();
+    for (const file of files) sizes.set(dirname(file), (sizes.get(dirname(file)) ?? 0) + 1);
+    const full = [...sizes].filter(([folder, size]) => size > (folder === "src" ? MOST_LOOSE : MOST_FILES));
+    expect(Object.fromEntries(full)).toEqual({});
+  });
+});
