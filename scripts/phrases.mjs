@@ -35,7 +35,7 @@ const files = () => {
   return listed.split("\0").filter((file) => /^(src|docs)\/.*\.(ts|md)$|^(README|CHANGELOG)\.md$|^bin\//.test(file));
 };
 
-/** `src/chain` for a file of that folder, `src` for one of src itself; a file at the top is its own. */
+/** `src/plan` for a file of that folder, `src` for one of src itself; a file at the top is its own. */
 const placeOf = (file) =>
   file
     .split("/")

@@ -41,8 +41,8 @@ describe("the bundle", () => {
       [],
     );
     // What a declaration uses to read a value, and nothing else of a part of its own.
-    expect(inputs.filter((path) => /^src\/(sandbox|policy|diagnose|console)\//.test(path))).toEqual([
-      "src/sandbox/faults.ts",
+    expect(inputs.filter((path) => /^src\/(sandbox|setup|doctor|console)\//.test(path))).toEqual([
+      "src/sandbox/world/fault.ts",
     ]);
   });
 

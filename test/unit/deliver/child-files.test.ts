@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import type { Context } from "../../../src/context.ts";
-import { writeChildFiles, type ChildFiles } from "../../../src/deliver/child-files.ts";
+import type { Context } from "../../../src/context/types.ts";
+import { writeChildFiles, type ChildFiles } from "../../../src/deliver/endpoint/child-files.ts";
 import { makeHome } from "../../harness/home.ts";
 
 /** What the system says is its folder for temporary files, while the files are written. */

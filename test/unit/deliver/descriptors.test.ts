@@ -4,7 +4,7 @@ import { closeSync, constants, openSync } from "node:fs";
 import type * as Fs from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { namedDescriptors, streamsFor } from "../../../src/deliver/descriptors.ts";
+import { namedDescriptors, streamsFor } from "../../../src/deliver/run/descriptors.ts";
 import { makeHome } from "../../harness/home.ts";
 
 /** What links of /proc lead to, in place of what they are. */

@@ -2,8 +2,8 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Context } from "../../../src/context.ts";
-import { findCommand } from "../../../src/deliver/command.ts";
+import type { Context } from "../../../src/context/types.ts";
+import { findCommand } from "../../../src/deliver/run/command.ts";
 import { makeHome } from "../../harness/home.ts";
 
 const home = makeHome({

@@ -1,6 +1,6 @@
 // Requests that go to AWS straight away, by TLS: who is trusted, what is sent, and that the connection is closed at last.
 import { expect, it } from "vitest";
-import type { Context } from "../../../src/context.ts";
+import type { Context } from "../../../src/context/types.ts";
 import { askPatiently } from "../../../src/sts/ask.ts";
 import { reachSts } from "../../../src/sts/reach.ts";
 import { CERTIFICATE, closed, fakeAws } from "../../harness/fake-aws.ts";

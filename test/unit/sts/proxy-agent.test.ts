@@ -2,7 +2,7 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { exchange, ProxyError } from "../../../src/http.ts";
+import { exchange, ProxyError } from "../../../src/util/http.ts";
 import { openProxyAgent } from "../../../src/sts/proxy-agent.ts";
 
 /** Starts a proxy that does `act` with whoever asks it to connect. */

@@ -1,6 +1,6 @@
 // Keys of the environment: which variables are read, and which keys are refused before they are used.
 import { describe, expect, it } from "vitest";
-import type { Context } from "../../../../src/context.ts";
+import type { Context } from "../../../../src/context/types.ts";
 import { open } from "../../../../src/sources/environment/fetch.ts";
 import { notice } from "../../../harness/secrets.ts";
 

@@ -1,7 +1,7 @@
 // Keys of a profile: which settings are read, and which keys are refused before they are used.
 import { describe, expect, it } from "vitest";
 import { mergeFiles } from "../../../../src/config/merge.ts";
-import { parseConfig } from "../../../../src/config/parse.ts";
+import { parseConfig } from "../../../../src/config/parse/parse.ts";
 import { open } from "../../../../src/sources/static/fetch.ts";
 import { notice } from "../../../harness/secrets.ts";
 
