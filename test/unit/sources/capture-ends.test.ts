@@ -1,6 +1,7 @@
 // How a command of the configuration is started, and how it ends: by itself, with what it started still alive, or since xrole is told to stop.
 import type * as ChildProcess from "node:child_process";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -28,6 +29,7 @@ function capture(script: string, unneeded?: AbortSignal, sharesStreams = false) 
   const captured = captureOutput({ env, sharesStreams, onStop }, ["sh", "-c", script], unneeded);
   return { captured, forget, stop: (signal: NodeJS.Signals) => stop?.(signal) };
 }
+const child = (): ChildProcess.ChildProcess => vi.mocked(spawn).mock.results.at(-1)?.value as ChildProcess.ChildProcess;
 const until = (file: string): Promise<unknown> =>
   vi.waitUntil(() => existsSync(file), { timeout: 30_000, interval: 5 });
 
@@ -65,6 +67,8 @@ describe("a command", () => {
     const { captured } = capture("sleep 60 & echo $!");
     const { stdout, problem } = await captured;
     expect(problem).toBeUndefined();
+    // xrole can end.
+    expect(child().stdout?.destroyed).toBe(true);
     // It is there still.
     expect(process.kill(Number(stdout), "SIGKILL")).toBe(true);
   });
@@ -73,6 +77,15 @@ describe("a command", () => {
     const passed = passAtOnce((ms) => ms === 100);
     expect(await capture("kill -9 $$").captured).toEqual({ stdout: "", problem: "ended by SIGKILL" });
     expect(passed).toEqual([100]);
+  });
+
+  it("that ended by a signal may have xrole end by it, too, before that is told", async () => {
+    stopTimers(100);
+    let isTold = false;
+    void capture("kill -9 $$").captured.then(() => (isTold = true));
+    await once(child(), "close");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isTold).toBe(false);
   });
 
   it("is not waited for where its output has ended", async () => {
@@ -119,6 +132,15 @@ describe("where xrole is told to stop, a command", () => {
     expect(await captured).toEqual({ stdout: "", problem: "exited with status 7" });
     expect(hasEnded).toBe(true);
     expect(left()).toBe(0);
+  });
+
+  it("is told at once, without a time of grace", async () => {
+    stopTimers(2000);
+    const file = ready();
+    const { captured, stop } = capture(`trap 'exit 7' TERM; : > ${file}; while :; do sleep 0.01; done`);
+    await until(file);
+    await stop("SIGTERM");
+    expect(await captured).toEqual({ stdout: "", problem: "exited with status 7" });
   });
 
   it.each<NodeJS.Signals>(["SIGINT", "SIGQUIT"])("has had the key of %s, and two seconds for it", async (signal) => {

@@ -59,6 +59,13 @@ describe("a login", () => {
     expect(here.warnings).toEqual([]);
   });
 
+  it("that is fresh takes no lock, and one that cannot be renewed neither", async () => {
+    const lock = vi.fn(free);
+    await world(301, lock).run();
+    await world(1, lock).run({ isRenewable: () => false });
+    expect(lock).not.toHaveBeenCalled();
+  });
+
   it("that cannot be renewed is used to its end", async () => {
     const isRenewable = (): boolean => false;
     expect(await world(1).run({ isRenewable })).toMatchObject({ number: 0 });
@@ -239,6 +246,16 @@ describe("two at once", () => {
     const both = [run({ renew }), run({ renew, ...more }, env, tools)];
     open();
     await Promise.all(both);
+    expect(renew).toHaveBeenCalledTimes(2);
+  });
+
+  it("that want the logins of two files do not", async () => {
+    const { run, renew, open, home } = slow();
+    const other = join(home, "other");
+    writeFileSync(other, JSON.stringify(record(5, -1)));
+    const both = [run({ renew }), run({ renew, file: other })];
+    open();
+    expect(await Promise.all(both)).toMatchObject([{ number: 1 }, { number: 6 }]);
     expect(renew).toHaveBeenCalledTimes(2);
   });
 

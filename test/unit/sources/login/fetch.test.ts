@@ -250,6 +250,8 @@ describe("a renewal", () => {
       1,
     ]),
     [200, "<html>", "login-reply", { isForeign: true }, 1],
+    // What would be an answer of STS's.
+    [200, "<Response>", "login-reply", { isForeign: true }, 1],
   ])("that answers %i %j is told, and the login stays", async (status, body, code, details, times) => {
     passAtOnce(isPause);
     const here = await world(json(status, body), ENDED);
@@ -263,6 +265,23 @@ describe("a renewal", () => {
   it("may give the longest session that there is", async () => {
     const here = await world(json(200, { ...RENEWED, expiresIn: 43_200 }), ENDED);
     expect(await here.get()).toMatchObject({ expiration: new Date(inSeconds(43_200)) });
+  });
+
+  it("is one by its place: who asks at another has an answer of their own", async () => {
+    passAtOnce(isPause);
+    const here = await world((...all) => json(all[1].url.startsWith("/b/") ? 200 : 500, RENEWED)(...all), ENDED);
+    const places = ["a", "b"].map((name) => here.get({ endpoint: `${here.url}/${name}/` }));
+    expect((await Promise.allSettled(places)).map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+    const env = { https_proxy: "http://127.0.0.1:1" };
+    const away = await world(json(500, {}), ENDED);
+    const regions = ["eu-west-1", "eu-west-2"].map((region) =>
+      failure(away.get({ endpoint: undefined } as unknown as Partial<LoginSource>, region, env)),
+    );
+    expect(await Promise.all(regions)).toMatchObject(
+      ["eu-west-1", "eu-west-2"].map((region) => ({
+        details: { endpoint: `https://${region}.signin.aws.amazon.com/v1/token` },
+      })),
+    );
   });
 
   it("is waited for three times five seconds", async () => {

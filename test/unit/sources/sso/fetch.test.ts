@@ -227,6 +227,13 @@ describe("a login", () => {
     expect(here.asked).toHaveLength(isRenewed ? 2 : 0);
   });
 
+  it("is renewed by its place: who asks at another has an answer of their own", async () => {
+    passAtOnce(isPause);
+    const here = await world(services(portal, json(200, RENEWED)), ENDED);
+    const both = [here.get({ renewalEndpoint: "http://127.0.0.1:1/" }), here.get()];
+    expect((await Promise.allSettled(both)).map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+  });
+
   it("that cannot be renewed is used to its end", async () => {
     for (const [seconds, isUsed] of [
       [1, true],
@@ -277,6 +284,8 @@ describe("a renewal", () => {
       1,
     ],
     [200, "<html>", "sso-reply", { isForeign: true }, 1],
+    // What would be an answer of STS's.
+    [200, "<Response>", "sso-reply", { isForeign: true }, 1],
   ])("that answers %i %j is told, and the login stays", async (status, body, code, details, times) => {
     passAtOnce(isPause);
     const here = await world(services(portal, json(status, body)), ENDED);
