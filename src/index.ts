@@ -11,6 +11,7 @@ import { refuseNested, whileWaiting } from "./library/nesting.ts";
 import { roleOptions } from "./library/options.ts";
 import { readOptions, type ReadOptions } from "./library/read-options.ts";
 import type * as Public from "./library/types.ts";
+import { visible } from "./terminal/visible.ts";
 
 export { XroleError };
 
@@ -19,23 +20,43 @@ const MIN_TTL = 600;
 
 export const fromXrole: typeof Public.fromXrole = (given) => {
   const options = translated(() => readOptions(given));
-  let asked: Promise<Public.XroleCredentials> | undefined;
+  let asked: { readonly where: string; readonly found: Promise<Public.XroleCredentials> } | undefined;
   const provider: Public.XroleProvider = async () => {
     translated(() => refuseNested(provider));
-    // Who asks while an answer is on its way gets the same one, and a copy: what one caller changes is its own.
-    const found = await (asked ??= obtain(options, provider)
-      .catch((error: unknown) => {
-        throw translate(error);
-      })
-      .finally(() => (asked = undefined)));
+    const context = translated(() => libraryContext(options.env, quiet(options.debug)));
+    // Who asks while an answer is on its way gets the same one, unless the environment or the folder has changed meanwhile.
+    const where = JSON.stringify([context.cwd, context.env]);
+    if (asked?.where !== where) asked = start(where, context);
+    const found = await asked.found;
+    // A copy: what one caller changes is its own.
     return { ...found, ...(found.expiration && { expiration: new Date(found.expiration) }) };
   };
   return provider;
+
+  function start(where: string, context: Context): NonNullable<typeof asked> {
+    let settle: (found: Promise<Public.XroleCredentials>) => void = () => undefined;
+    const found = new Promise<Public.XroleCredentials>((resolve) => (settle = resolve)).finally(() => {
+      if (asked === starting) asked = undefined;
+    });
+    const starting = { where, found };
+    // It is there before the work begins, which may call `debug`, and that the provider.
+    asked = starting;
+    settle(
+      obtain(context, options, provider).catch((error: unknown) => {
+        throw translate(error);
+      }),
+    );
+    return starting;
+  }
 };
 
-async function obtain(options: ReadOptions, provider: Public.XroleProvider): Promise<Public.XroleCredentials> {
-  const context: Context = libraryContext(options.env, options.debug);
-  const warn = (warning: string): void => options.warn?.(inOptions(warning));
+async function obtain(
+  context: Context,
+  options: ReadOptions,
+  provider: Public.XroleProvider,
+): Promise<Public.XroleCredentials> {
+  const tell = quiet(options.warn);
+  const warn = (warning: string): void => tell?.(inOptions(warning));
   const { host, ...request } = prepareRole(context, {
     profile: options.profile,
     role: roleOptions(options),
@@ -46,6 +67,20 @@ async function obtain(options: ReadOptions, provider: Public.XroleProvider): Pro
   const holding = new Set<string>();
   const nesting = { holding, refuseNested };
   return obtainCredentials(host, { ...request, nesting, askMfaCode: askerOf(options, [provider, holding]) });
+}
+
+/** A program's function that is only told something: what it throws stops nothing. */
+function quiet(tell: ((text: string) => void) | undefined): ((text: string) => void) | undefined {
+  return (
+    tell &&
+    ((text) => {
+      try {
+        tell(visible(text));
+      } catch {
+        // It has had what there is to tell.
+      }
+    })
+  );
 }
 
 /** Whom to ask for an MFA code, while the provider, and all who wait for what it is about to share, wait for the answer. */

@@ -1,5 +1,6 @@
 // The error that programs see: the one of the command line, with the names of the library's options in its words.
 import type { ErrorCode, XroleError as Told } from "../errors/errors.ts";
+import { visible } from "../terminal/visible.ts";
 import { OPTION_OF_FLAG } from "./options.ts";
 
 export class XroleError extends Error {
@@ -15,9 +16,9 @@ export class XroleError extends Error {
 
   /** Without a cause: programs print whole errors, and AWS's own repeat session tokens (sts/failure.ts). */
   constructor({ code, message, hint, status }: Told) {
-    super(inOptions(message));
+    super(inOptions(visible(message)));
     this.code = code;
-    this.hint = hint === undefined ? undefined : inOptions(hint);
+    this.hint = hint === undefined ? undefined : inOptions(visible(hint));
     this.status = status;
   }
 }

@@ -38,19 +38,39 @@ const OPTIONS: Readonly<Record<keyof XroleOptions, Read>> = {
 
 /**
  * The options in a plain object, or none where nothing was given.
- * @throws XroleError `usage` for anything else, an unknown option, or a value that is not of the option's kind
+ * @throws XroleError `usage` for anything else, an unknown option, a value that is not of the option's kind, or one that throws when it
+ *   is read
  */
 export function readOptions(given: unknown): ReadOptions {
-  if (given === undefined) return {};
-  if (!isPlain(given)) throw wrong("the options", 'a plain object, such as { profile: "prod" }', given);
-  const options: Record<string, unknown> = {};
-  for (const name of Object.keys(given)) {
+  // Without a prototype: what another library adds to every object is not an option.
+  const options = Object.create(null) as Record<string, unknown>;
+  if (given === undefined) return options;
+  const names = readable("the options", () => {
+    if (!isPlain(given)) throw wrong("the options", 'a plain object, such as { profile: "prod" }', given);
+    // Those that are not enumerable too: an overlooked profile would end as somebody else.
+    return Object.getOwnPropertyNames(given);
+  });
+  for (const name of names) {
     if (!Object.hasOwn(OPTIONS, name)) throw unknownOption(name);
-    const value = given[name];
-    if (value !== undefined) options[name] = OPTIONS[name as keyof XroleOptions](value, name);
+    readable(name, () => {
+      const value = (given as Readonly<Record<string, unknown>>)[name];
+      if (value !== undefined) options[name] = OPTIONS[name as keyof XroleOptions](value, name);
+    });
   }
-  // Without a prototype: what another library adds to every object is no option.
-  return Object.assign(Object.create(null) as ReadOptions, options);
+  return options;
+}
+
+/**
+ * What `read` gives. A getter or a Proxy may throw anything, a secret in its words: that error is not repeated.
+ * @throws XroleError `usage`
+ */
+function readable<Result>(what: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof XroleError) throw error;
+    throw new XroleError("usage", { problem: `${what} cannot be read: a getter or a Proxy throws an error` });
+  }
 }
 
 function unknownOption(name: string): XroleError {
@@ -95,7 +115,7 @@ function variables(value: unknown, name: string): Record<string, string> {
 }
 
 function ownStrings(value: Readonly<Record<string, unknown>>, name: string): Record<string, string> {
-  const all = Object.keys(value).map((key) => [key, value[key]] as const);
+  const all = Object.getOwnPropertyNames(value).map((key) => [key, value[key]] as const);
   for (const [key, one] of all)
     if (one !== undefined && typeof one !== "string") throw wrong(`${name}["${key}"]`, "of type string", one);
   const copied = all.filter((entry): entry is [string, string] => entry[1] !== undefined);
@@ -110,7 +130,8 @@ function policyText(value: unknown, name: string): string {
   try {
     text = JSON.stringify(value, (key, part: unknown) => {
       const isSaid = part === null || ["string", "boolean", "undefined"].includes(typeof part) || Number.isFinite(part);
-      if (!isSaid && !Array.isArray(part) && !isPlain(part)) throw wrong(`${name}: ${key}`, "what JSON can say", part);
+      if (!isSaid && !Array.isArray(part) && !(isPlain(part) && isEnumerable(part)))
+        throw wrong(`${name}: ${key}`, "what JSON can say", part);
       return part;
     });
   } catch (error) {
@@ -131,6 +152,11 @@ function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   // What an object inherits from another one would be overlooked. `Object` of another realm is known by what it has.
   return prototype === null || Object.hasOwn(prototype, "isPrototypeOf");
 }
+
+/** Whether nothing in an object is hidden from JSON. */
+const isEnumerable = (value: object): boolean =>
+  Object.getOwnPropertyNames(value).length === Object.keys(value).length &&
+  Object.getOwnPropertySymbols(value).length === 0;
 
 const wrong = (what: string, expected: string, found: unknown): XroleError =>
   new XroleError("usage", { problem: `${what} must be ${expected}, not ${kindOf(found)}` });

@@ -204,6 +204,50 @@ describe("a provider", () => {
     expect(form(asked)).toMatchObject({ "Tags.member.1.Value": "a" });
   });
 
+  it("that is asked under another AWS_PROFILE while an answer is on its way gets that profile's role", async () => {
+    const { env, asked } = await world();
+    const { shown } = await program(
+      env,
+      `const provider = fromXrole();
+      const under = (name) => { process.env.AWS_PROFILE = name; return provider(); };
+      const all = await Promise.all([under("p"), under("deep"), under("p")]);
+      show(all.map(({ accessKeyId }) => accessKeyId));`,
+    );
+    expect(shown).toEqual(["ASIAr", "ASIAdeep", "ASIAr"]);
+    expect(asked).toHaveLength(2);
+  });
+
+  it("that is asked in another folder while an answer is on its way reads the files of that folder", async () => {
+    const { env } = await world();
+    const folder = makeHome({ "one/config": config, "two/config": config.replaceAll("role/r", "role/two") });
+    const { shown } = await program(
+      env,
+      `process.env.AWS_CONFIG_FILE = "config";
+      const provider = fromXrole({ profile: "p" });
+      const inside = (name) => { process.chdir(${JSON.stringify(folder)} + "/" + name); return provider(); };
+      const all = await Promise.all([inside("one"), inside("two")]);
+      show(all.map(({ accessKeyId }) => accessKeyId));`,
+    );
+    expect(shown).toEqual(["ASIAr", "ASIAtwo"]);
+  });
+
+  it("overlooks no option that is not enumerable, and takes none that every object inherits", async () => {
+    const { env, asked } = await world();
+    const keys = { AWS_ACCESS_KEY_ID: "AKIAENV", AWS_SECRET_ACCESS_KEY: secret("secret-of-environment") };
+    const { shown } = await program(
+      env,
+      `const hidden = Object.defineProperty({}, "profile", { value: "p" });
+      const found = await fromXrole(hidden)();
+      Object.assign(process.env, ${JSON.stringify(keys)});
+      Object.prototype.profile = "p";
+      const all = [await fromXrole()(), await fromXrole({})()];
+      delete Object.prototype.profile;
+      show([found, ...all].map(({ accessKeyId }) => accessKeyId));`,
+    );
+    expect(shown).toEqual(["ASIAr", "AKIAENV", "AKIAENV"]);
+    expect(asked).toHaveLength(1);
+  });
+
   it("takes no tags and no policies for options that are absent", async () => {
     const { env, asked } = await world();
     await program(
@@ -301,6 +345,20 @@ describe("a program's own things", () => {
       { command: process.execPath, env, stdin: "for the program\n" },
     );
     expect(run).toMatchObject({ status: 0, stdout: "AKIAPROCESS\n", stderr: "" });
+  });
+
+  it("warn and debug may throw, and call the library again, and stop nothing", async () => {
+    const { env, asked } = await world();
+    const { shown } = await program(
+      env,
+      `let isAgain = false;
+      const warn = () => { throw new Error("in warn") };
+      const debug = () => { if (!isAgain) { isAgain = true; provider().catch(() => {}); } throw new Error("in debug") };
+      const provider = fromXrole({ profile: "deep", warn, debug });
+      show((await provider()).accessKeyId);`,
+    );
+    expect(shown).toBe("ASIAdeep");
+    expect(asked).toHaveLength(2);
   });
 
   it("warn and debug are told what the command would print", async () => {
@@ -407,6 +465,21 @@ describe("an MFA code", () => {
     );
     expect(shown).toBe("ASIAr");
     expect(asked.map((_, index) => form(asked, index).TokenCode)).toEqual([undefined, "654321"]);
+  });
+
+  it("that is something else, such as the device's secret, is not repeated", async () => {
+    const { env } = await world();
+    const { shown } = await program(
+      env,
+      `const { code, message } = await failure(fromXrole({ profile: "mfa", mfaCodeProvider: async () => "JBSWY3DPEHPK3PXP" }));
+      const typed = await failure(fromXrole({ profile: "mfa", mfaCode: "JBSWY3DPEHPK3PXP" }));
+      show([code, message, typed.message]);`,
+    );
+    expect(shown).toEqual([
+      "setting-invalid",
+      expect.stringContaining("the MFA code = ... is not a code of six digits") as string,
+      "options: mfaCode = ... is not a code of six digits",
+    ]);
   });
 
   it("must be a string", async () => {
@@ -532,6 +605,52 @@ describe("an error", () => {
       Array(6).fill("taken"),
       "did you mean profile?",
     ]);
+  });
+
+  it("is thrown for options that throw when they are read, without a word of what they throw", async () => {
+    const { env } = await world();
+    const { shown } = await program(
+      env,
+      `const secret = "JBSWY3DPEHPK3PXP";
+      const fail = () => { throw new Error(secret) };
+      const revoked = (target) => { const { proxy, revoke } = Proxy.revocable(target, {}); revoke(); return proxy };
+      const odd = [
+        revoked({}), revoked([]), revoked(() => 1), new Proxy({}, { ownKeys: fail }), new Proxy({ a: "b" }, { get: fail }),
+        new Proxy({ a: "b" }, { getPrototypeOf: fail }), { get constructor() { return fail() } }, { get [Symbol.toStringTag]() { return fail() } },
+        { get a() { return fail() } }, { constructor: Object.defineProperty(() => 1, "name", { get: fail }) }, { toJSON: fail },
+      ];
+      const names = ["profile", "durationSeconds", "tags", "transitiveTagKeys", "policy", "policyArns", "readOnly", "env", "minTtl"];
+      const all = [...odd, ...names.flatMap((name) => odd.flatMap((value) => [{ [name]: value }, { [name]: [value] }, { [name]: { x: value } }]))];
+      let [taken, wrong] = [0, []];
+      for (const options of all) {
+        try { fromXrole(options); taken++; } catch (error) {
+          if (!(error instanceof XroleError) || error.code !== "usage" || error.stack.includes(secret)) wrong.push(String(error));
+        }
+      }
+      let message; try { fromXrole({ get profile() { return fail() } }) } catch (error) { ({ message } = error) }
+      show([all.length, taken, wrong, message]);`,
+    );
+    expect(shown).toEqual([308, expect.any(Number), [], "profile cannot be read: a getter or a Proxy throws an error"]);
+  });
+
+  it("is thrown for a policy of which JSON would leave something out", async () => {
+    const { env } = await world();
+    const { shown } = await program(
+      env,
+      `const hide = (value, key) => Object.defineProperty(value, key, { value: "Deny", enumerable: false });
+      const of = (policy) => { try { fromXrole({ policy }); return "taken"; } catch (error) { return error.code } };
+      show([{ Statement: hide({}, "Effect") }, { Statement: [{ [Symbol("Effect")]: "Deny" }] }, { Statement: [{}] }].map(of));`,
+    );
+    expect(shown).toEqual(["usage", "usage", "taken"]);
+  });
+
+  it("shows characters without a shape of their own as the command does", async () => {
+    const { env } = await world();
+    const { shown } = await program(
+      env,
+      `show((await failure(fromXrole({ profile: "a\\x1b[31m\\u202eb" }))).message);`,
+    );
+    expect(shown).toBe('there is no profile "a^[[31m\\u202eb"');
   });
 
   it("shows no secret when it is printed whole", async () => {
