@@ -44,6 +44,7 @@ const LATER = {
   passwords: "src/errors/passwords.ts",
   closed: "src/context/closed-output.ts",
   absent: "src/config/absent-profile.ts",
+  clear: "src/config/parse/clear-lines.ts",
   group: "src/util/own-group.ts",
   child: "src/deliver/run/child.ts",
   undo: "src/deliver/environment/undo.ts",

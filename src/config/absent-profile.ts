@@ -13,19 +13,16 @@ export interface MeantHeader {
 
 /** The header that was meant for a profile of this name: `[x]`, `[Profile x]`, `[profiles x]`, or `[profile two words]` without quotes. */
 export function meantHeader(config: Config, name: string): MeantHeader | undefined {
-  const headers = headersOf(config);
-  const found =
-    headers.find(({ meant }) => meant === name) ??
-    headers.find(({ meant }) => meant.toLowerCase() === name.toLowerCase()) ??
-    // `xrole exec my profile`, as the header has it.
-    headers.find(({ meant }) => meant.startsWith(`${name} `));
+  const { exact, anyCase, firstWord } = headersOf(config);
+  // The last: `xrole exec my profile`, as the header has it.
+  const found = exact.get(name) ?? anyCase.get(name.toLowerCase()) ?? firstWord.get(name);
   return found && inWords(found);
 }
 
 /** The headers that begin with the word `profile`, or nearly so, and define none. */
 export function misspeltHeaders(config: Config): MeantHeader[] {
   return headersOf(config)
-    .filter(({ isProfile }) => isProfile)
+    .all.filter(({ isProfile }) => isProfile)
     .map(inWords);
 }
 
@@ -34,13 +31,35 @@ interface Header extends UnreadHeader {
   readonly isProfile: boolean;
 }
 
-/** The headers of a config, which a list of broken profiles asks for once each. */
-const known = new WeakMap<Config, readonly Header[]>();
+interface Headers {
+  readonly all: readonly Header[];
+  /** By the name that was meant, in lower case too, and by its first word where it has several. Of two, the first counts. */
+  readonly exact: ReadonlyMap<string, Header>;
+  readonly anyCase: ReadonlyMap<string, Header>;
+  readonly firstWord: ReadonlyMap<string, Header>;
+}
 
-function headersOf(config: Config): readonly Header[] {
+/** The headers of a config, which a list of broken profiles asks for once each. */
+const known = new WeakMap<Config, Headers>();
+
+function headersOf(config: Config): Headers {
   const before = known.get(config);
   if (before) return before;
-  const headers = readHeaders(config);
+  const all = readHeaders(config);
+  const byName = (nameOf: (meant: string) => string | undefined): Map<string, Header> => {
+    const found = new Map<string, Header>();
+    for (const header of all) {
+      const name = nameOf(header.meant);
+      if (name !== undefined && !found.has(name)) found.set(name, header);
+    }
+    return found;
+  };
+  const headers = {
+    all,
+    exact: byName((meant) => meant),
+    anyCase: byName((meant) => meant.toLowerCase()),
+    firstWord: byName((meant) => /^[^ ]+(?= )/.exec(meant)?.[0]),
+  };
   known.set(config, headers);
   return headers;
 }

@@ -2,6 +2,7 @@
 // A first pass finds the sections and sees that plain lines are settings; a section is read when somebody looks into it, so that
 // ten thousand profiles cost little to whoever wants one.
 import { XroleError } from "../../errors/errors.ts";
+import { expectClear } from "./clear-lines.ts";
 import { readSettings, type OpenSetting } from "./read-settings.ts";
 import { isHeader, readHeader, type FileKind, type SectionKind, type SectionName } from "./section-name.ts";
 import { lazySections } from "../sections.ts";
@@ -22,6 +23,8 @@ export function parseConfig(content: string, file: string, kind: FileKind): Conf
   const fail = (line: number, problem: string): never => {
     throw new XroleError("config-syntax", { where: `${file}:${String(line)}`, problem });
   };
+  // eslint-disable-next-line no-control-regex -- the characters of clear-lines.ts, in which hardly a file has one
+  if (/[\v\f\x1c-\x1f\x85\u2028\u2029\ufeff]/.test(text)) expectClear(text, fail);
   // Where each header begins, and its line: numbers, since ten thousand objects take longer to make than headers to find.
   const heads: number[] = [];
   const lines: number[] = [];

@@ -2,6 +2,7 @@
 // from that, for a slow machine, and from what a reader takes whose time grows with the square of the size: 12 s and more. More shapes, and the
 // commands on the built binary: `node bench/config-shapes.mjs`.
 import { describe, expect, it } from "vitest";
+import { meantHeader } from "../../../src/config/absent-profile.ts";
 import { closeProfiles } from "../../../src/config/close-names.ts";
 import { matchesPattern } from "../../../src/config/pattern.ts";
 import { editProfile } from "../../../src/config/edit/edit.ts";
@@ -55,6 +56,18 @@ describe("names that are not there, of thousands of profiles", () => {
       expect(close[0]?.[0]).toBe("profile-0");
       expect(close.at(-1)).toEqual([]);
     });
+  });
+});
+
+it("headers that were meant for thousands of profiles that are not there are looked up, not compared", () => {
+  const names = Array.from({ length: 20_000 }, (_, at) => `profile-${at}`);
+  const config = parseConfig(names.map((name) => `[${name}]\n`).join(""), "config", "config");
+  expectQuick(() => {
+    expect(names.map((name) => meantHeader(config, name)?.written)).toEqual(names.map((name) => `[${name}]`));
+    expect(names.map((name) => meantHeader(config, name.toUpperCase())?.instead).at(-1)).toBe(
+      "[profile profile-19999]",
+    );
+    for (const name of names) expect(meantHeader(config, `${name}x`)).toBeUndefined();
   });
 });
 
