@@ -2,10 +2,9 @@
 import { variable, type Environment } from "../context/types.ts";
 import { setting } from "../config/profile.ts";
 import type { Section } from "../config/types.ts";
-import { XroleError } from "../errors/errors.ts";
 import { checked, seconds } from "./options/limits.ts";
 import { commaList, option, own, type Given } from "./options/given.ts";
-import { policyText, tagsOf } from "./options/session-limits.ts";
+import { policyText, refusePolicy, tagsOf } from "./options/session-limits.ts";
 import { partitionOfArn } from "./aws/partitions.ts";
 import type { RoleOptions } from "./options/role-options.ts";
 import type { Hop, SessionPolicy } from "./sts-types.ts";
@@ -33,7 +32,7 @@ export function planHop(
   const externalId = option("--external-id", options.externalId) ?? found("external_id");
   const duration = option("--duration", options.duration) ?? found("duration_seconds");
   const mfaSerial = option("--mfa-serial", options.mfaSerial) ?? found("mfa_serial");
-  const mfaProcess = found("mfa_process");
+  const mfaProcess = mfaSerial && profile && processFor(profile, mfaSerial.value);
   const sourceIdentity = option("--source-identity", options.sourceIdentity) ?? found("source_identity");
   const tagWords = options.tag?.map((value) => given("--tag", value)) ?? commaList(found("session_tags"));
   const tags = tagWords.length > 0 ? tagsOf(tagWords) : {};
@@ -48,13 +47,18 @@ export function planHop(
     ...(externalId && { externalId: checked(externalId, "externalId") }),
     ...(duration && { durationSeconds: seconds(duration) }),
     ...(mfaSerial && { mfaSerial: checked(mfaSerial, "mfaSerial") }),
-    ...(mfaSerial && mfaProcess && { mfaProcess: mfaProcess.value }),
+    ...(mfaProcess && { mfaProcess }),
     ...(sourceIdentity && { sourceIdentity: checked(sourceIdentity, "sessionName") }),
     ...(Object.keys(tags).length > 0 && { tags }),
     ...(transitiveTagKeys.length > 0 && { transitiveTagKeys }),
     ...sessionPolicy(options, roleArn),
     from: options.roleArn === undefined ? role.where : "--role-arn",
   };
+}
+
+/** The profile's mfa_process, where it may print codes of this device: where the profile names no other device beside it. */
+export function processFor(profile: Section, serial: string): string | undefined {
+  return (own(profile, "mfa_serial")?.value ?? serial) === serial ? own(profile, "mfa_process")?.value : undefined;
 }
 
 /**
@@ -83,11 +87,7 @@ export function decideSessionName(
 export function sessionPolicy(options: RoleOptions, roleArn: string): SessionPolicy {
   const arns = (options.policyArn ?? []).map((value) => checked(given("--policy-arn", value), "policyArn"));
   if (options.readOnly) arns.push(`arn:${partitionOfArn(roleArn).id}:iam::aws:policy/ReadOnlyAccess`);
-  if (arns.length > 10)
-    throw new XroleError("setting-invalid", {
-      ...given("--policy-arn", arns.at(-1) ?? ""),
-      expected: "among the 10 policies that a session may have",
-    });
+  if (arns.length > 10) refusePolicy(given("--policy-arn", arns.at(-1) ?? ""));
   return {
     ...(options.policy !== undefined && { policy: policyText(given("--policy", options.policy)) }),
     ...(arns.length > 0 && { policyArns: arns }),

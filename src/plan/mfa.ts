@@ -2,7 +2,7 @@
 import type { Section } from "../config/types.ts";
 import { XroleError } from "../errors/errors.ts";
 import { kindOf, type Source } from "../sources/kinds.ts";
-import { wantsMfaSession } from "./hop.ts";
+import { processFor, wantsMfaSession } from "./hop.ts";
 import { checked, checkedCode } from "./options/limits.ts";
 import { option, own } from "./options/given.ts";
 import type { RoleOptions } from "./options/role-options.ts";
@@ -41,7 +41,9 @@ export function decideMfa(
   const serial = option("--mfa-serial", options.mfaSerial) ?? (selected && own(selected, "mfa_serial"));
   const mfaSerial = serial ? checked(serial, "mfaSerial") : first?.mfaSerial;
   if (mfaSerial === undefined) throw new XroleError("mfa-serial-missing", {});
-  const process = (selected && own(selected, "mfa_process")?.value) ?? first?.mfaProcess;
+  // Another device's command would print that device's codes.
+  const ofSameDevice = withSerial.find((hop) => hop.mfaSerial === mfaSerial && hop.mfaProcess);
+  const process = (selected && processFor(selected, mfaSerial)) ?? ofSameDevice?.mfaProcess;
   const from = serial?.where ?? first?.from ?? "";
   return {
     hops: hops.map(withoutMfa),

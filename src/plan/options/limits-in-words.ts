@@ -14,6 +14,10 @@ const WORDS = {
 /** What is limited. */
 export type Limited = keyof typeof WORDS;
 
-export function limitInWords(kind: Limited): string {
-  return WORDS[kind];
+/** What to tell of a value that is not accepted. In place of an MFA code it may be the device's secret, given by mistake. */
+export function notAccepted<Given extends { readonly value: string }>(
+  given: Given,
+  kind: Limited,
+): Given & { readonly expected: string } {
+  return { ...given, ...(kind === "mfaCode" && { value: "..." }), expected: WORDS[kind] };
 }

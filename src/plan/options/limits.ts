@@ -1,7 +1,7 @@
 // What AWS accepts in an AssumeRole call, checked before anything is sent. Source: the AssumeRole page of the STS API reference.
 import { type Given } from "./given.ts";
 import { XroleError } from "../../errors/errors.ts";
-import { limitInWords, type Limited } from "./limits-in-words.ts";
+import { notAccepted, type Limited } from "./limits-in-words.ts";
 import { checkedRoleArn } from "../aws/role-arn.ts";
 
 /** Profiles in a chain: each is a call to AWS, and a list of profiles that name each other plans them all. */
@@ -24,7 +24,7 @@ const PATTERNS = {
 export function checked(given: Given, kind: Limited | "roleArn"): string {
   if (kind === "roleArn") return checkedRoleArn(given);
   if (PATTERNS[kind]().test(given.value)) return given.value;
-  throw new XroleError("setting-invalid", { ...given, expected: limitInWords(kind) });
+  throw new XroleError("setting-invalid", notAccepted(given, kind));
 }
 
 /** A code as devices show it, in groups, without the blanks. */

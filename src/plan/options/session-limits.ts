@@ -35,3 +35,8 @@ export function policyText({ value, where, name }: Given): string {
   }
   return compact.length <= 2048 ? compact : fail("at most 2048 characters long");
 }
+
+/** @throws XroleError `setting-invalid` for one managed policy too many */
+export function refusePolicy(given: Given): never {
+  throw new XroleError("setting-invalid", { ...given, expected: "among the 10 policies that a session may have" });
+}

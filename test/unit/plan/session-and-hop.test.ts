@@ -181,7 +181,7 @@ describe("a wrong value", () => {
       option({ duration: "x" }),
     ],
     ["command line: --mfa-serial = x is not", option({ mfaSerial: "x" })],
-    ["command line: --mfa-code = 1 is not a code of six digits", option({ mfaCode: "1" })],
+    ["command line: --mfa-code = ... is not a code of six digits", option({ mfaCode: "1" })],
     ["command line: --source-identity = a b is not", option({ sourceIdentity: "a b" })],
     ["command line: --tag = a is not key=value", option({ tag: ["a"] })],
     ["command line: --tag = A=1 is not a tag that is given once", option({ tag: ["a=1", "A=1"] })],
@@ -353,8 +353,25 @@ describe("an MFA code", () => {
       ...{ mfaSerial: "GAHT22222222", mfaProcess: "op p", from: "config:13" },
     });
     expect(of("mfa_process = op p")).toMatchObject({ mfaSerial: "GAHT11111111", mfaProcess: "op p" });
+    // Another device's command prints that device's codes.
+    expect(of("mfa_serial = GAHT22222222")).toStrictEqual({ mfaSerial: "GAHT22222222", from: "config:13" });
+    expect(of("mfa_serial = GAHT11111111")).toMatchObject({ mfaSerial: "GAHT11111111", mfaProcess: "op a" });
     const without = planned({ lines: [SERIAL], options: { mfaSession: true } }).mfaSession;
     expect(without).not.toHaveProperty("mfaProcess");
+  });
+
+  it("comes from mfa_process only for the device that the profile names beside it", () => {
+    const lines = [SERIAL, "mfa_process = op read"];
+    const process = (mfaSerial: string, mfaSession: boolean, own = lines): string | undefined => {
+      const { hops, mfaSession: session } = planned({ lines: own, options: { mfaSerial, mfaSession } });
+      expect((session ?? hops[0])?.mfaSerial).toBe(mfaSerial);
+      return (session ?? hops[0])?.mfaProcess;
+    };
+    for (const isSession of [false, true]) {
+      expect(process("GAHT87654321", isSession)).toBeUndefined();
+      expect(process("GAHT12345678", isSession)).toBe("op read");
+      expect(process("GAHT87654321", isSession, ["mfa_process = op read"])).toBe("op read");
+    }
   });
 
   it("of that session is of a chain that has a role", () => {
