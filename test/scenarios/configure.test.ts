@@ -390,9 +390,15 @@ describe("the file on disk", () => {
       join(home, ".aws", name),
     ) as [string, string, string];
     for (const file of [old, young, other]) writeFileSync(file, "x");
-    for (const file of [old, other]) utimesSync(file, 1, 1);
+    // The file that a living run is writing has the time of the file that it replaces.
+    for (const file of [young, other]) utimesSync(file, 1, 1);
     expect((await configure("b-s3", "--region", "us-east-1")).status).toBe(0);
-    expect([old, young, other].map((file) => existsSync(file))).toEqual([false, true, true]);
+    expect([old, young, other].map((file) => existsSync(file))).toEqual([true, true, true]);
+    // Two minutes later, for the program.
+    const later = "data:text/javascript,const now = Date.now; Date.now = () => now() + 120_000";
+    const env = { HOME: home, NODE_OPTIONS: `--import="${later}"` };
+    expect((await xrole(["configure", "b-s3", "--region", "us-east-2"], { env })).status).toBe(0);
+    expect([old, young, other].map((file) => existsSync(file))).toEqual([false, false, true]);
   });
 
   it("is made where a symbolic link leads that has no file yet", async () => {

@@ -61,7 +61,7 @@ export function sweepLeftovers(path: string, now: number): void {
   try {
     for (const name of readdirSync(folder)) {
       const stat = LEFTOVER.test(name) ? statSync(join(folder, name), { throwIfNoEntry: false }) : undefined;
-      if (stat && !stat.isDirectory() && now - stat.mtimeMs > LEFTOVER_LIFE)
+      if (stat && !stat.isDirectory() && now - stat.ctimeMs > LEFTOVER_LIFE)
         rmSync(join(folder, name), { force: true });
     }
   } catch {
