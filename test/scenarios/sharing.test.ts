@@ -1,4 +1,5 @@
 // One call for many: processes that want the same role at the same time wait for one of them, and for nobody that is gone.
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -142,6 +143,28 @@ describe("a refusal", () => {
     const { length } = asked;
     expect(await xrole(["env", "p"], { env })).toEqual(run);
     expect(asked).toHaveLength(length);
+  });
+
+  it.each([
+    ["sso", 429, true],
+    ["over-sso", 429, true],
+    ["sso", 503, false],
+  ])("is told to others where it is the throttling of SSO: %s, %i", async (profile, status, isShared) => {
+    const { url, asked } = await fakeAws((response) => void response.writeHead(status).end('{"message":"slow down"}'));
+    const config = `[sso-session co]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\n[profile sso]\nsso_session = co\nsso_account_id = 111111111111\nsso_role_name = R\n${role("over-sso", "source_profile = sso")}`;
+    const login = {
+      accessToken: secret("sso-access-token"),
+      expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+    };
+    const file = `.aws/sso/cache/${createHash("sha1").update("co").digest("hex")}.json`;
+    const HOME = makeHome({ ".aws/config": config, [file]: JSON.stringify(login) });
+    const env = { HOME, AWS_ENDPOINT_URL: url, ...slow(SLOW) };
+    const run = await xrole(["credential-process", profile], { env });
+    expect(run.status).toBe(75);
+    expect(run.stderr).toContain(`throttling or out of order: ${status} slow down`);
+    expect(asked).toHaveLength(3);
+    expect(await xrole(["credential-process", profile], { env })).toEqual(run);
+    expect(asked).toHaveLength(isShared ? 3 : 6);
   });
 
   it("is told only to those who may be refused the same: not one from a clock that was ahead", async () => {

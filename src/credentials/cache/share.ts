@@ -135,6 +135,8 @@ const REFUSALS: readonly ErrorCode[] = ["access-denied", "sts-refused", "duratio
  */
 function isShared(error: unknown): error is XroleError {
   if (!(error instanceof XroleError)) return false;
-  const { isThrottled } = Object(error.details) as { isThrottled?: unknown };
-  return REFUSALS.includes(error.code) || (error.code === "sts-throttled" && isThrottled === true);
+  const { isThrottled, status } = Object(error.details) as { isThrottled?: unknown; status?: unknown };
+  if (error.code === "sts-throttled") return isThrottled === true;
+  if (error.code === "sso-failed" || error.code === "login-failed") return status === 429;
+  return REFUSALS.includes(error.code);
 }
