@@ -2,10 +2,9 @@
 import { checkedCode, isMfaCode, withoutBlanks } from "../plan/options/limits.ts";
 import { option } from "../plan/options/given.ts";
 import { shellSyntax } from "../config/parse/shell-syntax.ts";
-import { splitWords } from "../config/parse/words.ts";
 import type { Context } from "../context/types.ts";
 import { XroleError } from "../errors/errors.ts";
-import { captureOutput } from "../sources/capture.ts";
+import { captureOutput, commandWords } from "../sources/capture.ts";
 import type { MfaCode } from "../sts/types.ts";
 import { AnsweredElsewhere } from "./cache/waiting.ts";
 
@@ -74,12 +73,12 @@ export async function withMfaCode<Result>(
 }
 
 async function codeOfProcess(context: Context, command: string, where: string, answered: AbortSignal): Promise<string> {
-  const words = splitWords(command);
+  const { words, problem: fault } = commandWords(command);
   const fail = (problem: string): never => {
     // The arguments may hold a secret of the user's.
-    throw new XroleError("mfa-process", { where, command: words?.[0] ?? "", problem, syntax: shellSyntax(command) });
+    throw new XroleError("mfa-process", { where, command: words[0] ?? "", problem, syntax: shellSyntax(command) });
   };
-  if (!words || words.length === 0) return fail("a quote is not closed");
+  if (fault !== undefined) return fail(fault);
   context.debug("running mfa_process");
   const { stdout, problem } = await captureOutput(context, words, answered);
   if (answered.aborted) throw new AnsweredElsewhere();

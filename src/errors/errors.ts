@@ -362,7 +362,7 @@ export const FAILURES = {
     senseless(`the container credential endpoint at ${at.endpoint} sent a reply that makes no sense: ${at.problem}`),
   "process-failed": (at: { where: string; command: string; problem: string; syntax?: string | undefined }) =>
     config(
-      `${at.where}: credential_process ${at.command}: ${at.problem}`,
+      `${at.where}: ${`credential_process ${at.command}`.trimEnd()}: ${at.problem}`,
       noShell(at.syntax) ?? notStarted(at.command, at.problem),
     ),
   "process-reply": (at: { where: string; command: string; problem: string; syntax?: string | undefined }) =>
@@ -408,7 +408,7 @@ export const FAILURES = {
     ),
   "mfa-process": (at: { where: string; command: string; problem: string; syntax?: string | undefined }) =>
     config(
-      `${at.where}: mfa_process ${at.command}: ${at.problem}`,
+      `${at.where}: ${`mfa_process ${at.command}`.trimEnd()}: ${at.problem}`,
       noShell(at.syntax) ?? notStarted(at.command, at.problem),
     ),
   "mfa-serial-missing": () =>

@@ -1,7 +1,16 @@
 // Runs a command of the user's configuration, without a shell, for what it prints; its stderr and stdin are the user's, but for
 // the library's, whose program has its own use for them. It may ask the user, so it has no limit of time: who ends xrole ends it.
 import { spawn, type ChildProcess } from "node:child_process";
+import { splitWords } from "../config/parse/words.ts";
 import type { Context } from "../context/types.ts";
+
+/** The words of a command that runs without a shell, or why it has none. */
+export function commandWords(command: string): { readonly words: readonly string[]; readonly problem?: string } {
+  const words = splitWords(command);
+  if (!words)
+    return { words: [], problem: command.endsWith("\\") ? "it ends with a backslash" : "a quote is not closed" };
+  return (words[0] ?? "").trim() === "" ? { words: [], problem: "it names no command" } : { words };
+}
 
 const SIZE_LIMIT = 256 * 1024;
 /** Milliseconds that it is given to end by itself, after a key such as Ctrl-C, which it has had too, and after a SIGTERM. */

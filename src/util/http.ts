@@ -97,6 +97,10 @@ export function exchange({ method, url, headers, body, agent, timeout }: HttpReq
   });
 }
 
+/** What a reply is, in words, whose status is below 400 and not the 200 that was asked for. */
+export const unexpected = (status: number): string =>
+  status >= 300 ? "it redirects elsewhere" : `it answered ${String(status)} instead of 200`;
+
 /**
  * What a reply is, in words, when it is not in the form in which AWS answers: then a proxy, a captive portal or some other server has
  * answered. Undefined for a reply in the form, and for an empty one of a service that throttles or is out of order.

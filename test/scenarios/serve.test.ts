@@ -126,7 +126,7 @@ describe("the endpoint", () => {
     expect(status).toBe(0);
   });
 
-  it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("ends at %s, and its files with it", async (signal) => {
+  it.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"] as const)("ends at %s, and its files with it", async (signal) => {
     const { child, ended, tokenFile, port, request } = await serve(["p"], await environment());
     expect(statSync(tokenFile).mode & 0o777).toBe(0o600);
     expect(statSync(join(tokenFile, "..")).mode & 0o777).toBe(0o700);
@@ -204,10 +204,10 @@ describe("the endpoint", () => {
 
 describe("wrong usage", () => {
   it.each([
-    [["p", "--host", "0.0.0.0"], 64, "--host 0.0.0.0 is no loopback address"],
-    [["p", "--port", "99999"], 64, "--port 99999 is no port"],
-    [["p", "--port", ""], 64, "--port  is no port"],
-    [["p", "--directory", ""], 64, "--directory names no folder"],
+    [["p", "--host", "0.0.0.0"], 64, "--host 0.0.0.0 is not a loopback address"],
+    [["p", "--port", "99999"], 64, "--port 99999 is not a port number"],
+    [["p", "--port", ""], 64, "--port  is not a port number"],
+    [["p", "--directory", ""], 64, "--directory needs the path of a folder"],
     [["p", "--print", "yaml"], 64, "Allowed choices are sh, docker, json"],
     [["p", "my profile", "--print", "sh"], 64, "--print sh is for one profile"],
     [["nope"], 78, 'there is no profile "nope"'],

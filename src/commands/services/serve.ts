@@ -148,8 +148,8 @@ function readHost(text: string): string {
   const host = text === "localhost" ? "127.0.0.1" : text;
   if (/^(127(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}|::1)$/.test(host)) return host;
   throw new XroleError("usage", {
-    problem: `--host ${host} is no loopback address`,
-    hint: "it is 127.0.0.1 or ::1: credentials are not served to other hosts",
+    problem: `--host ${host} is not a loopback address`,
+    hint: "use 127.0.0.1 or ::1: credentials are not served to other hosts",
   });
 }
 
@@ -158,13 +158,13 @@ function readPort(text: string): number {
   const port = text === "" ? NaN : Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
   throw new XroleError("usage", {
-    problem: `--port ${text} is no port`,
-    hint: "such as 9911; 0 takes a free one",
+    problem: `--port ${text} is not a port number`,
+    hint: "use 1 to 65535, or 0 for a free one",
   });
 }
 
 /** @throws XroleError `usage` */
 function readFolder(text: string): string {
-  if (text === "") throw new XroleError("usage", { problem: "--directory names no folder" });
+  if (text === "") throw new XroleError("usage", { problem: "--directory needs the path of a folder" });
   return text;
 }

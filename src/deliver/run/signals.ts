@@ -111,6 +111,6 @@ export function endBySignal(signal: NodeJS.Signals): void {
 /** Resolves with the first signal that asks xrole to stop. */
 export function waitForStop(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, resolve);
+    for (const signal of ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const) process.once(signal, resolve);
   });
 }

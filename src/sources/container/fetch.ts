@@ -5,7 +5,7 @@ import type { Credentials } from "../../plan/sts-types.ts";
 import { variable, type Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
 import { readText, type Fail } from "../../util/files.ts";
-import { exchange, HttpError, spokenPart, webPage, type HttpReply } from "../../util/http.ts";
+import { exchange, HttpError, spokenPart, unexpected, webPage, type HttpReply } from "../../util/http.ts";
 import { parseReply } from "../reply.ts";
 import type { OpenSource } from "../kind.ts";
 import type { ContainerSource } from "./plan.ts";
@@ -36,7 +36,7 @@ export async function containerCredentials(
       const headers = { accept: "application/json", ...(authorization !== undefined && { authorization }) };
       const reply = await exchange({ method: "GET", url: endpoint, headers, timeout: TIMEOUT });
       context.debug(`GET ${endpoint}: ${reply.status}`);
-      if (reply.status < 400 && reply.status !== 200) throw senseless("it redirects elsewhere");
+      if (reply.status < 400 && reply.status !== 200) throw senseless(unexpected(reply.status));
       const page = webPage(reply.body);
       if (page !== undefined) throw senseless(`${page} with status ${String(reply.status)}`);
       if (reply.status !== 200) throw refusal(endpoint, reply, authorization);

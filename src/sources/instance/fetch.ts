@@ -4,7 +4,7 @@ import { isRegion } from "../../plan/aws/region-name.ts";
 import type { Credentials } from "../../plan/sts-types.ts";
 import type { Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
-import { exchange, HttpError, spokenPart, webPage, type HttpReply } from "../../util/http.ts";
+import { exchange, HttpError, spokenPart, unexpected, webPage, type HttpReply } from "../../util/http.ts";
 import { parseReply } from "../reply.ts";
 import type { OpenSource } from "../kind.ts";
 import type { InstanceSource } from "./plan.ts";
@@ -115,7 +115,7 @@ export function open(context: Context, source: InstanceSource): Instance {
 
   function ok(reply: HttpReply): HttpReply {
     if (reply.status === 200) return reply;
-    if (reply.status < 400) throw senseless("it redirects elsewhere");
+    if (reply.status < 400) throw senseless(unexpected(reply.status));
     const { status, body } = reply;
     // EC2's own errors are pages; a proxy's may say why.
     const detail = spokenPart(body);

@@ -1,6 +1,7 @@
 // The login that `aws login` keeps: `login_session = ...`.
 import { endpointFlags, SIGN_IN, usableEndpoint } from "../../plan/aws/endpoint.ts";
 import { location } from "../../config/location.ts";
+import { quoteWord } from "../../config/parse/words.ts";
 import { sha256 } from "../../util/digest.ts";
 import type { SourceBase, SourceFacts, SourceKind } from "../kind.ts";
 import { consoleLoginFile, peekAtLogin } from "../login-file.ts";
@@ -55,5 +56,5 @@ export const loginFacts: SourceFacts<LoginSource> = {
   accountId: () => undefined,
   address: () => undefined,
   unusedVariables: () => [],
-  remedy: () => ({ see: "sign in again: aws login" }),
+  remedy: ({ profile }) => ({ see: `sign in again: aws login --profile ${quoteWord(profile)}` }),
 };

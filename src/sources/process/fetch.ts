@@ -2,10 +2,9 @@
 import { formatTime, isKeyText, parseObject, parseTime, unsendable } from "../../plan/aws/received.ts";
 import type { Credentials } from "../../plan/sts-types.ts";
 import { shellSyntax } from "../../config/parse/shell-syntax.ts";
-import { splitWords } from "../../config/parse/words.ts";
 import { variable, type Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
-import { captureOutput } from "../capture.ts";
+import { captureOutput, commandWords } from "../capture.ts";
 import type { OpenSource } from "../kind.ts";
 import type { ProcessSource } from "./plan.ts";
 
@@ -24,10 +23,10 @@ export async function processCredentials(context: Context, source: ProcessSource
       cycle: [...above.slice(above.indexOf(source.profile)), source.profile],
     });
   }
-  const words = splitWords(source.command);
+  const { words, problem: fault } = commandWords(source.command);
   // The arguments may hold a secret of the user's: errors show the first word only.
-  const at = { where: source.from, command: words?.[0] ?? "", syntax: shellSyntax(source.command) };
-  if (!words || words.length === 0) throw new XroleError("process-failed", { ...at, problem: "a quote is not closed" });
+  const at = { where: source.from, command: words[0] ?? "", syntax: shellSyntax(source.command) };
+  if (fault !== undefined) throw new XroleError("process-failed", { ...at, problem: fault });
 
   const env = { ...context.env, [RESOLVING]: JSON.stringify([...above, source.profile]) };
   context.debug(`running the credential_process of profile "${source.profile}"`);

@@ -5,6 +5,7 @@ import { isKeyText, parseInstant, parseObject } from "../../plan/aws/received.ts
 import type { Credentials } from "../../plan/sts-types.ts";
 import type { Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
+import { unexpected } from "../../util/http.ts";
 import { askPatiently } from "../../sts/ask.ts";
 import type { RenewalTools } from "../renewal.ts";
 import { ssoToken } from "./token.ts";
@@ -32,6 +33,8 @@ export async function ssoCredentials(context: Context, source: SsoSource, tools:
   if (reply.status === 401) {
     throw new XroleError("sso-login-needed", { where, profile, problem: "the SSO login is no longer valid" });
   }
+  if (reply.status < 400 && reply.status !== 200)
+    throw new XroleError("sso-reply", { endpoint, problem: unexpected(reply.status) });
   if (reply.status !== 200) {
     const detail = typeof body?.message === "string" ? body.message : "";
     if (reply.status === 429 || reply.status >= 500)

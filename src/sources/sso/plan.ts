@@ -7,6 +7,7 @@ import { closeNames } from "../../config/close-names.ts";
 import { setting } from "../../config/profile.ts";
 import { location } from "../../config/location.ts";
 import type { Config, Section, Setting } from "../../config/types.ts";
+import { quoteWord } from "../../config/parse/words.ts";
 import { sha256 } from "../../util/digest.ts";
 import { withoutPassword, XroleError } from "../../errors/errors.ts";
 import type { Planning, SourceBase, SourceFacts, SourceKind } from "../kind.ts";
@@ -109,5 +110,5 @@ export const ssoFacts: SourceFacts<SsoSource> = {
   accountId: ({ accountId }) => accountId,
   address: () => undefined,
   unusedVariables: () => [],
-  remedy: () => ({ see: "sign in again: aws sso login" }),
+  remedy: ({ profile }) => ({ see: `sign in again: aws sso login --profile ${quoteWord(profile)}` }),
 };

@@ -110,12 +110,15 @@ describe("a credential_process", () => {
   it.each<[string, string, string]>([
     ["exits with an error", "false", "exited with status 1"],
     ["has an open quote", "printf 'a", "a quote is not closed"],
-    ["is empty", " ", "a quote is not closed"],
+    ["ends with a backslash", "printf \\", "it ends with a backslash"],
+    ["is empty", " ", "it names no command"],
+    ["is an empty word", '"" x', "it names no command"],
+    ["is a word of blanks", "' '", "it names no command"],
     ["is not there", "/nonexistent/helper secret", "command not found"],
   ])("that %s is an error, with its first word", async (_, command, problem) => {
     expect(await failure(run(command))).toMatchObject({
       code: "process-failed",
-      details: { where: "config:1", problem, command: problem.startsWith("a quote") ? "" : command.split(" ")[0] },
+      details: { where: "config:1", problem, command: /^(a quote|it )/.test(problem) ? "" : command.split(" ")[0] },
     });
   });
 

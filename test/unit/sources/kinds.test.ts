@@ -144,3 +144,13 @@ function watch({ settings }: Section, read: Set<string>): Section["settings"] {
   };
   return watched;
 }
+
+it.each([
+  ["sso", "sign in again: aws sso login --profile 'my profile'"],
+  ["login", "sign in again: aws login --profile 'my profile'"],
+] as const)("a login that has ended is renewed by a command that names its profile: %s", (kind, see) => {
+  const config = parseConfig(`[profile "my profile"]\n${EXAMPLES[kind].text}\n`, "config", "config");
+  const caller = () => ({ user: "u", host: "h" });
+  const { source } = planChain({ config, env: {}, profile: "my profile", options: {}, caller });
+  expect((FACTS[kind] as SourceFacts<Source>).remedy(source)).toEqual({ see });
+});

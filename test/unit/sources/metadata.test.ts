@@ -115,6 +115,7 @@ describe("an instance", () => {
       detail: "Failed: no",
     });
     expect(await told(`${ROLES}myrole`, json(302, ""))).toMatchObject({ problem: "it redirects elsewhere" });
+    expect(await told(`${ROLES}myrole`, json(201, ""))).toMatchObject({ problem: "it answered 201 instead of 200" });
   });
 });
 
@@ -153,7 +154,8 @@ describe("a container", () => {
     [401, "x".repeat(301), "container-refused", { detail: ` (${"x".repeat(300)})` }],
     [500, "", "container-refused", { status: 500, detail: "" }],
     [302, "", "container-reply", { problem: "it redirects elsewhere" }],
-    [201, containerReply("X"), "container-reply", { problem: "it redirects elsewhere" }],
+    [201, containerReply("X"), "container-reply", { problem: "it answered 201 instead of 200" }],
+    [204, "", "container-reply", { problem: "it answered 204 instead of 200" }],
     [403, PAGE, "container-reply", { problem: 'it is a web page ("Hello") with status 403' }],
     [200, "x".repeat(256 * 1024 + 1), "container-reply", { problem: "it is too large" }],
     [200, { Code: "Failed" }, "container-role-refused", { detail: "Failed" }],

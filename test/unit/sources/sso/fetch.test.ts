@@ -105,7 +105,7 @@ describe("the portal", () => {
     [499, {}, "sso-refused", { detail: "" }, 1],
     [429, { message: "slow" }, "sso-failed", { status: 429, detail: "slow" }, 3],
     [500, "plain text", "sso-failed", { status: 500, detail: "" }, 3],
-    [201, {}, "sso-refused", {}, 1],
+    [201, {}, "sso-reply", { problem: "it answered 201 instead of 200" }, 1],
     [302, {}, "sso-reply", { problem: "it redirects elsewhere" }, 1],
     [200, "[]", "sso-reply", { isForeign: true }, 1],
     [401, "<html>", "sso-reply", { isForeign: true }, 1],
