@@ -56,6 +56,7 @@ const LATER = {
   limits: "src/plan/options/limits-in-words.ts",
   close: "src/config/close-names.ts",
   arn: "src/plan/aws/role-arn-problem.ts",
+  overlooked: "src/plan/overlooked.ts",
   naming: "src/plan/unused/naming-lost.ts",
   files: "src/credentials/cache/files.ts",
 };

@@ -1,7 +1,7 @@
 // The table of source kinds: what its types cannot check of a kind. Whoever adds one adds an example here, which the compiler asks for.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { ORDER } from "../../../src/plan/default-chain.ts";
+import { ORDER } from "../../../src/plan/default-order.ts";
 import { planJson } from "../../../src/plan/show/describe.ts";
 import { drawPlan } from "../../../src/plan/show/draw.ts";
 import { graphOf } from "../../../src/plan/show/graph.ts";
@@ -63,7 +63,7 @@ describe.each(NAMES)("a source of the kind %s", (name) => {
   it("can be come to in some way, and in the default chain where it says so", () => {
     const { inProfile, inDefaultChain, credentialSource } = kinds[name];
     expect([inProfile, inDefaultChain, credentialSource].filter(Boolean)).not.toEqual([]);
-    expect(ORDER.includes(name as never), "ORDER of default-chain.ts").toBe(inDefaultChain !== undefined);
+    expect(ORDER.includes(name as never), "ORDER of default-order.ts").toBe(inDefaultChain !== undefined);
   });
 
   it("is shown in words, as JSON and in a graph, without a secret", () => {
