@@ -1,11 +1,8 @@
-// The context of a program that uses the library.
+// Makes the Context for a program that uses the library.
 import { surroundings, workingFolder } from "./surroundings.ts";
 import type { Context, Environment, Output } from "./types.ts";
 
-/**
- * The program's streams are its own, and xrole never prompts.
- * @param env instead of the process's own
- */
+/** A Context that leaves the program's streams alone and never prompts. @param env replaces the environment of the process */
 export function libraryContext(env: Environment | undefined, debug: Context["debug"] | undefined): Context {
   const nobody: Output = { isTerminal: false, write: () => Promise.resolve(), release: () => undefined };
   const around = surroundings();
@@ -14,7 +11,7 @@ export function libraryContext(env: Environment | undefined, debug: Context["deb
     cwd: workingFolder(),
     env: env ?? around.env,
     executable: [],
-    // A program lives long: what it asks begins now.
+    // The program may have been running for long; this request starts now.
     started: Date.now(),
     stdout: nobody,
     stderr: nobody,

@@ -4,7 +4,10 @@ import { isClosedByShell } from "./closed-output.ts";
 import { XroleError } from "../errors/errors.ts";
 import type { Output } from "./types.ts";
 
-/** Writes to the descriptor itself: the stream, which takes a while to set up, is there for a pipe that is full. */
+/**
+ * An Output that writes to the descriptor directly. Setting up Node's stream takes a while, so the stream is only used when a pipe
+ * is full.
+ */
 export function output(descriptor: number, stream: () => NodeJS.WriteStream): Output {
   const failure = (error: Error): XroleError =>
     new XroleError("output-failed", { problem: error.message }, { cause: error });
@@ -28,29 +31,29 @@ export function output(descriptor: number, stream: () => NodeJS.WriteStream): Ou
           resolve();
           return;
         }
-        // Without a listener, a closed pipe ends the process with a stack trace; the callback reports it instead.
+        // Without a listener, a closed pipe would end the process with a stack trace. The callback reports the error.
         const to = stream().on("error", () => undefined);
         to.write(left, (error) => (error ? reject(failure(error)) : resolve()));
       }),
     release: () => {
       if (stream().isTTY) return;
       closeSync(descriptor);
-      // In its place, at the lowest free number: else the next file or socket that is opened would be stdout.
+      // /dev/null takes the free descriptor; otherwise the next file or socket to be opened would become stdout.
       openSync(process.platform === "win32" ? "\\\\.\\nul" : "/dev/null", "w");
     },
   };
 }
 
 const STDOUT = 1;
-/** The number of /dev/null as a device on Linux: major 1, minor 3. */
+/** The device number of /dev/null on Linux: major 1, minor 3. */
 const NULL_DEVICE = 0x103;
 
-/** Whether stdout is the /dev/null that Node opens where it was closed. */
+/** Whether stdout is the /dev/null that Node opened because stdout was closed. */
 function isLost(): boolean {
   return process.platform === "linux" && fstatSync(STDOUT).rdev === NULL_DEVICE && isClosedByShell(STDOUT, process);
 }
 
-/** Writes what can be written without waiting, and gives what is left. @throws XroleError `output-failed` */
+/** Writes as much as possible without waiting, and returns the rest. @throws XroleError `output-failed` */
 function writeNow(descriptor: number, bytes: Buffer, failure: (error: Error) => XroleError): Buffer {
   let left = bytes;
   try {

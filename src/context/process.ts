@@ -1,9 +1,9 @@
-// The context of this process, for the command line.
+// Makes the Context of this process, for the command line.
 import { output } from "./output.ts";
 import { surroundings, workingFolder } from "./surroundings.ts";
 import type { Context } from "./types.ts";
 
-/** The context of this process. */
+/** The Context of this process. */
 export function processContext(): Context {
   return {
     ...surroundings(),
@@ -36,6 +36,7 @@ function onStop(end: (signal: NodeJS.Signals) => Promise<void>): () => void {
   const forget = (): void => {
     for (const signal of ours) process.off(signal, stop);
   };
-  // Node drops a signal that it has got already when its last listener goes: one more turn of its loop, and it is delivered.
+  // When the last listener is removed, Node drops a signal that has already arrived. After another turn of the event loop, the
+  // signal is delivered.
   return () => void setImmediate(() => setImmediate(forget));
 }

@@ -1,4 +1,4 @@
-// What is the same for every program of this user on this machine.
+// The parts of the Context that are the same for every program of this user on this machine.
 import { hostname, userInfo } from "node:os";
 import { isAbsolute } from "node:path";
 import { XroleError } from "../errors/errors.ts";
@@ -8,10 +8,10 @@ export function surroundings(): Pick<
   Context,
   "env" | "platform" | "now" | "userHome" | "uid" | "systemSettings" | "caller"
 > {
-  // A list of profiles asks for each of their roles, and the system reads a file for each answer.
+  // Cached: a list of profiles asks for the caller once for each role, and the system would read a file every time.
   let caller: ReturnType<Context["caller"]> | undefined;
   return {
-    // Each look at process.env asks the system; but on Windows only it knows that names have no case.
+    // Reading from process.env calls the system each time, so it is copied. On Windows it is not: there, names ignore case.
     env: process.platform === "win32" ? process.env : { ...process.env },
     platform: process.platform,
     now: Date.now,
@@ -22,7 +22,7 @@ export function surroundings(): Pick<
   };
 }
 
-/** @throws XroleError `working-folder-gone` where somebody has removed the folder that this process is in */
+/** @throws XroleError `working-folder-gone` if the working directory of this process has been removed */
 export function workingFolder(): string {
   try {
     return process.cwd();
@@ -31,7 +31,7 @@ export function workingFolder(): string {
   }
 }
 
-/** Undefined for a user without a passwd entry, as a container's may be, in which case Node throws. */
+/** Undefined for a user without a passwd entry, as in some containers; Node then throws. */
 function userHome(): string | undefined {
   try {
     const { homedir } = userInfo();
@@ -41,7 +41,7 @@ function userHome(): string | undefined {
   }
 }
 
-/** The user's name; a container's user may have no passwd entry, in which case Node throws. */
+/** The name of the user. Node throws for a user without a passwd entry, as in some containers. */
 function userName(): string {
   try {
     return userInfo().username;

@@ -1,4 +1,4 @@
-// Asks the user at the controlling terminal: stdin and stdout may be a pipe, or what `eval` reads.
+// Asks the user a question at the controlling terminal: stdin and stdout may be a pipe, or stdout may be read by `eval`.
 import { closeSync, openSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { ReadStream, WriteStream } from "node:tty";
@@ -9,7 +9,7 @@ export interface Terminal {
   readonly close: () => void;
 }
 
-/** The controlling terminal; undefined where there is none. */
+/** The controlling terminal; undefined if there is none. */
 export function openTerminal(platform: NodeJS.Platform): Terminal | undefined {
   const [from, to] = platform === "win32" ? ["\\\\.\\CONIN$", "\\\\.\\CONOUT$"] : ["/dev/tty", "/dev/tty"];
   let reading: number | undefined;
@@ -31,7 +31,7 @@ export function openTerminal(platform: NodeJS.Platform): Terminal | undefined {
   }
 }
 
-/** The line that the user typed; undefined where there is no terminal, at its end of file, or when `answered` fires. */
+/** The line that the user typed; undefined if there is no terminal, at its end of file, or when `answered` fires. */
 export async function ask(
   platform: NodeJS.Platform,
   question: string,
@@ -48,7 +48,7 @@ export async function ask(
 
 function line({ input, output }: Terminal, question: string, answered?: AbortSignal): Promise<string | undefined> {
   return new Promise((resolve) => {
-    // The terminal's own line editing and its own Ctrl-C do: readline only joins the characters.
+    // The terminal itself handles line editing and Ctrl-C; readline only collects the characters.
     const lines = createInterface({ input, terminal: false });
     const end = (text?: string): void => {
       answered?.removeEventListener("abort", withdraw);
@@ -60,7 +60,7 @@ function line({ input, output }: Terminal, question: string, answered?: AbortSig
     output.write(question);
     lines.once("line", end);
     lines.once("close", () => end());
-    // The terminal has gone.
+    // The terminal was closed.
     input.once("error", () => end());
     output.once("error", () => end());
   });

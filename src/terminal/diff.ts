@@ -1,19 +1,19 @@
-// Shows a change of a config file as a unified diff. Keys that stand beside the change are not shown.
+// Shows a change of a config file as a unified diff. Secrets near the change are masked.
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { withoutPassword } from "../errors/errors.ts";
 import { visible } from "./visible.ts";
 
 const SECRET = /^([#;\s]*(?:aws_secret_access_key|aws_session_token|aws_security_token)\s*=\s*)\S.*?(\r?)$/is;
 
-/** A line whose value shows no password of a URL. */
+/** The line with the passwords of URLs in its value masked. */
 function withoutUrlPassword(line: string): string {
   const [, start = "", value = ""] = /^([^=]*=?)(.*)$/s.exec(line) ?? [];
   return start + withoutPassword(value);
 }
 
-/** The difference between two texts of a file; "" when there is none. @param before undefined where there was no file */
+/** The difference between two versions of a file; "" when they are equal. @param before undefined if the file did not exist */
 export function unifiedDiff(file: string, before: string | undefined, after: string): string {
-  // Line by line: white space that could go on over line ends would be read again from each of them.
+  // Works line by line: otherwise the pattern's white space could span lines, and matching would take quadratic time.
   const hidden = (text: string): string =>
     text
       .split("\n")
@@ -25,7 +25,7 @@ export function unifiedDiff(file: string, before: string | undefined, after: str
     headerOptions: FILE_HEADERS_ONLY,
   });
   if (!patch.includes("\n@@")) return "";
-  // Tabs are ordinary white space, and a return at the end of a line is its line end.
+  // A tab is ordinary white space, and a carriage return at the end of a line belongs to the line ending.
   const shown = (text: string): string => text.split("\t").map(visible).join("\t");
   return patch
     .split("\n")

@@ -1,22 +1,22 @@
-// A stderr that nobody waits for. A pipe that is full makes whoever writes to it wait, and with it every request that is being
-// served: what a service says is dropped then, and counted.
+// Makes writing to stderr never block, for services. Writing to a full pipe blocks, and would delay every request that is being
+// served. Messages are dropped instead, and counted.
 import { closeSync, constants, fstatSync, openSync, writeSync } from "node:fs";
 import { Socket } from "node:net";
 import type { Context } from "../context/types.ts";
 
 const STDERR = 2;
-/** Bytes that a pipe takes whole or not at all. Source: pipe(7), PIPE_BUF. */
+/** Bytes that a pipe takes completely or not at all. Source: pipe(7), PIPE_BUF. */
 const WHOLE = 4096;
-/** Bytes that may wait for a socket. */
+/** The most bytes that may wait in the socket's buffer. */
 const MOST_WAITING = 64 * 1024;
 
-/** Takes a text, or gives false: there is no room for it. */
+/** Writes a text; returns false if there is no room for it. */
 type Put = ((text: string) => boolean) & { readonly end?: () => void };
 
 /**
- * From now on, writing to stderr never waits.
- * Gives what drops, at the end of the process, what nobody has read.
- * @param isAlone whether no command of this process has the same stderr, which would have to write without waiting, too
+ * From now on, writing to stderr never blocks.
+ * Returns a function that discards unread output when the process ends.
+ * @param isAlone whether no command of this process shares this stderr: the command's own writes would become non-blocking, too
  */
 export function neverWait({ stderr, platform }: Pick<Context, "stderr" | "platform">, isAlone: boolean): () => void {
   const put = opened(platform) ?? (isAlone ? shared() : undefined);
@@ -24,19 +24,19 @@ export function neverWait({ stderr, platform }: Pick<Context, "stderr" | "platfo
   return () => put?.end?.();
 }
 
-/** What writes to a description of its own: how stderr itself is written by others does not change. */
+/** Writes to a separate open file description, so that other processes' writes to stderr do not become non-blocking. */
 function opened(platform: NodeJS.Platform): Put | undefined {
   if (platform !== "linux") return undefined;
   try {
     const stat = fstatSync(STDERR);
-    // A file always takes what is written, and would be written from its beginning. A socket cannot be opened.
+    // A file never blocks, and opening it again would write from its beginning. A socket cannot be opened.
     if (stat.isFile()) return (text) => write(STDERR, text);
     if (!stat.isFIFO() && !stat.isCharacterDevice()) return undefined;
     const descriptor = openSync("/proc/self/fd/2", constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     if (fstatSync(descriptor).ino !== stat.ino) closeSync(descriptor);
     else return (text) => write(descriptor, text);
   } catch {
-    // Such as a pipe of another user's.
+    // For example, a pipe that belongs to another user.
   }
   return undefined;
 }
@@ -50,7 +50,7 @@ function write(descriptor: number, text: string): boolean {
   }
 }
 
-/** What writes to stderr as it is, from now on without waiting. */
+/** Writes to stderr itself, which becomes non-blocking. */
 function shared(): Put | undefined {
   try {
     if (fstatSync(STDERR).isFile()) return undefined;
@@ -61,7 +61,7 @@ function shared(): Put | undefined {
       socket.write(text);
       return true;
     };
-    // What still waits to be written would keep the process running.
+    // Output that is still buffered would keep the process running.
     const end = (): void => {
       if (socket.writableLength > 0) socket.destroy();
     };
@@ -71,7 +71,7 @@ function shared(): Put | undefined {
   }
 }
 
-/** Writes whole lines, and tells how many were dropped before. */
+/** Writes whole lines, and reports how many were dropped before. */
 function counting(put: Put): (text: string) => void {
   let dropped = 0;
   const putLine = (line: string): void => {

@@ -1,21 +1,22 @@
-// Lets the user choose one of many at the controlling terminal, by typing part of it. Loaded only then, with the package that does it.
+// Lets the user choose from a list at the controlling terminal, by typing part of a name. This file and its package are loaded only
+// when needed.
 import search from "@inquirer/search";
 import displayWidth from "fast-string-truncated-width";
 import type { Choosing } from "../context/types.ts";
 import { XroleError } from "../errors/errors.ts";
 import { openTerminal } from "./ask.ts";
 
-/** Rows of the terminal that are not for choices: the question, what is typed and the keys. */
+/** Rows of the terminal that show no choices: the question, the typed text and the keys. */
 const OTHER_ROWS = 5;
 const MOST_ROWS = 15;
 
-/** The value of the choice; undefined where there is no terminal. @throws XroleError `pick-cancelled` */
+/** The value of the choice; undefined if there is no terminal. @throws XroleError `pick-cancelled` */
 export async function choose(platform: NodeJS.Platform, choosing: Choosing): Promise<string | undefined> {
   const terminal = openTerminal(platform);
   if (!terminal) return undefined;
   const { input, output, close } = terminal;
   const { question, choices, preferred, isColored } = choosing;
-  // Ctrl-D, or a terminal that goes away, closes what reads; the prompt by itself would then never come to an end.
+  // Ctrl-D, or a terminal that is closed, ends the input. The prompt alone would then wait forever.
   const closed = new AbortController();
   for (const event of ["pause", "end", "close", "error"]) input.on(event, () => closed.abort());
   output.on("error", () => closed.abort());
@@ -44,10 +45,10 @@ export async function choose(platform: NodeJS.Platform, choosing: Choosing): Pro
   }
 }
 
-/** As much of the text as fits in so many columns of a terminal. */
+/** The part of the text that fits into this many terminal columns. */
 const cut = (text: string, columns: number): string => text.slice(0, displayWidth(text, { limit: columns }).index);
 
-/** The prompt's looks. Its own would ask whether stdout is a terminal, which is not where it is shown. */
+/** The prompt's theme. The default theme would check whether stdout is a terminal, but the prompt is not shown on stdout. */
 function theme(isColored: boolean): NonNullable<Parameters<typeof search>[0]["theme"]> {
   const paint =
     (open: number, end: number) =>

@@ -1,4 +1,5 @@
-// Colours, for a terminal that wants them; chalk is loaded only then. Words carry the meaning, colours repeat it.
+// Colours text, if the output is a terminal and the user wants colours; chalk is loaded only then. Words carry the meaning; colours
+// repeat it.
 import type { Context, Output } from "../context/types.ts";
 
 export type Paint = Readonly<Record<"red" | "yellow" | "green" | "dim", (text: string) => string>>;

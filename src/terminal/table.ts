@@ -1,8 +1,8 @@
-// Lays rows out in columns for people.
+// Formats tables and remaining times for people.
 import displayWidth from "fast-string-truncated-width";
 import { visible } from "./visible.ts";
 
-/** Lines of left-aligned cells, two spaces between columns; control characters are shown, not sent. */
+/** Lines of left-aligned cells, with two spaces between columns. Control characters are made visible. */
 export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, ...rows.map((row) => row.map(visible))];
   const widths = head.map((_, column) => lines.reduce((most, line) => Math.max(most, cellWidth(line, column)), 0));
@@ -17,10 +17,10 @@ export function formatTable(head: readonly string[], rows: readonly (readonly st
     .join("");
 }
 
-/** In columns of a terminal: a wide character takes two, a combining one none. */
+/** The width in terminal columns: a wide character takes two, a combining character none. */
 const cellWidth = (line: readonly string[], column: number): number => displayWidth(line[column] ?? "").width;
 
-/** Milliseconds in words: `1 h 5 min left`. */
+/** Milliseconds as text: `1 h 5 min left`. */
 export function describeTimeLeft(milliseconds: number): string {
   const minutes = Math.floor(milliseconds / 60_000);
   const hours = Math.floor(minutes / 60);

@@ -1,5 +1,5 @@
-// The one way in which files are read: it comes to an end at once, whatever lies in the file's place. What is wrong is told in words,
-// which each caller puts into an error of its own.
+// Reads files. Reading never blocks, whatever is at the path (a FIFO, a device), and the size is limited. Problems are described in
+// words, which each caller puts into its own error.
 import { isUtf8 } from "node:buffer";
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from "node:fs";
 
@@ -7,28 +7,28 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Sta
 export type Fail = (problem: string, cause?: unknown) => never;
 
 export interface Reading {
-  /** Bytes; a longer file is an error. */
+  /** The largest size, in bytes; a longer file is an error. */
   readonly limit?: number;
-  /** Whether a symbolic link in the file's place is an error. */
+  /** Whether a symbolic link at the path is an error. */
   readonly refusesLinks?: boolean;
-  /** What else is wrong with the file that was opened. */
+  /** An additional check of the opened file; returns the problem, in words. */
   readonly check?: (stat: Stats) => string | undefined;
 }
 
 const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_NOCTTY = 0 } = constants as Partial<typeof constants>;
 
-/** What settings, tokens and policies stay far below. */
+/** Settings, tokens and policies are far smaller than this. */
 const LIMIT = 1024 * 1024;
 
 /**
- * The bytes of a regular file, or none for /dev/null; undefined when there is no file. A pipe, socket, device or directory is an
- * error. It never waits: a FIFO is opened without blocking, and what was opened is looked at before it is read.
+ * The bytes of a regular file; empty for /dev/null; undefined when the file does not exist. A pipe, socket, device or directory is
+ * an error. It never blocks: a FIFO is opened in non-blocking mode, and the type of the opened file is checked before it is read.
  */
 export function readBytes(path: string, fail: Fail, options: Reading = {}): Buffer | undefined {
   const { limit = LIMIT, refusesLinks = false, check } = options;
   let file: number;
   try {
-    // That a file is not there is usual, and an exception takes longer than all the rest.
+    // A missing file is the common case, and throwing an exception costs more than everything else here.
     if (!refusesLinks && !statSync(path, { throwIfNoEntry: false })) return undefined;
     // Windows has none of these flags.
     file = openSync(path, (O_RDONLY ?? 0) | O_NONBLOCK | O_NOCTTY | (refusesLinks ? O_NOFOLLOW : 0));
@@ -52,7 +52,7 @@ export function readBytes(path: string, fail: Fail, options: Reading = {}): Buff
   }
 }
 
-/** The text of such a file. What is not UTF-8 is an error. */
+/** The text of a file, read like `readBytes`. Text that is not UTF-8 is an error. */
 export function readText(path: string, fail: Fail, options?: Reading): string | undefined {
   const bytes = readBytes(path, fail, options);
   if (bytes === undefined) return undefined;
@@ -66,7 +66,7 @@ function openProblem(code: string | undefined, refusesLinks: boolean): string {
       return "permission denied";
     case "ELOOP":
       return refusesLinks ? "it is a symbolic link" : "it is a symbolic link to itself";
-    // A socket, or a device that is not there.
+    // A socket, or a device that does not exist.
     case "ENXIO":
     case "ENODEV":
     case "EOPNOTSUPP":
@@ -88,14 +88,16 @@ function kindProblem(stat: Stats): string | undefined {
 const tooLarge = (limit: number): string =>
   `it is larger than ${limit >= 1024 * 1024 ? `${limit / 1024 / 1024} MiB` : `${limit / 1024} KiB`}`;
 
-/** /dev/null is the usual way to name no file. */
+/** Users name /dev/null to say that there is no file. */
 function isNullDevice(stat: Stats): boolean {
   if (!stat.isCharacterDevice()) return false;
   const known = statSync("/dev/null", { throwIfNoEntry: false });
   return known?.isCharacterDevice() === true && known.rdev === stat.rdev;
 }
 
-/** Undefined where the file is longer than the limit: it may have grown, and those of /proc do not tell their size. */
+/**
+ * Undefined if the file is longer than the limit. The size may be wrong: the file may have grown, and files of /proc report none.
+ */
 function readAll(file: number, size: number, limit: number): Buffer | undefined {
   let buffer = Buffer.allocUnsafe(Math.min(Math.max(size, 4095), limit) + 1);
   let filled = 0;

@@ -1,4 +1,4 @@
-// One small HTTP request: no redirect, a limit on time and size, and no proxy unless its agent is given.
+// Sends one small HTTP request. It follows no redirects, limits time and size, and uses a proxy only through the given agent.
 import http from "node:http";
 import https from "node:https";
 
@@ -7,7 +7,7 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Without one, the request has its own connection, closed after. */
+  /** Without an agent, the request opens its own connection and closes it afterwards. */
   readonly agent?: http.Agent;
   /** Milliseconds for the whole exchange. */
   readonly timeout: number;
@@ -16,7 +16,7 @@ export interface HttpRequest {
 export interface HttpReply {
   readonly status: number;
   readonly body: string;
-  /** The Date header: what the other side's clock says. */
+  /** The Date header: the time of the server's clock. */
   readonly date?: string | undefined;
 }
 
@@ -30,9 +30,12 @@ export class HttpError extends Error {
   }
 }
 
-/** A proxy did not connect. `status` is its answer to CONNECT; without one it gave none, or could not be reached itself. */
+/**
+ * The proxy did not open the connection. `status` is its answer to CONNECT; it is undefined if the proxy did not answer, or could
+ * not be reached.
+ */
 export class ProxyError extends Error {
-  /** The bundle may have this file twice. */
+  /** The bundle may contain this file twice, so `instanceof` compares the name. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === "ProxyError";
   }
@@ -51,17 +54,18 @@ export class ProxyError extends Error {
   }
 }
 
-/** Credentials and role names are a few kilobytes; more is not an answer. */
+/** Credentials and role names take a few kilobytes; a larger reply is an error. */
 const SIZE_LIMIT = 256 * 1024;
 
 /**
- * The reply, whatever its status. A redirect is a reply like any other: it is not followed.
+ * Returns the reply, whatever its status. A redirect is returned like any other reply; it is not followed.
  * @throws HttpError, ProxyError
  */
 export function exchange({ method, url, headers, body, agent, timeout }: HttpRequest): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
     const { request } = url.startsWith("https:") ? https : http;
-    // `agent: false` also keeps a proxy set up for the global agent out, and NODE_TLS_REJECT_UNAUTHORIZED=0 has no say.
+    // `agent: false` also ignores a proxy that is configured for the global agent. `rejectUnauthorized` overrides
+    // NODE_TLS_REJECT_UNAUTHORIZED=0.
     const options = { method, headers, agent: agent ?? false, rejectUnauthorized: true };
     const sent = request(url, options, (reply) => {
       const chunks: Buffer[] = [];
@@ -102,11 +106,11 @@ export const unexpected = (status: number): string =>
   status >= 300 ? "it redirects elsewhere" : `it answered ${String(status)} instead of 200`;
 
 /**
- * What a reply is, in words, when it is not in the form in which AWS answers: then a proxy, a captive portal or some other server has
- * answered. Undefined for a reply in the form, and for an empty one of a service that throttles or is out of order.
+ * Describes a reply that is not in the format in which AWS answers: a proxy, a captive portal or some other server sent it.
+ * Undefined for a reply in that format, and for the empty reply of a service that throttles or fails.
  */
 export function strangeReply({ status, body }: HttpReply, form: "json" | "xml"): string | undefined {
-  // Services that answer in JSON fail in plain text, too, when what is in front of them is overloaded.
+  // Services that answer in JSON may also fail in plain text, when the load balancer in front of them is overloaded.
   const isOutage = status === 429 || status >= 500;
   if (isOutage && (body.trim() === "" || (form === "json" && webPage(body) === undefined))) return undefined;
   const isInForm =
@@ -121,7 +125,7 @@ function kindOf(body: string, form: "json" | "xml"): string {
     : (webPage(body) ?? `it is not ${form === "xml" ? "XML of STS" : "a JSON object"},`);
 }
 
-/** What is meant for people in the reply of a refusal: the code and message of JSON or XML, or plain text; "" of anything else. */
+/** The part of a refusal that is meant for people: the code and message of JSON or XML, or plain text; "" for anything else. */
 export function spokenPart(body: string, limit = 200): string {
   const text = body.trim();
   const { Code, code, Message, message } = objectIn(text) ?? {};
@@ -129,17 +133,17 @@ export function spokenPart(body: string, limit = 200): string {
     ? [element(text, "Code"), element(text, "Message")]
     : [Code ?? code, Message ?? message];
   const told = parts.filter((part) => typeof part === "string" && part !== "").join(": ");
-  // The agent of EKS begins its reason with an id in brackets.
+  // The EKS agent begins its reason with an id in brackets.
   const isPlain = !/^(?:[<{]|\[\s*["{[])/.test(text) && webPage(text) === undefined && !text.includes("\ufffd");
   const said = (told === "" && isPlain ? text : told).replace(/\s+/g, " ").trim();
   return said.slice(0, limit);
 }
 
-/** The text of an element of XML that holds nothing but text. */
+/** The text of an XML element that contains only text. */
 const element = (xml: string, name: string): string | undefined =>
   new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1]?.trim();
 
-/** Says that a reply is a web page, with its title; undefined for any other. */
+/** Describes a reply that is a web page, with its title; undefined for any other reply. */
 export function webPage(body: string): string | undefined {
   const head = body.slice(0, 4096);
   if (!/<(html|!doctype html|title|h\d|body)\b/i.test(head)) return undefined;
@@ -147,7 +151,7 @@ export function webPage(body: string): string | undefined {
   return `it is a web page${title === "" ? "" : ` ("${title}")`}`;
 }
 
-/** The JSON object that a text is; undefined for any other. */
+/** The JSON object in the text; undefined if it contains none. */
 function objectIn(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -158,7 +162,7 @@ function objectIn(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** A network error in words; the message of Node's names addresses and system calls. */
+/** Describes a network error. Node's own message would contain addresses and system calls. */
 export function describe(error: NodeJS.ErrnoException): string {
   if (error.code?.startsWith("HPE_")) return "its answer is not HTTP";
   switch (error.code) {

@@ -1,23 +1,24 @@
-// A socket in a folder, as a sign of life: the kernel closes it the moment its process ends, whoever that is and in whichever pid
-// namespace. What says who holds a lock (credentials/cache/lock.ts), and whose temporary folder is still in use (temporary.ts).
+// Uses a Unix socket in a folder as a sign that its process is alive: the kernel closes the socket the moment the process ends,
+// whichever user or PID namespace it belongs to. Cache locks (credentials/cache/lock.ts) and temporary folders (temporary.ts) are
+// built on it.
 import { closeSync, constants, lstatSync, openSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 
-/** The longest path of a socket, less its final zero (sun_path). */
+/** The longest path of a socket, without its final zero (sun_path). */
 const PATH_LIMIT = 103;
 
 export interface Place {
   readonly file: string;
-  /** What a socket is told; the same file. */
+  /** The path to pass to `listen` and `connect`. It leads to the same file. */
   readonly path: string;
   readonly close: () => void;
 }
 
 /**
- * The path to listen on; undefined where the system has none that is short enough. A long one is reached through the folder's
- * descriptor, where the system has that.
- * @param suffix bytes that will be added to the name
+ * The path at which to create a socket in the folder; undefined if no path is short enough. Linux reaches a long path through a
+ * descriptor of the folder.
+ * @param suffix the number of bytes that the caller will append to the name
  */
 export function locate(folder: string, name: string, platform: NodeJS.Platform, suffix = 0): Place | undefined {
   const file = join(folder, name);
@@ -33,14 +34,15 @@ export function locate(folder: string, name: string, platform: NodeJS.Platform, 
 }
 
 export interface Listening {
-  /** Sends one byte to everybody who is connected, now and until `quiet`. */
+  /** Sends one byte to every connected client. */
   readonly beat: () => void;
   readonly close: () => Promise<void>;
 }
 
 /**
- * Listens, and keeps whoever connects connected; or gives the code of what is in the way. Keeps no process running.
- * @param onClose is called before the connections end: by then the next one can take the place
+ * Listens on the path, and keeps every client connected. Resolves with the error code if it cannot listen. The server does not keep
+ * the process running.
+ * @param onClose is called before the connections end, so that the next process can already take the path
  */
 export function listen(path: string, onClose: () => void): Promise<Listening | string> {
   return new Promise((resolve) => {
@@ -57,7 +59,7 @@ export function listen(path: string, onClose: () => void): Promise<Listening | s
         for (const socket of waiting) socket.destroy();
       });
     const beat = (): void => {
-      // One that does not read, since it is stopped, is sent no more than its buffer takes.
+      // A stopped process does not read. Writing stops once its buffer is full.
       for (const socket of waiting) if (socket.writableLength === 0) socket.write(".");
     };
     server.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "unknown"));
@@ -68,7 +70,7 @@ export function listen(path: string, onClose: () => void): Promise<Listening | s
   });
 }
 
-/** What is at the place of a socket, without connecting; a symbolic link is not followed. */
+/** What is at the path of a socket, found without connecting. Symbolic links are not followed. */
 export function kindOf(file: string): "socket" | "folder" | "other" | "nothing" | "unknown" {
   try {
     const stat = lstatSync(file, { throwIfNoEntry: false });
@@ -79,14 +81,16 @@ export function kindOf(file: string): "socket" | "folder" | "other" | "nothing" 
   }
 }
 
-/** How a connection ended: `dead` where nobody listens, `busy` where the system lets no more wait, `barred` where it forbids. */
+/**
+ * How a connection ended: `dead` if nobody listens, `busy` if the queue of connections is full, `barred` if the system forbids it.
+ */
 export type Ended = "closed" | "absent" | "dead" | "busy" | "barred" | "late";
 
 /**
  * Connects, and stays connected until the other end closes.
- * @param wait milliseconds at most
- * @param onWait is told that somebody listens
- * @param onBeat is told of each sign of life, and says for how many milliseconds to wait from then on
+ * @param wait the longest time, in milliseconds
+ * @param onWait is called once the connection is accepted
+ * @param onBeat is called for each byte that arrives, and returns for how many more milliseconds to wait
  */
 export function stayConnected(
   path: string,
@@ -108,7 +112,7 @@ export function stayConnected(
       onWait?.();
     });
     socket.on("error", (error: NodeJS.ErrnoException) => {
-      // A holder that lets go, or dies, before it accepts a connection resets it.
+      // A lock holder that releases the lock, or dies, before it accepts a connection resets it.
       if (isConnected || error.code === "ECONNRESET") end("closed");
       else if (error.code === "ENOENT") end("absent");
       else if (error.code === "EAGAIN") end("busy");

@@ -1,16 +1,16 @@
-// Makes a folder and those above it. Node's own recursive mkdir never ends where the system says that a folder is not there which
-// is, as in /proc.
+// Creates a folder and its missing parents. Node's own recursive mkdir loops forever where the system reports an existing folder as
+// missing, as in /proc.
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Makes the folder, where it is not there, for its owner alone. @throws the system's error */
+/** Creates the folder if it does not exist, for its owner only. @throws the system's error */
 export function makeFolder(folder: string): void {
   if (make(folder) !== "ENOENT") return;
   makeFolder(dirname(folder));
   if (make(folder) === "ENOENT") mkdirSync(folder);
 }
 
-/** `ENOENT` where the folder above is missing. */
+/** `ENOENT` if the parent folder is missing. */
 function make(folder: string): "ENOENT" | undefined {
   try {
     mkdirSync(folder, { mode: 0o700 });

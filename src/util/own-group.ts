@@ -1,11 +1,11 @@
-// Whether a group is one user's own. Many systems give each user such a group, and a umask that lets it write. Loaded when a folder
-// is found that a group may write to (scripts/build.mjs, LATER).
+// Decides whether a group contains only the user. Many systems give each user such a group, and a umask that lets the group write.
+// Loaded only when a folder is writable by a group (scripts/build.mjs, LATER).
 import { userInfo } from "node:os";
 import { readText, type Fail } from "./files.ts";
 
 /**
- * Whether nobody but the user is in the group, as far as this machine can tell: it is the user's primary group, has the user's name
- * or number, and /etc/group and /etc/passwd know no other member.
+ * Whether the user is the group's only member, as far as this machine knows: it is the user's primary group, has the user's name or
+ * number, and /etc/group and /etc/passwd list no other member.
  */
 export function isOwnGroup(gid: number, uid: number): boolean {
   const user = passwdEntry(uid);
@@ -17,7 +17,7 @@ export function isOwnGroup(gid: number, uid: number): boolean {
   return !lines("/etc/passwd").some(([, , number, group]) => group === String(gid) && number !== String(uid));
 }
 
-/** A container's user may have none, in which case Node throws. */
+/** The user of a container may have no passwd entry; Node then throws. */
 function passwdEntry(uid: number): { readonly name: string; readonly gid: number } | undefined {
   try {
     const { uid: found, gid, username: name } = userInfo();

@@ -1,4 +1,4 @@
-// The one way in which files are replaced: whoever reads one finds the old content or the new one, whole.
+// Replaces files in one step: a reader sees either the old content or the new content, complete.
 import {
   accessSync,
   closeSync,
@@ -21,23 +21,23 @@ import {
 import { dirname, join, resolve } from "node:path";
 
 export interface Replacing {
-  /** The permissions of the new file; 0600 where nothing is said. */
+  /** The permissions of the new file; 0600 by default. */
   readonly mode?: number;
-  /** Keeps permissions and owner of the file that is replaced, as far as the system lets this user. */
+  /** Keeps the permissions and owner of the replaced file, as far as the system allows this user. */
   readonly keepsOwner?: boolean;
-  /** Makes the new file, which is not there yet, with the other attributes of the one that is replaced (file-attributes.ts). */
+  /** Creates the new file with the other attributes of the replaced file (file-attributes.ts). */
   readonly copyAttributes?: (from: string, to: string) => void;
-  /** Waits until the disk has it, so that a power cut leaves one text or the other. */
+  /** Waits until the content is on disk, so that a power failure leaves either the old text or the new one. */
   readonly isSynced?: boolean;
-  /** The file's time, in seconds since 1970. */
+  /** The modification time to set, in seconds since 1970. */
   readonly time?: number;
   /** Called right before the file is replaced; may throw. */
   readonly beforeRename?: () => void;
 }
 
 /**
- * Puts `content` in the place of the file, or of nothing. A symbolic link would be replaced; see `linkTarget`.
- * @throws the system's error, or one for a device; the file is then as it was
+ * Writes `content` to the path, replacing the file if there is one. A symbolic link would be replaced; see `linkTarget`.
+ * @throws the system's error, or an Error for a device; the file is then unchanged
  */
 export function replaceFile(path: string, content: string | Uint8Array, options: Replacing = {}): void {
   const folder = dirname(path);
@@ -45,7 +45,7 @@ export function replaceFile(path: string, content: string | Uint8Array, options:
   try {
     expectNoDevice(path);
     const like = options.keepsOwner === true ? statSync(path, { throwIfNoEntry: false }) : undefined;
-    // A rename needs permission for the folder only; a file that its owner has made read-only stays as it is.
+    // A rename only needs permission for the folder. A file that its owner has made read-only must not change.
     if (like) accessSync(path, constants.W_OK);
     if (like) options.copyAttributes?.(path, temporary);
     writeNew(temporary, content, like, options);
@@ -58,7 +58,7 @@ export function replaceFile(path: string, content: string | Uint8Array, options:
   if (options.isSynced === true) syncFolder(folder);
 }
 
-/** Root could put a file in the place of /dev/null, which many name as their config file. @throws Error */
+/** Root could replace /dev/null, which many users name as their config file. @throws Error */
 export function expectNoDevice(path: string): void {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat?.isCharacterDevice() === true || stat?.isBlockDevice() === true) throw new Error("it is a device");
@@ -66,7 +66,7 @@ export function expectNoDevice(path: string): void {
 
 function writeNew(path: string, content: string | Uint8Array, like: Stats | undefined, options: Replacing): void {
   const { mode = 0o600, isSynced, time } = options;
-  // A file or link that somebody has put there is not written through.
+  // Never writes through a file or link that another process has put at the path.
   const isMade = options.copyAttributes !== undefined && lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
   const file = openSync(path, isMade ? OVER : "wx", 0o600);
   try {
@@ -81,28 +81,31 @@ function writeNew(path: string, content: string | Uint8Array, like: Stats | unde
   }
 }
 
-/** Only root gives files away; others may still keep a group that they are in, and own the file, which they could write to before. */
+/**
+ * Only root may change the owner of a file. Other users may still keep a group that they belong to; they then own the file, which
+ * they could write to before.
+ */
 function keepOwner(file: number, { uid, gid }: Stats): void {
   for (const owner of [uid, fstatSync(file).uid]) {
     try {
       fchownSync(file, owner, gid);
       return;
     } catch {
-      // The next one, or none.
+      // Tries the next owner, if any.
     }
   }
 }
 
-/** The error before is the one to tell. */
+/** Ignores errors: the earlier error is the one to report. */
 function removeQuietly(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // There is no such folder, or it can no longer be written to.
+    // The folder does not exist, or is no longer writable.
   }
 }
 
-/** Without it, a power cut may undo the rename. */
+/** Without this, a power failure may undo the rename. */
 function syncFolder(folder: string): void {
   try {
     const file = openSync(folder, "r");
@@ -112,16 +115,16 @@ function syncFolder(folder: string): void {
       closeSync(file);
     }
   } catch {
-    // Windows and some file systems cannot.
+    // Windows and some file systems do not support this.
   }
 }
 
 const OVER = constants.O_WRONLY | constants.O_TRUNC | ((constants as Partial<typeof constants>).O_NOFOLLOW ?? 0);
 
-/** The number of links that Linux follows. */
+/** As many symbolic links as Linux follows. */
 const LINKS = 40;
 
-/** The file behind a symbolic link, which may name one that is not there yet; else the path itself. */
+/** The target of a symbolic link, which may not exist yet; the path itself if it is not a link. */
 export function linkTarget(path: string): string {
   let target = path;
   try {

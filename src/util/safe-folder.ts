@@ -1,5 +1,5 @@
-// Whether somebody else could put files of theirs into a folder, or another folder in its place. Every folder on the way there
-// counts, those that symbolic links lead through too: whoever may write to one of them decides what the path means.
+// Checks whether another user could put files into a folder, or replace the folder. Every folder on the path counts, including the
+// ones that symbolic links lead through: whoever may write to one of them decides what the path means.
 import { lstatSync, readlinkSync, type Stats } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isOwnGroup } from "./own-group.ts";
@@ -10,10 +10,10 @@ const ROOT = 0;
 const LINKS = 40;
 
 /**
- * What is wrong with the folder for files that nobody else may replace, in words; undefined where nothing is. It and folders above
- * it need not be there yet: the user makes them.
+ * Describes why the folder is not safe for files that no other user may replace; undefined if it is safe. The folder and its
+ * parents may not exist yet; the user will create them.
  * @param folder an absolute path
- * @param uid the user; undefined where the platform has none, and nothing is looked at
+ * @param uid the user; undefined on platforms without user ids, where nothing is checked
  * @throws the system's error, such as EACCES
  */
 export function unsafeFolder(folder: string, uid: number | undefined): string | undefined {
@@ -53,13 +53,13 @@ export function unsafeFolder(folder: string, uid: number | undefined): string | 
   return writersProblem(at, stat, uid);
 }
 
-/** The folder that a path is resolved to, as `unsafeFolder` wants it. */
+/** The same for a folder in which a new folder will be created. It may have the sticky bit, as /tmp does. */
 export const unsafeParent = (folder: string, uid: number | undefined): string | undefined =>
   unsafeFolder(resolve(folder, "new"), uid);
 
 const isTrusted = (stat: Stats, uid: number): boolean => stat.uid === uid || stat.uid === ROOT;
 
-/** In a folder with the sticky bit, as /tmp, only the owner of a file may replace it. */
+/** In a folder with the sticky bit, such as /tmp, only the owner of a file may replace it. */
 function parentProblem(folder: string, stat: Stats, uid: number): string | undefined {
   if (!isTrusted(stat, uid)) return `${folder} belongs to another user`;
   return (stat.mode & STICKY) === 0 ? writersProblem(folder, stat, uid) : undefined;

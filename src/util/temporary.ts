@@ -1,5 +1,5 @@
-// Temporary folders that end with their process. Each holds a socket on which its process listens; a folder whose process was
-// killed, so that nobody listens there any more, is removed by the next one that makes a folder in the same place.
+// Creates temporary folders that are removed when their process ends. The process listens on a socket in its folder. If the process
+// was killed, nobody listens there any more, and the next process that creates a folder in the same base folder removes it.
 import { lstatSync, mkdtempSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { kindOf, listen, locate, stayConnected, type Listening } from "./local-socket.ts";
@@ -16,18 +16,18 @@ interface Owner {
 
 const SOCKET = ".xrole-alive";
 const SUFFIX = ".new";
-/** Milliseconds in which a living process lets one connect; the kernel does it for one that is stopped. */
+/** Milliseconds in which a living process accepts a connection. For a stopped process, the kernel accepts it. */
 const ANSWER = 1000;
 /**
- * Types of file systems that one kernel has for itself, so that its sockets tell who lives: tmpfs, ramfs, ext, XFS, Btrfs, F2FS,
- * ZFS, overlayfs, APFS, HFS+. On a network's, the process may live on another host. Source: statfs(2).
+ * Types of local file systems, on which a socket shows whether its process is alive: tmpfs, ramfs, ext, XFS, Btrfs, F2FS, ZFS,
+ * overlayfs, APFS, HFS+. On a network file system, the process may run on another host. Source: statfs(2).
  */
 const LOCAL = new Set([
   0x01021994, 0x858458f6, 0xef53, 0x58465342, 0x9123683e, 0xf2f52010, 0x2fc12fc1, 0x794c7630, 0x1a, 0x11,
 ]);
 
 /**
- * Makes a folder for this process alone, and removes those of the same prefix that killed ones left in `base`.
+ * Creates a folder for this process, and removes folders with the same prefix that killed processes left in `base`.
  * @throws the system's error
  */
 export async function makeTemporary(base: string, prefix: string, owner: Owner): Promise<TemporaryFolder> {
@@ -35,7 +35,7 @@ export async function makeTemporary(base: string, prefix: string, owner: Owner):
   const path = mkdtempSync(join(base, prefix));
   const remove = (): void => rmSync(path, { recursive: true, force: true });
   const socket = owner.platform === "win32" ? undefined : await showLife(path, owner.platform);
-  // Without a socket nobody ever removes the folder but its process.
+  // Without a socket, only this process removes the folder.
   if (!socket) return { path, remove };
   const end = (): void => {
     remove();
@@ -45,8 +45,8 @@ export async function makeTemporary(base: string, prefix: string, owner: Owner):
 }
 
 /**
- * Listens in the folder. The socket gets its name only then: one that is bound and does not listen yet, since its process waits for
- * the processor, would look as if that had been killed.
+ * Listens in the folder. The socket is renamed to its final name only after it listens. A socket that is bound but does not listen
+ * yet would look as if its process had been killed.
  */
 async function showLife(folder: string, platform: NodeJS.Platform): Promise<Listening | undefined> {
   const place = locate(folder, SOCKET, platform, SUFFIX.length);
@@ -74,14 +74,14 @@ async function sweep(base: string, prefix: string, { uid, platform }: Owner): Pr
   }
 }
 
-/** Whether nobody else can put another folder in the place of one of the user's. */
+/** Whether no other user can replace one of the user's folders in it. */
 function isSafe(base: string, uid: number): boolean {
   const { mode, uid: owner } = statSync(base);
   const isSticky = (mode & 0o1000) !== 0;
   return (owner === uid || owner === 0) && (isSticky || (mode & 0o022) === 0);
 }
 
-/** Whether it is a folder, not a link to one, of the user's, and for nobody else to enter. */
+/** Whether it is a folder (not a link to one) that belongs to the user, and that nobody else can enter. */
 function isOwn(folder: string, uid: number): boolean {
   const stat = lstatSync(folder, { throwIfNoEntry: false });
   return stat?.isDirectory() === true && stat.uid === uid && (stat.mode & 0o077) === 0;
@@ -97,7 +97,7 @@ async function isAbandoned(folder: string, platform: NodeJS.Platform): Promise<b
   }
 }
 
-/** Ends at once where somebody listens. */
+/** Resolves with "alive" as soon as the connection is accepted. */
 function connected(path: string): Promise<string> {
   return new Promise((resolve) => {
     void stayConnected(path, ANSWER, { onWait: () => resolve("alive") }).then(resolve);
@@ -108,6 +108,6 @@ function remove(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true });
   } catch {
-    // Another process is removing it, too.
+    // Another process is removing it as well.
   }
 }

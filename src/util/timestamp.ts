@@ -1,6 +1,6 @@
-// Reads timestamps as botocore does, which takes whatever dateutil reads and then needs a time zone: the forms of ISO 8601, of
-// RFC 5322 and of `date`. Forms that leave the order of day and month open are refused. Source: `_parse_if_needed` in botocore's
-// credentials.py; `parser.parse` of python-dateutil 2.9.
+// Parses timestamps as botocore does, which accepts everything that dateutil parses and then requires a time zone: the formats of
+// ISO 8601, of RFC 5322 and of `date`. Formats in which day and month could be swapped are rejected. Source: `_parse_if_needed` in
+// botocore's credentials.py; `parser.parse` of python-dateutil 2.9.
 
 const ZONE = "\\s*(?<zone>Z|UTC|GMT)?(?<offset>[+-]\\d{4}|[+-]\\d{1,2}(?::\\d\\d)?)?";
 const YEAR = "(?<year>[1-9]\\d{3})";
@@ -27,12 +27,13 @@ const FORMS = [
   `${WEEKDAY}${MONTH}\\s+(?<day>\\d{1,2})\\s+${CLOCK}${ZONE}\\s+${YEAR}`,
 ].map((form) => new RegExp(`^${form}$`, "i"));
 
-/** Longer ones are no timestamps. */
+/** Longer texts are not timestamps. */
 const LONGEST = 64;
 
 /**
- * The instant of a timestamp with a zone; undefined for any other text.
- * `...:60Z` does not parse in JavaScript, and NaN compares as neither past nor future: it must not become "fresh for ever".
+ * The time of a timestamp with a time zone; undefined for any other text.
+ * JavaScript does not parse `...:60Z`. The result, NaN, would compare as neither past nor future, and the credentials would seem
+ * fresh forever.
  */
 export function parseTime(text: string): Date | undefined {
   const trimmed = text.trim();
@@ -46,7 +47,7 @@ export function parseTime(text: string): Date | undefined {
 
 function instantOf(found: Readonly<Record<string, string | undefined>>): Date | undefined {
   const { zone, offset, name, fraction = "0" } = found;
-  // dateutil reads `z`, but neither `utc` nor `gmt`.
+  // dateutil accepts `z`, but neither `utc` nor `gmt`.
   if (zone === undefined ? offset === undefined : !/^(UTC|GMT|Z|z)$/.test(zone)) return undefined;
   const [year, month, day, hour, minute, second] = [
     Number(found.year),
@@ -59,16 +60,16 @@ function instantOf(found: Readonly<Record<string, string | undefined>>): Date | 
   if (hour > 23 || minute > 59 || second > 59) return undefined;
   const time = new Date(0);
   time.setUTCFullYear(year, month - 1, day);
-  // JavaScript makes 2 March of 30 February.
+  // JavaScript turns 30 February into 2 March.
   if (time.getUTCMonth() !== month - 1 || time.getUTCDate() !== day) return undefined;
   time.setUTCHours(hour, minute, second, Number(fraction.slice(0, 3).padEnd(3, "0")));
   const ahead = minutesOf(offset);
   if (Math.abs(ahead) >= 24 * 60) return undefined;
-  // [as botocore] `UTC+3` is a clock from which one adds three hours to have UTC.
+  // [as botocore] `UTC+3` is a clock to which three hours must be added to get UTC.
   return new Date(time.getTime() - ahead * (zone === undefined ? 1 : -1) * 60_000);
 }
 
-/** Minutes east of UTC of `+0200`, `+02:00` or `+2`. */
+/** Minutes east of UTC, for `+0200`, `+02:00` or `+2`. */
 function minutesOf(offset = "+0"): number {
   const [, sign, hours = "0", minutes = "0"] = /^([+-])(\d{1,2}?):?(\d\d)?$/.exec(offset) ?? [];
   return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
