@@ -1,5 +1,5 @@
-// The calls of a plan, each for itself: its source, its MFA session, its hops, and who STS says we are. What is kept, and the
-// order, is for those who make them (resolve.ts, walk.ts).
+// The requests of a plan, each on its own: source credentials, MFA session, hops, and GetCallerIdentity. Caching and order are left
+// to the callers (resolve.ts, walk.ts).
 import { describeSource, planRole } from "../plan/show/describe.ts";
 import { decideEndpoint } from "../plan/aws/endpoint.ts";
 import { partitionOfArn } from "../plan/aws/partitions.ts";
@@ -16,26 +16,26 @@ import type { Step } from "./cache/steps.ts";
 import { whileAsking, type Waiting } from "./cache/waiting.ts";
 
 export interface Calls {
-  /** The source's credentials. */
+  /** The credentials of the source. */
   readonly source: () => Promise<Caller>;
-  /** The token that the source assumes a role with; undefined for a source that assumes none. */
+  /** The token with which the source assumes a role; undefined for a source that assumes none. */
   readonly token: () => Promise<string | undefined>;
-  /** The answer to one call of STS, with an MFA code where it takes one. */
+  /** Sends one AssumeRole or GetSessionToken request, with an MFA code if it needs one. */
   readonly ask: (call: Exclude<Step["call"], "source">, from: Caller) => Promise<Credentials>;
   readonly identity: (caller: Caller) => Promise<Identity>;
-  /** Where STS is called. */
+  /** The endpoint and region of STS. */
   readonly place: () => Promise<{ readonly endpoint: string; readonly region: string }>;
-  /** Milliseconds by which AWS's clock is ahead of this machine's, as far as its answers have told. */
+  /** Milliseconds by which AWS's clock is ahead of this machine's, as measured from its replies so far. */
   readonly clockOffset: () => Promise<number>;
   readonly close: () => Promise<void>;
 }
 
 interface Opening extends Pick<Resolving, "config" | "plan" | "mfaCode" | "askMfaCode" | "warn"> {
-  /** Who waits for the answers; nobody, where they are not shared. */
+  /** The processes that wait for the results; undefined if results are not shared. */
   readonly waiting?: Waiting;
 }
 
-/** Nothing is asked, nor loaded, before the first call. The calls throw XroleError. */
+/** Nothing is requested or loaded before the first call. The calls throw XroleError. */
 export function openCalls(context: Context, request: Opening): Calls {
   const { config, plan, warn } = request;
   const { source, caBundle } = plan;
@@ -74,7 +74,7 @@ export function openCalls(context: Context, request: Opening): Calls {
   async function fromSource(): Promise<Caller> {
     const credentials = async (): Promise<Credentials> => (await theSource()).credentials();
     const found = await credentials().catch((error: unknown) => {
-      // A token in a file is renewed there.
+      // Something else renews the token in its file, so reading it again may help.
       if (source.roleArn !== undefined && isExpired(error)) return credentials();
       throw error;
     });
@@ -125,5 +125,5 @@ export function openCalls(context: Context, request: Opening): Calls {
 
 export const isExpired = (error: unknown): boolean => error instanceof XroleError && error.code === "token-expired";
 
-/** Whether asking the source again may give other credentials. */
+/** Whether asking the source again may return other credentials. */
 export const isRenewable = (source: Source): boolean => factsAbout(source).isRenewable;

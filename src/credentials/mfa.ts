@@ -1,4 +1,5 @@
-// Gets the code of an MFA device: from the command line, from mfa_process, or from the user at the terminal; in a program, from it.
+// Gets the code of an MFA device: from --mfa-code, from mfa_process, from the user at the terminal, or from the program that uses
+// the library.
 import { checkedCode, isMfaCode, withoutBlanks } from "../plan/options/limits.ts";
 import { option } from "../plan/options/given.ts";
 import { shellSyntax } from "../config/parse/shell-syntax.ts";
@@ -11,32 +12,32 @@ import { AnsweredElsewhere } from "./cache/waiting.ts";
 export interface Device {
   readonly mfaSerial: string;
   readonly mfaProcess?: string | undefined;
-  /** The place that names it. */
+  /** The location of the setting that names the device. */
   readonly from: string;
 }
 
-/** A program's own way to a code; `where` is the place that names the device. */
+/** Asks a program for a code; `where` is the location of the setting that names the device. */
 export type AskMfaCode = (serial: string, where: string) => Promise<string>;
 
-/** What there is beside mfa_process: the code of --mfa-code, or a program that gives one. */
+/** Where a code can come from, besides mfa_process: --mfa-code, or a function of the program. */
 export interface CodeSource {
   readonly mfaCode?: string | undefined;
   readonly askMfaCode?: AskMfaCode | undefined;
 }
 
 export interface Using<Result> {
-  /** The call that the code is for. */
+  /** Sends the request that needs the code. */
   readonly send: (mfa: MfaCode) => Promise<Result>;
-  /** Fires when another process has obtained what the code is for: nobody need give it any more. */
+  /** Fires when another process has obtained the result: the code is no longer needed. */
   readonly answered: AbortSignal;
 }
 
-/** How many codes of one user AWS is asked about. */
+/** How many codes from one user are sent to AWS. */
 const TRIES = 3;
 
 /**
- * What `send` makes of a code. A user at the terminal is asked again: for what is no code as often as it takes, since AWS need not
- * see it; for a code that AWS refused three times in all. A program is asked once.
+ * Gets a code and passes it to `send`. A user at the terminal is asked again: without limit if the text is not a code, which AWS
+ * need not see; and up to three times in all if AWS refuses the code. A program is asked once.
  * @throws XroleError `mfa-*`, and what `send` throws; AnsweredElsewhere
  */
 export async function withMfaCode<Result>(
@@ -49,7 +50,7 @@ export async function withMfaCode<Result>(
   if (told) return send({ serial, code: checkedCode(told) });
   if (mfaProcess !== undefined) return send({ serial, code: await codeOfProcess(context, mfaProcess, from, answered) });
   if (askMfaCode) {
-    // A program may give anything.
+    // A program may return anything.
     const given: unknown = await unlessAnswered(askMfaCode(serial, from), answered);
     return send({ serial, code: checkedCode({ value: String(given), where: from, name: "the MFA code" }) });
   }
@@ -75,7 +76,7 @@ export async function withMfaCode<Result>(
 async function codeOfProcess(context: Context, command: string, where: string, answered: AbortSignal): Promise<string> {
   const { words, problem: fault } = commandWords(command);
   const fail = (problem: string): never => {
-    // The arguments may hold a secret of the user's.
+    // The arguments may contain a secret.
     throw new XroleError("mfa-process", { where, command: words[0] ?? "", problem, syntax: shellSyntax(command) });
   };
   if (fault !== undefined) return fail(fault);
@@ -87,10 +88,10 @@ async function codeOfProcess(context: Context, command: string, where: string, a
   return isMfaCode(code) ? code : fail("it did not print a code of six digits");
 }
 
-/** What `asked` comes to; nobody waits for it any more when `answered` fires. */
+/** Resolves with the result of `asked`; stops waiting when `answered` fires. */
 function unlessAnswered<Result>(asked: Promise<Result>, answered: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
-    // The signal is of this one question.
+    // The signal belongs to this question alone, so the listener need not be removed.
     answered.addEventListener("abort", () => reject(new AnsweredElsewhere()), { once: true });
     asked.then(resolve, reject);
   });

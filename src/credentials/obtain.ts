@@ -1,16 +1,16 @@
-// Credentials at the end of a plan: those that are kept, where they live long enough, with nothing loaded that asking takes.
+// Obtains the credentials at the end of a plan. If the cache has a fresh session, nothing that requests need is loaded.
 import { type Resolving, type Kept, openKept, checkAccount } from "./request.ts";
 import type { Credentials } from "../plan/sts-types.ts";
 import { namingLost } from "../plan/unused/naming-lost.ts";
 import type { Context } from "../context/types.ts";
 import { isFresh, type Session } from "./session.ts";
 
-/** The credentials at the end of the plan; `--expect-account` is held to them. @throws XroleError */
+/** The credentials at the end of the plan, checked against `--expect-account`. @throws XroleError */
 export async function obtainCredentials(context: Context, request: Resolving): Promise<Credentials> {
   return (await obtainSession(context, request)).credentials;
 }
 
-/** The same, with when they were obtained. @throws XroleError */
+/** The same, with the time at which they were obtained. @throws XroleError */
 export async function obtainSession(context: Context, request: Resolving): Promise<Session> {
   const kept = await openKept(context, request);
   const session = keptSession(context, request, kept);
@@ -19,19 +19,20 @@ export async function obtainSession(context: Context, request: Resolving): Promi
   try {
     return await resolveSession(context, request, kept);
   } catch (error) {
-    // What AWS refuses may be behind a line that is not read: an external id, a device.
+    // AWS may deny the request because of a setting that xrole did not read, such as an external id or an MFA device on a misspelt
+    // line.
     throw namingLost(error, request.config, request.plan.profile);
   }
 }
 
-/** The session of the last step, from the cache. */
+/** The cached session of the last step. */
 function keptSession(context: Context, { plan, caching }: Resolving, { steps, cache }: Kept): Session | undefined {
   const key = steps.at(-1)?.key;
   if (!cache || key === undefined || caching.mode !== "on") return undefined;
   const entry = cache.read(key);
   if (!entry || !isFresh(entry, context.now(), caching)) return undefined;
   context.debug(`kept from an earlier call: ${cache.folder}`);
-  // The plan's account was compared before; that of an entry without a role is not in the plan.
+  // The account of a role was checked with the plan. Without a role, the plan does not contain the account.
   checkAccount(plan, entry.credentials);
   return entry;
 }

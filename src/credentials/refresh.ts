@@ -1,4 +1,4 @@
-// Keeps credentials for as long as somebody asks for them: new ones well before the old ones end, by one call however many ask.
+// Keeps credentials fresh for a consumer: renews them well before they expire, with one request however many callers ask.
 import type { Credentials } from "../plan/sts-types.ts";
 import type { Context } from "../context/types.ts";
 import { XroleError } from "../errors/errors.ts";
@@ -6,31 +6,33 @@ import { obtainSession } from "./obtain.ts";
 import type { Resolving } from "./request.ts";
 import { isFresh, timeLeft, type Need, type Session } from "./session.ts";
 
-/** Milliseconds: nothing that ends sooner is handed out. */
+/** Milliseconds: credentials that expire sooner are not handed out. */
 export const LEAST_LIFE = 60_000;
-/** Seconds that credentials should have left: SDKs ask again from 15 minutes on. */
+/** Seconds that credentials should have left: SDKs ask again when 15 minutes are left. */
 export const ENDPOINT_TTL = 1200;
-/** Milliseconds that somebody waits for new credentials while the old ones still do: SDKs give up after one or two seconds. */
+/**
+ * Milliseconds that a caller waits for new credentials while the old ones are still valid: SDKs give up after one or two seconds.
+ */
 const PATIENCE = 500;
-/** Milliseconds after a failure, doubled with each. */
+/** Milliseconds to wait after a failure, doubled with each further failure. */
 const [FIRST_PAUSE, LONGEST_PAUSE] = [1000, 60_000];
 
 export interface Refreshing {
-  /** The life that credentials must have left not to be renewed. */
+  /** The time that credentials must have left; below it they are renewed. */
   readonly need: Need;
-  /** Asks for credentials, or finds them kept. */
+  /** Requests credentials, or finds them in the cache. */
   readonly obtain: () => Promise<Session>;
-  /** Milliseconds since 1970. */
+  /** The current time, in milliseconds since 1970. */
   readonly now: () => number;
-  /** Is told why there are no new ones. */
+  /** Called with the reason when a renewal fails. */
   readonly onFailure: (error: unknown) => void;
 }
 
 /**
- * A function that gives credentials with at least a minute left. Where new ones cannot be had, the last good ones serve until then;
- * AWS is asked again after a pause that grows.
- * @param first what was obtained already
- * @throws (the function) what `obtain` threw last, when there is nothing left to hand out
+ * Returns a function that returns credentials with at least a minute left. If renewing fails, it returns the last valid credentials
+ * until then, and tries again after growing pauses.
+ * @param first the session that was obtained already
+ * @throws (the returned function) the last error of `obtain`, when no valid credentials are left
  */
 export function refreshed(first: Session, { need, obtain, now, onFailure }: Refreshing): () => Promise<Credentials> {
   let current = first;
@@ -55,7 +57,7 @@ export function refreshed(first: Session, { need, obtain, now, onFailure }: Refr
     try {
       const found = await obtain();
       failure = undefined;
-      // What lives shorter than what is there already is no gain: a source that cannot be renewed.
+      // Credentials that expire no later than the current ones are no gain: the source cannot be renewed.
       if (timeLeft(found, now()) > timeLeft(current, now())) current = found;
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error));
@@ -70,7 +72,7 @@ export function refreshed(first: Session, { need, obtain, now, onFailure }: Refr
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
 
-/** Warns, but of each thing once: what is wrong at one renewal is wrong at the next. */
+/** Passes each warning on once: a problem with one renewal usually repeats with the next. */
 export function once(warn: Resolving["warn"]): Resolving["warn"] {
   const told = new Set<string>();
   return (warning) => {
@@ -80,9 +82,9 @@ export function once(warn: Resolving["warn"]): Resolving["warn"] {
 }
 
 /**
- * A first session, and the function that gives credentials from then on.
- * @param warn is told what comes up in obtaining any of them; `request.warn`, why they could not be renewed
- * @throws XroleError what keeps the first from coming
+ * Obtains the first session, and returns it with the function that returns credentials from then on.
+ * @param warn gets the warnings of obtaining credentials; `request.warn` gets the reasons why they could not be renewed
+ * @throws XroleError if the first session cannot be obtained
  */
 export async function openRenewal(
   context: Context,
@@ -92,7 +94,7 @@ export async function openRenewal(
   const minTtl = caching.isMinTtlGiven ? caching.minTtl : ENDPOINT_TTL;
   const need = { ...caching, minTtl, leastLife: LEAST_LIFE };
   const first = await obtainSession(context, { ...request, warn, caching: need });
-  // The terminal is the command's now, and a code on the command line is spent.
+  // The terminal now belongs to the command, and an MFA code from the command line can be used only once.
   const alone = { ...context, ask: () => Promise.resolve(undefined) };
   const again = { ...request, mfaCode: undefined, warn };
   const mode = caching.mode === "off" ? "off" : "on";

@@ -1,4 +1,4 @@
-// What a plan is carried out with: how the cache is used, who is asked for an MFA code, and which answers are cached already.
+// What carrying out a plan needs: how to use the cache, where MFA codes come from, and which results may be cached.
 import type { Credentials } from "../plan/sts-types.ts";
 import type { Plan } from "../plan/types.ts";
 import { holdsPlan } from "../plan/shell/session.ts";
@@ -12,43 +12,46 @@ import type { AskMfaCode } from "./mfa.ts";
 import { type Need } from "./session.ts";
 import { stepsOf, type Step } from "./cache/steps.ts";
 
-/** How the cache is used. */
+/** How the credential cache is used. */
 export interface Caching extends Need {
-  /** `fresh` reads nothing that was there before, and still writes; `off` does neither. */
+  /** `fresh` ignores existing entries and still writes new ones; `off` neither reads nor writes. */
   readonly mode: "on" | "fresh" | "off";
-  /** Whether the user said so. */
+  /** Whether the user set --min-ttl. */
   readonly isMinTtlGiven: boolean;
 }
 
-/** What a plan is carried out with. */
+/** What carrying out a plan needs. */
 export interface Resolving {
   readonly config: Config;
   readonly plan: Plan;
   readonly caching: Caching;
-  /** The code of --mfa-code; in no plan, since it is no part of what is asked for. */
+  /** The code of --mfa-code. It is not part of the plan, because it does not change what is requested. */
   readonly mfaCode?: string | undefined;
-  /** Asked for a code instead of the user at the terminal. */
+  /** Asks for a code instead of the user at the terminal. */
   readonly askMfaCode?: AskMfaCode | undefined;
-  /** Is told what a user should know and what does not stop the work. */
+  /** Called with what the user should know and what does not stop the work. */
   readonly warn: (warning: string) => void;
-  /** For programs, which may ask again from where they give a code. */
+  /** Only for programs, whose function that asks for a code may itself ask for credentials. */
   readonly nesting?: {
-    /** The keys that others wait for this call to share. */
+    /** The cache keys that this call is obtaining while other calls wait for them. */
     readonly holding: Set<string>;
-    /** Throws where the key is one that waits for the caller. */
+    /** Throws if the caller of this request is itself waiting for the key. */
     readonly refuseNested: (key: string) => void;
   };
 }
 
-/** The calls of a plan, and where their answers are kept. */
+/** The steps of a plan, and the cache for their results. */
 export interface Kept {
   readonly steps: readonly Step[];
   readonly cache: Cache | undefined;
-  /** The keys of this very plan are in the environment: they are handed out again, a role is never assumed from itself. */
+  /**
+   * The environment already holds the credentials of this very plan. They are returned as they are; a role is never assumed from
+   * itself.
+   */
   readonly isHeld: boolean;
 }
 
-/** The steps of the plan and the cache. */
+/** Opens the cache for the steps of the plan. */
 export async function openKept(context: Context, { plan, caching, warn }: Resolving): Promise<Kept> {
   const isHeld = holdsPlan(context.env, plan);
   if (isHeld) return { steps: [], cache: undefined, isHeld };

@@ -1,5 +1,5 @@
-// Carries out a plan: the source's credentials first, then each hop with those of the one before. What is kept from earlier calls
-// is looked for from the last hop backwards.
+// Carries out a plan: gets the source's credentials, then assumes each role with the credentials of the step before. Cached
+// sessions are looked up from the last hop backwards.
 import { formatTime } from "../plan/aws/received.ts";
 import type { Credentials } from "../plan/sts-types.ts";
 import { describeSource } from "../plan/show/describe.ts";
@@ -14,10 +14,10 @@ import { refusalsSince, share } from "./cache/share.ts";
 import type { Step } from "./cache/steps.ts";
 import { newWaiting } from "./cache/waiting.ts";
 
-/** A session on the way must live long enough for one more call: milliseconds. */
+/** Milliseconds that a session must have left to be used for the next request. */
 const STEP_LIFE = 60_000;
 
-/** What is at the end of the plan, asked for. @throws XroleError */
+/** Requests the session at the end of the plan. @throws XroleError */
 export async function resolveSession(context: Context, request: Resolving, kept: Kept): Promise<Session> {
   return withSession(context, request, kept, async (found) => {
     await expectAccount(request, found);
@@ -36,13 +36,16 @@ export async function resolveRegion(
   });
 }
 
-/** Holds credentials without a role to --expect-account; a role's account is in the plan. @throws XroleError `account-unexpected` */
+/**
+ * Checks credentials without a role against --expect-account; the account of a role is in the plan. @throws XroleError
+ * `account-unexpected`
+ */
 async function expectAccount({ plan }: Resolving, { identity }: Found): Promise<void> {
   const isRole = plan.hops.length > 0 || plan.source.roleArn !== undefined;
   if (plan.expectAccount !== undefined && !isRole) await identity();
 }
 
-/** The credentials at the end of the plan, and who STS says they are. @throws XroleError */
+/** The credentials at the end of the plan, and the identity that STS reports for them. @throws XroleError */
 export async function resolveIdentity(
   context: Context,
   request: Resolving,
@@ -61,7 +64,7 @@ interface Found {
   readonly region: () => Promise<string>;
 }
 
-/** A session on the way, who holds it, in words, and whether it was kept from an earlier call. */
+/** A session within the chain, with a name for error messages, and whether it came from the cache. */
 interface Held extends Session {
   readonly name: string;
   readonly isKept: boolean;
@@ -77,7 +80,7 @@ async function withSession<Result>(
   const { source } = plan;
   const told = new Set<string>();
   const warn = (warning: string): void => {
-    // Each step of a chain may meet the same.
+    // Several steps of a chain may have the same problem.
     if (!told.has(warning)) request.warn(warning);
     told.add(warning);
   };
@@ -98,7 +101,10 @@ async function withSession<Result>(
     await calls.close();
   }
 
-  /** The end of the chain. Where AWS cannot be asked, what is kept serves as long as it lives; never where AWS refuses. */
+  /**
+   * The last step. If AWS is unreachable or throttling, the cached credentials are used until they expire; if AWS denies the
+   * request, they are not.
+   */
   async function last(): Promise<Held> {
     const step = steps.at(-1);
     try {
@@ -116,7 +122,7 @@ async function withSession<Result>(
     }
   }
 
-  /** What the step at `index` gives. @param since entries of before do not count */
+  /** The session of the step at `index`. @param since ignores entries obtained before this time */
   async function at(index: number, since: number): Promise<Held> {
     const step = steps[index];
     if (!step) return fromSource();
@@ -149,11 +155,11 @@ async function withSession<Result>(
   async function answerTo(call: Step["call"], index: number, since: number): Promise<Credentials> {
     if (call === "source") return (await fromSource()).credentials;
     const asked = at(index - 1, since);
-    // The SDK takes a while to load, the source a while to answer: both at once, the source first.
+    // Loading the SDK and asking the source both take a while, so they run at the same time; the source starts first.
     setImmediate(() => void import("../sts/client.ts").catch(() => undefined));
     const before = await asked;
     return calls.ask(call, before).catch(async (error: unknown) => {
-      // They may have been at the end of their life, or kept ones have been revoked: once more, and never in a loop.
+      // The credentials may have just expired, or cached ones may have been revoked. Tries once more, and never in a loop.
       const mayHaveOthers = before.isKept || (index === 0 && isRenewable(source));
       if (!(isExpired(error) && mayHaveOthers) && !(isInvalid(error) && before.isKept)) throw error;
       context.debug(`the credentials of ${before.name} have expired: asking for others`);
@@ -166,16 +172,16 @@ async function withSession<Result>(
     return { ...(await obtainedNow(credentials)), name, isKept: false };
   }
 
-  /** Who holds what the step gives, in words, for errors. */
+  /** The name of a step's session, for error messages. */
   function nameOf({ call, roleArn }: Step): string {
     return roleArn ?? (call === "source" ? describeSource(source) : "the MFA session");
   }
 }
 
-/** STS or a source that is away, throttles or is out of order; and a code that nobody is there to type. */
+/** Whether STS or a source is unreachable, throttles or fails, or an MFA code is needed and nobody is there to type it. */
 function isOutage(error: unknown): error is XroleError {
   if (!(error instanceof XroleError)) return false;
-  // What a proxy or a captive portal answers says nothing of AWS.
+  // The answer of a proxy or captive portal says nothing about AWS.
   const { isForeign } = Object(error.details) as { readonly isForeign?: boolean };
   return (
     error.status === STATUS.unavailable ||

@@ -1,5 +1,5 @@
-// Walks a plan stage by stage, for real: nothing kept from earlier calls is used, and nothing is kept. For doctor, which wants to
-// know at which stage a chain breaks.
+// Carries out a plan stage by stage, without the credential cache: it neither reads nor writes entries. For doctor, which shows at
+// which stage a chain fails.
 import { tokenClaims } from "../plan/aws/received.ts";
 import type { Stage } from "../plan/stages.ts";
 import type { Context } from "../context/types.ts";
@@ -8,13 +8,13 @@ import type { Caller, Identity } from "../sts/types.ts";
 import { isExpired, isRenewable, openCalls } from "./calls.ts";
 import { checkAccount, type Resolving } from "./request.ts";
 
-/** What a stage has shown. No secret is in it. */
+/** What a stage has shown. It contains no secret. */
 export interface Passed {
-  /** Of the credentials in hand after it. */
+  /** The access key id of the credentials after this stage. */
   readonly keyId?: string;
   readonly isSession?: boolean;
   readonly expiration?: Date | undefined;
-  /** Of `source`, for a web identity: what the token says of itself. */
+  /** Of `source`, for a web identity: the claims of the token. */
   readonly claims?: Readonly<Record<string, unknown>>;
   /** Of `sts`. */
   readonly place?: { readonly endpoint: string; readonly region: string; readonly proxy?: string };
@@ -22,21 +22,24 @@ export interface Passed {
   readonly clockOffset?: number;
   /** Of `caller` and `identity`. */
   readonly identity?: Identity;
-  /** Of the same, where the answer is denied, as by a VPC endpoint that lets nothing but sts:AssumeRole through. */
+  /**
+   * Of `caller` and `identity`: the error if GetCallerIdentity is denied, for example by a VPC endpoint that allows only
+   * sts:AssumeRole.
+   */
   readonly unsaid?: XroleError | undefined;
 }
 
 type Walking = Pick<Resolving, "config" | "plan" | "mfaCode" | "warn">;
 
 /**
- * What each of `stages` shows, as it is passed.
- * @throws XroleError what the first stage that fails says; the stages after it are not reached
+ * Yields the result of each of `stages` as it is passed.
+ * @throws XroleError the error of the first stage that fails; later stages are not reached
  */
 export async function* walk(context: Context, request: Walking, stages: readonly Stage[]): AsyncGenerator<Passed> {
   const { plan } = request;
   const { source } = plan;
   const calls = openCalls(context, request);
-  /** Who calls next; nobody before the source, or the role of a web identity, has given credentials. */
+  /** The credentials for the next request; undefined until the source, or the role of a web identity, has returned some. */
   let caller: Caller | undefined;
   try {
     for (const stage of stages) yield await pass(stage);
@@ -72,7 +75,7 @@ export async function* walk(context: Context, request: Walking, stages: readonly
         const isRole = plan.hops.length > 0 || source.roleArn !== undefined;
         const found = await who(isRole ? () => calls.identity(inHand()) : sourceIdentity);
         if (found.identity) checkAccount(plan, found.identity);
-        // Of a role the plan has told the account.
+        // For a role, the account was already checked with the plan.
         else if (found.unsaid && plan.expectAccount !== undefined && !isRole) throw found.unsaid;
         return { ...found, expiration: inHand().credentials.expiration };
       }
@@ -90,7 +93,7 @@ export async function* walk(context: Context, request: Walking, stages: readonly
     }
   }
 
-  /** Who the source is. Credentials at the end of their life are asked for once more, as when they are used. */
+  /** The identity of the source. If its credentials have just expired, they are obtained once more, as when a plan is resolved. */
   async function sourceIdentity(): Promise<Identity> {
     return calls.identity(inHand()).catch(async (error: unknown) => {
       if (!isExpired(error) || !isRenewable(source)) throw error;

@@ -1,4 +1,4 @@
-// Keeps credentials between calls: one file a key, for its owner alone, replaced as a whole (docs/contract.md, "Cache").
+// The credential cache: one file per key, readable by its owner only and replaced as a whole (docs/contract.md, "Cache").
 import { join } from "node:path";
 import type { XroleError } from "../../errors/errors.ts";
 import { fingerprint } from "../../util/digest.ts";
@@ -7,22 +7,24 @@ import { clearFolder, listEntries, readRefusal, writeEntry, writeRefusal } from 
 
 export interface Cache {
   readonly folder: string;
-  /** The entry, alive or not; undefined when there is none that can be trusted. */
+  /** The entry, expired or not; undefined if there is no entry that can be trusted. */
   readonly read: (key: string) => Entry | undefined;
-  /** What kept it from being written, in words. */
+  /** Writes an entry. Returns the problem, in words, if it could not be written. */
   readonly write: (key: string, entry: Entry) => string | undefined;
-  /** What another process was refused with from `since` to `now`: a later one was written by another clock. */
+  /**
+   * The refusal that another process received between `since` and `now`. A refusal with a later time was written by another clock.
+   */
   readonly readRefusal: (key: string, since: number, now: number) => XroleError | undefined;
   readonly writeRefusal: (key: string, error: XroleError, now: number) => void;
   readonly list: () => readonly { readonly file: string; readonly entry: Entry }[];
-  /** Removes these files, or all there are, and gives how many entries went. */
+  /** Removes these files, or all files of the cache. Returns the number of removed entries. */
   readonly clear: (files?: readonly string[]) => number;
 }
 
-/** @param uid the user; undefined where the platform has none */
+/** @param uid the user; undefined on platforms without user ids */
 export function openCache(folder: string, uid: number | undefined): Cache {
   const path = (key: string, kind: "json" | "refused" = "json"): string => join(folder, `${fingerprint(key)}.${kind}`);
-  // Sweeping once a process is enough.
+  // Sweeping once per process is enough.
   let isSwept = false;
 
   return {

@@ -1,25 +1,25 @@
-// What is kept between calls, as a file has it (docs/contract.md, "Cache").
+// Reads the entries of the credential cache, in the format of its files (docs/contract.md, "Cache").
 import { isKeyText, parseObject, parseTime } from "../../plan/aws/received.ts";
 import type { Credentials } from "../../plan/sts-types.ts";
 import { readText } from "../../util/files.ts";
 import { lifetime, type Session } from "../session.ts";
 
-/** A session with an end, and what `xrole cache list` says of it. */
+/** A session that expires, with the details that `xrole cache list` shows. */
 export interface Entry extends Session {
   readonly credentials: Credentials & { readonly expiration: Date };
-  /** The profile whose role or source this is. */
+  /** The profile of the role or source. */
   readonly profile: string;
   readonly roleArn?: string;
 }
 
-/** An entry is some kilobytes. */
+/** The largest size of an entry, in bytes; real entries take a few kilobytes. */
 const SIZE_LIMIT = 64 * 1024;
-/** The longest session that AWS gives, of GetSessionToken: 36 hours. */
+/** The longest session that AWS issues, from GetSessionToken: 36 hours in milliseconds. */
 export const LONGEST = 129_600_000;
-/** Milliseconds in which a refusal answers for those who start after it. */
+/** How long a cached refusal answers other processes, in milliseconds. */
 export const REFUSAL_LIFE = 4000;
 
-/** The text of a regular file that is the user's, and nobody else's to read; a symbolic link is not followed. */
+/** The text of a regular file that belongs to the user and that nobody else can read. Symbolic links are not followed. */
 export function readOwn(path: string, uid: number | undefined): string | undefined {
   try {
     return readText(path, unreadable, {
@@ -37,7 +37,7 @@ function unreadable(problem: string): never {
   throw new Error(problem);
 }
 
-/** @param key what the entry must be of: it holds its key, so that a file under another's name is none */
+/** Parses an entry. @param key the expected key: the entry contains its key, so a file with another entry's name is rejected */
 export function parseEntry(text: string, key?: string): Entry | undefined {
   const found = parseObject(text);
   if (!found || (key !== undefined && found.key !== key)) return undefined;

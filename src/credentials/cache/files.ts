@@ -1,5 +1,5 @@
-// The files of the cache: writing, listing and removing them. In the executable a part of its own, since a call that finds what it
-// needs only reads one file.
+// Writes, lists and removes the files of the credential cache. In the executable this is a part of its own: a call that finds its
+// credentials in the cache only reads one file.
 import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseObject } from "../../plan/aws/received.ts";
@@ -8,11 +8,11 @@ import { replaceFile } from "../../util/replace-file.ts";
 import { isTime, LONGEST, parseEntry, readOwn, REFUSAL_LIFE, type Entry } from "./entry.ts";
 import { prepareFolder } from "./folder.ts";
 
-/** What is left of a write or a lock of a process that was killed goes after a day. */
+/** Milliseconds (a day) after which the temporary file or lock of a killed process is removed. */
 const LEFTOVER_LIFE = 86_400_000;
-/** Compiled code that earlier builds kept here. It is never read, only removed. */
+/** Compiled code that earlier builds cached here. It is never read, only removed. */
 const CODE = /(^|[/\\])[a-z]+-[0-9a-f]{16}-v[\w.]+-\w+\.code(\.\w+\.tmp)?$/;
-/** Entries, refusals, and what is left of writing them, by this build or an earlier one. */
+/** Entries, refusals and their temporary files, of this build or an earlier one. */
 const KEPT = /(^|[/\\])([0-9a-f]{32}\.(json|refused)(\.\w+\.tmp)?|\.xrole-\w+\.tmp)$/;
 
 interface Place {
@@ -21,9 +21,9 @@ interface Place {
 }
 
 /**
- * Writes an entry, and removes a refusal that it answers.
- * @param sweeps whether what has ended is removed too
- * @returns what kept it from being written, in words
+ * Writes an entry, and removes the refusal with the same key.
+ * @param sweeps whether to remove expired entries as well
+ * @returns the problem, in words, if it could not be written
  */
 export function writeEntry(
   { folder, uid }: Place,
@@ -36,7 +36,7 @@ export function writeEntry(
   if (problem !== undefined) return problem;
   const { credentials, clockOffset } = entry;
   try {
-    // The time of the file is its end, by this machine's clock: sweeping need not read.
+    // The file's modification time is the entry's expiration by this machine's clock, so that sweeping need not read the file.
     const end = credentials.expiration.getTime() - clockOffset;
     replaceFile(file, formatEntry(key, entry), { time: end / 1000 });
     removeQuietly(refused);
@@ -47,7 +47,7 @@ export function writeEntry(
   }
 }
 
-/** A refusal of the key that was written in the time from `since` to `now`. */
+/** A refusal for the key that was written between `since` and `now`. */
 export function readRefusal(
   file: string,
   uid: number | undefined,
@@ -58,7 +58,7 @@ export function readRefusal(
   return text === undefined ? undefined : parseRefusal(text, key, time);
 }
 
-/** Writes a refusal, for those who would ask the same. */
+/** Writes a refusal for other processes that would send the same request. */
 export function writeRefusal(
   { folder, uid }: Place,
   file: string,
@@ -71,11 +71,11 @@ export function writeRefusal(
     const text = JSON.stringify({ key, at: now, code, details });
     replaceFile(file, text, { time: (now + REFUSAL_LIFE) / 1000 });
   } catch {
-    // Others will ask for themselves.
+    // The other processes will send their own request.
   }
 }
 
-/** Removes these files, or all there are, and gives how many entries went. */
+/** Removes these files, or all files of the cache. Returns the number of removed entries. */
 export function clearFolder(folder: string, files?: readonly string[]): number {
   const all = files ?? namesIn(folder).map((name) => join(folder, name));
   const ours = all.filter((file) => KEPT.test(file) || CODE.test(file));
@@ -83,7 +83,7 @@ export function clearFolder(folder: string, files?: readonly string[]): number {
   return ours.filter((file) => file.endsWith(".json")).length;
 }
 
-/** The entries, alive or not. */
+/** The entries, expired or not. */
 export function listEntries(
   folder: string,
   uid: number | undefined,
@@ -97,7 +97,7 @@ export function listEntries(
   });
 }
 
-/** Removes what has ended, and what is dated later than anything that is kept can end. Another process may be doing the same. */
+/** Removes expired files, and files dated later than any cached session can expire. Another process may be doing the same. */
 function sweep(folder: string, now: number): void {
   for (const name of namesIn(folder)) {
     const file = join(folder, name);
@@ -117,12 +117,12 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** Removes a file. A folder stays: nothing of this cache's is one. */
+/** Removes a file. A folder stays, because the cache creates none. */
 function removeQuietly(file: string): void {
   try {
     rmSync(file, { force: true });
   } catch {
-    // It is in nobody's way.
+    // The file does no harm.
   }
 }
 

@@ -1,4 +1,4 @@
-// Where credentials are kept between calls (docs/contract.md, "Cache").
+// Decides the folder of the credential cache, and checks that it is safe (docs/contract.md, "Cache").
 import { statSync, type Stats } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import type { Settings } from "../../config/settings.ts";
@@ -7,10 +7,10 @@ import { variable, type Context } from "../../context/types.ts";
 import { makeFolder } from "../../util/make-folder.ts";
 import { unsafeFolder } from "../../util/safe-folder.ts";
 
-/** What of a context tells the place. */
+/** The parts of a Context that decide the folder. */
 type Place = Pick<Context, "env" | "platform" | "userHome" | "cwd" | "uid">;
 
-/** The folder, which need not exist; undefined where nothing is to be kept, or where there is no place for it. */
+/** The folder, which may not exist yet; undefined if caching is off, or there is no folder for it. */
 export function cacheFolder(context: Place, { cache }: Settings): string | undefined {
   const { env, cwd, uid } = context;
   if (cache === "off") return undefined;
@@ -25,7 +25,7 @@ export function cacheFolder(context: Place, { cache }: Settings): string | undef
   return diskFolder(context);
 }
 
-/** The platform's place for what can be made again. */
+/** The platform's folder for caches. */
 function diskFolder(place: Place): string | undefined {
   const { env, platform } = place;
   const home = knownHome(place);
@@ -39,7 +39,7 @@ function diskFolder(place: Place): string | undefined {
   return platform === "darwin" ? join(home, "Library", "Caches", "xrole") : join(home, ".cache", "xrole");
 }
 
-/** What the system says of a folder that is the user's. */
+/** The stat result of a folder that belongs to the user. */
 function ownFolder(folder: string, uid: number | undefined): Stats | undefined {
   try {
     const stat = statSync(folder);
@@ -50,8 +50,8 @@ function ownFolder(folder: string, uid: number | undefined): Stats | undefined {
 }
 
 /**
- * What is wrong with a folder, or one above it, in words: where others may write, they could put one role's credentials in the place
- * of another's. One that is not there yet has nothing wrong.
+ * Describes why the folder is unsafe, because of itself or a parent folder: if others could write to it, they could put one role's
+ * credentials in place of another's. A folder that does not exist yet is safe.
  */
 export function folderProblem(folder: string, uid: number | undefined): string | undefined {
   try {
@@ -62,7 +62,7 @@ export function folderProblem(folder: string, uid: number | undefined): string |
   }
 }
 
-/** Makes the folder, for its owner alone, and says what is wrong with it. */
+/** Creates the folder, for its owner only. Returns the problem, in words, if it is not usable. */
 export function prepareFolder(folder: string, uid: number | undefined): string | undefined {
   try {
     makeFolder(folder);

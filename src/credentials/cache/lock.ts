@@ -1,33 +1,39 @@
-// One caller at a time, across processes: a socket that one process listens on. It only saves calls; nothing is wrong without it.
+// A lock between processes: a socket that one process listens on. Locks only save requests; without them, everything still works.
 import { linkSync, lstatSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { kindOf, listen, locate, stayConnected, type Place } from "../../util/local-socket.ts";
 
 export interface Lock {
-  /** Tells those who wait that this process waits for its user: they then wait for as long as they hear of it. */
+  /** Tells the waiting processes that this process is waiting for its user. They keep waiting as long as they receive this. */
   readonly beat: () => void;
   readonly release: () => Promise<void>;
 }
 
-/** What came of waiting: the lock; its holder has released it, so look again; or there is no lock in time, or at all. */
+/**
+ * The result of waiting: the lock; "released" if its holder released it, so that the caller should check again; or "unavailable" if
+ * there was no lock in time, or locks do not work here.
+ */
 export type Outcome = Lock | "released" | "unavailable";
 
-/** What is told to one who waits. */
+/** Callbacks for a process that waits for the lock. */
 export interface Watching {
-  /** There is a holder, and the wait has begun. */
+  /** Called when another process holds the lock and the wait begins. */
   readonly onWait?: () => void;
-  /** The holder waits for its user. Gives the milliseconds to wait from then on; without it, the first limit stays. */
+  /**
+   * Called when the holder is waiting for its user. Returns for how many more milliseconds to wait; without it, the first limit
+   * remains.
+   */
   readonly onBeat?: () => number;
 }
 
-/** What a name has before it is the lock's. */
+/** The suffix of the socket's temporary name, before it gets the name of the lock. */
 const SUFFIX = ".xxxxxxxx.tmp";
-/** Milliseconds until what is in the way may have gone. */
+/** Milliseconds before trying again, when something is briefly in the way. */
 const MOMENT = 30;
 
 /**
- * Takes the lock `name` in `folder`, or waits until its holder releases it or dies. Whatever else is in its place is removed; where
+ * Takes the lock `name` in `folder`, or waits until its holder releases it or dies. Anything else with that name is removed; if
  * that is not possible, the lock is unavailable at once.
- * @param wait milliseconds at most; from 0 down, the lock is taken only if it is free
+ * @param wait the longest time, in milliseconds; if 0 or less, the lock is taken only if it is free
  */
 export async function acquireLock(
   folder: string,
@@ -58,7 +64,7 @@ async function attempt(
   watching: Watching,
 ): Promise<Outcome | "again"> {
   const identity = identityOf(place.file);
-  // A connection would follow a link to somebody else's socket.
+  // Connecting would follow a symbolic link to another user's socket.
   const kind = platform === "win32" ? "socket" : kindOf(place.file);
   if (kind === "nothing") return take(place, platform);
   if (kind === "unknown") return "unavailable";
@@ -82,8 +88,8 @@ async function attempt(
 }
 
 /**
- * Listens, and only then gives the socket the lock's name: one that is bound and does not listen yet, since its process waits for
- * the processor, would look as if its holder had died.
+ * Listens first, and then gives the socket the name of the lock. A socket that is bound but does not listen yet would look as if
+ * its holder had died.
  */
 async function take({ file, path }: Place, platform: NodeJS.Platform): Promise<Lock | "again" | "unavailable"> {
   if (platform === "win32") {
@@ -106,7 +112,7 @@ async function take({ file, path }: Place, platform: NodeJS.Platform): Promise<L
   }
 }
 
-/** Tells a file from another one in its place, whatever its name: inodes are used again at once. */
+/** Identifies a file, to detect that another file has taken its name. The inode alone is not enough: inodes are reused at once. */
 function identityOf(file: string): string | undefined {
   try {
     const { ino, mtimeNs } = lstatSync(file, { bigint: true });
@@ -116,26 +122,26 @@ function identityOf(file: string): string | undefined {
   }
 }
 
-/** Removes the lock's name, while it is this one's. */
+/** Removes the lock's name, if it still belongs to this lock. */
 function removeOwn(file: string, own: number): void {
   try {
     if (lstatSync(file, { throwIfNoEntry: false })?.ino === own) rmSync(file, { force: true });
   } catch {
-    // It stays, and the next one finds that nobody listens.
+    // The name remains; the next process finds that nobody listens.
   }
 }
 
 /**
- * Removes what nobody listens on, and not what another process has put in its place meanwhile: what was taken away and is not the
- * file that was seen is put back.
- * @returns false where it cannot be removed
+ * Removes a socket on which nobody listens, but not a file that another process has put in its place meanwhile: if the removed file
+ * is not the one that was checked, it is put back.
+ * @returns false if it cannot be removed
  */
 function removeStale(file: string, identity: string | undefined): boolean {
   const aside = `${file}.${Math.random().toString(36).slice(2)}.tmp`;
   try {
     if (identityOf(file) !== identity) return true;
     if (kindOf(file) === "folder") {
-      // Only an empty one: the rest is somebody's.
+      // rmdir removes only an empty folder. Any other folder may hold somebody's files.
       rmdirSync(file);
       return true;
     }
@@ -152,6 +158,6 @@ function linkBack(aside: string, file: string): void {
   try {
     linkSync(aside, file);
   } catch {
-    // Somebody has taken the lock already: there are two holders, which costs a call.
+    // Another process has taken the lock already. Two processes then hold it, which costs an additional request.
   }
 }

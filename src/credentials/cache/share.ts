@@ -1,4 +1,4 @@
-// One call for many: whoever comes first asks, the others wait for what comes of it.
+// Shares one request between processes: the first process sends it, and the others wait for its result in the credential cache.
 import type { Context } from "../../context/types.ts";
 import { fingerprint } from "../../util/digest.ts";
 import { XroleError, type ErrorCode } from "../../errors/errors.ts";
@@ -12,9 +12,9 @@ import { AnsweredElsewhere, relayBeat, type Waiting } from "./waiting.ts";
 export interface Sharing {
   readonly cache: Cache;
   readonly key: string;
-  /** Whether an entry will do. */
+  /** Whether an entry is good enough. */
   readonly isUsable: (entry: Entry) => boolean;
-  /** Refusals of others count from this time on. */
+  /** Refusals that other processes received count from this time on, in milliseconds since 1970. */
   readonly since: number;
   readonly waiting: Waiting;
   readonly warn: (warning: string) => void;
@@ -27,7 +27,8 @@ interface Shared {
 }
 
 /**
- * The entry that is kept, or what `make` makes while others wait for it. What is made is kept, with the lock or without.
+ * Returns the cached entry, or calls `make` while other processes wait for its result. The result is cached, with or without the
+ * lock.
  * @throws what `make` throws, or threw in another process
  */
 export async function share(context: Context, sharing: Sharing, make: () => Promise<Entry>): Promise<Shared> {
@@ -46,7 +47,7 @@ export async function share(context: Context, sharing: Sharing, make: () => Prom
     if (lock !== "unavailable") waiting.held.add(lock);
     nesting?.holding.add(key);
     try {
-      // Somebody may have held the lock, and written, between the look and the lock.
+      // Another process may have held the lock, and written an entry, between the first look and taking the lock.
       const meanwhile = kept(context, sharing);
       return meanwhile ? { entry: meanwhile, isKept: true } : await makeAndKeep(context, sharing, make);
     } catch (error) {
@@ -79,7 +80,7 @@ async function makeAndKeep(
     if (failed !== undefined) warn(`credentials are not kept between calls: ${cache.folder}: ${failed}`);
     return { entry, isKept: false };
   } catch (error) {
-    // It may have been the answer to another step of the chain that ended the question: then this one has none.
+    // The result of another step in the chain may have made the question unnecessary. In that case this step has no entry.
     const entry = error instanceof AnsweredElsewhere ? answer() : undefined;
     if (!entry) throw error;
     context.debug("another xrole has obtained it meanwhile");
@@ -89,7 +90,7 @@ async function makeAndKeep(
   }
 }
 
-/** What is in the cache. @throws XroleError what another process has just been refused with */
+/** The usable entry in the cache. @throws XroleError the refusal that another process has just received */
 function kept(context: Context, { cache, key, isUsable, since }: Sharing): Entry | undefined {
   const entry = cache.read(key);
   if (entry && isUsable(entry)) return entry;
@@ -99,7 +100,10 @@ function kept(context: Context, { cache, key, isUsable, since }: Sharing): Entry
   throw refusal;
 }
 
-/** Waits for the lock, no longer than this resolution still may; while another process's user types, for as long as that takes. */
+/**
+ * Waits for the lock, up to the time that this resolution has left; while another process's user is typing a code, for as long as
+ * that takes.
+ */
 async function waitForTurn(
   context: Context,
   { cache, key, waiting }: Sharing,
@@ -123,15 +127,16 @@ async function waitForTurn(
   return lock;
 }
 
-/** When refusals of others begin to count for a process that began at `started`. */
+/** From when on refusals of other processes count for a process that began at `started`. */
 export const refusalsSince = (started: number, isFresh: boolean): number => started - (isFresh ? 0 : REFUSAL_LIFE);
 
-/** What AWS refuses to everybody who asks for the same. */
+/** Errors that AWS would return to every process that sends the same request. */
 const REFUSALS: readonly ErrorCode[] = ["access-denied", "sts-refused", "duration-refused", "sso-refused"];
 
 /**
- * Whether others need not ask either: AWS refuses, or throttles in its own words. Not what depends on this process: its code, its
- * network and proxy, its certificates, its secret (which is in no key), its clock.
+ * Whether other processes need not send the request either, because AWS denied it, or throttled it in its own words. Errors that
+ * depend on this process do not count: its MFA code, its network and proxy, its certificates, its secret key (which is not part of
+ * the cache key), its clock.
  */
 function isShared(error: unknown): error is XroleError {
   if (!(error instanceof XroleError)) return false;

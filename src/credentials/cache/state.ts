@@ -1,4 +1,4 @@
-// Looks at what is kept for a plan, without touching it: for doctor.
+// Reports what the credential cache contains for a plan, without changing it: for doctor.
 import type { Plan } from "../../plan/types.ts";
 import { loadSettings } from "../../config/settings.ts";
 import type { Context } from "../../context/types.ts";
@@ -9,13 +9,13 @@ import { timeLeft } from "../session.ts";
 import { stepsOf } from "./steps.ts";
 
 export interface CacheState {
-  /** Undefined where nothing is kept at all. */
+  /** Undefined if caching is off. */
   readonly folder?: string;
   /** Why the folder is not used, in words. */
   readonly problem?: string;
-  /** The source cannot be told from others, so nothing of this plan is kept; or the plan has nothing to keep. */
+  /** False if nothing of this plan can be cached: its source cannot be identified, or it has no steps to cache. */
   readonly isKeepable: boolean;
-  /** The credentials at the end of the plan. */
+  /** The cached credentials at the end of the plan, with the milliseconds that they have left. */
   readonly entry?: Entry & { readonly left: number };
 }
 

@@ -1,24 +1,24 @@
-// The calls of a plan whose answers are sessions, and the key under which each is kept: the source, and everything that is sent
-// up to there (docs/contract.md, "Cache").
+// The steps of a plan whose results are sessions, with the cache key of each: it consists of the source and of everything that is
+// sent up to that step (docs/contract.md, "Cache").
 import type { Hop } from "../../plan/sts-types.ts";
 import type { Plan } from "../../plan/types.ts";
 import type { Context } from "../../context/types.ts";
 import { kindOf, type Source } from "../../sources/kinds.ts";
 
-/** One call: of a source that gives sessions itself, of GetSessionToken, or of AssumeRole. */
+/** One step: a source that returns sessions itself, GetSessionToken, or AssumeRole. */
 export interface Step {
   readonly call: "source" | NonNullable<Plan["mfaSession"]> | Hop;
-  /** Undefined where the source cannot be told from others: nothing is kept. */
+  /** The cache key; undefined if the source cannot be identified, and nothing is cached. */
   readonly key: string | undefined;
-  /** The profile that asks for it. */
+  /** The profile to which the step belongs. */
   readonly profile: string;
   readonly roleArn?: string;
 }
 
-/** Changes when an entry of the same key would mean something else. */
+/** Increased when an entry under the same key would mean something else. */
 const FORMAT = 1;
 
-/** The steps of a plan, in call order. */
+/** The steps of a plan, in the order of their requests. */
 export function stepsOf(context: Context, plan: Plan): readonly Step[] {
   const { source, mfaSession, hops, endpoint, region, name = plan.profile } = plan;
   const { isCached } = kindOf(source);
@@ -38,13 +38,16 @@ export function stepsOf(context: Context, plan: Plan): readonly Step[] {
   });
 }
 
-/** What tells a source from all others, as its kind says; undefined where it cannot be known. */
+/** Identifies a source among all others, in the way its kind defines; undefined if it cannot be identified. */
 export function sourceIdentity(context: Context, source: Source): readonly unknown[] | undefined {
   const identity = kindOf(source).identity(context, source);
   return identity && [source.kind, ...identity];
 }
 
-/** What goes over the wire. A name that xrole made up counts as the user: the host's name, which it holds, may roam (rule 31). */
+/**
+ * The parameters that are sent. A session name that xrole generated counts as the user name alone: the host name in it may change
+ * (rule 31).
+ */
 function sentBy(context: Context, call: Step["call"]): unknown {
   if (call === "source") return call;
   if (!("roleArn" in call)) return call.mfaSerial;

@@ -1,20 +1,20 @@
-// How long the resolution of one plan waits for other processes, and what it tells those who wait for it.
+// How long the resolution of a plan waits for other processes, and what it tells the processes that wait for it.
 import type { Lock } from "./lock.ts";
 
-/** Milliseconds that a resolution waits for others in all: one of them may be stopped, and never come to an end. */
+/** Milliseconds that a resolution waits for other processes in total: one of them may be stopped, and never finish. */
 const PATIENCE = 20_000;
-/** Milliseconds between two signs of life, and between two looks into the cache. */
+/** Milliseconds between two signals to waiting processes, and between two looks into the cache. */
 const BEAT = 1000;
 
-/** What one resolution holds and waits for, over all the steps of its chain. */
+/** What one resolution holds and waits for, over all steps of its chain. */
 export interface Waiting {
   /** Milliseconds that it may still wait. */
   left: number;
-  /** Whether it waits while somebody else's user types; not if it has a code of its own. */
+  /** Whether it waits while another process's user is typing a code; false if it has a code of its own. */
   readonly isForTypist: boolean;
-  /** The locks that it holds: one a step. */
+  /** The locks that it holds, one per step. */
   readonly held: Set<Lock>;
-  /** Whether the answer to a step on the way has come into the cache meanwhile. */
+  /** Checks whether the result of a step has appeared in the cache meanwhile. */
   readonly looks: Set<() => boolean>;
 }
 
@@ -25,10 +25,10 @@ export const newWaiting = (isForTypist: boolean): Waiting => ({
   looks: new Set(),
 });
 
-/** Another process has put into the cache what a user is being asked for. */
+/** Another process has cached the result for which the user is being asked for a code. */
 export class AnsweredElsewhere extends Error {}
 
-/** For `acquireLock`: whoever waits for this resolution waits for the user of another one, too. */
+/** For `acquireLock`: passes the signal on to the processes that wait for this resolution. Returns for how long to wait. */
 export function relayBeat(waiting: Waiting): number {
   beat(waiting);
   if (waiting.isForTypist) waiting.left = PATIENCE;
@@ -36,9 +36,9 @@ export function relayBeat(waiting: Waiting): number {
 }
 
 /**
- * Runs `ask`, during which a user is asked for a code: those who wait hear of it all the time.
- * @param ask gets a signal, which says that the answer has come into the cache
- * @throws what `ask` throws: AnsweredElsewhere, if it ends by the signal
+ * Runs `ask`, which asks a user for a code. Meanwhile, the waiting processes are told so regularly.
+ * @param ask gets a signal that fires when the result has appeared in the cache
+ * @throws what `ask` throws: AnsweredElsewhere if the signal ended it
  */
 export async function whileAsking<Result>(
   waiting: Waiting | undefined,
