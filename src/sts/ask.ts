@@ -1,4 +1,5 @@
-// One request to AWS outside of the SDK, over the user's own way to it, once more where a moment may help.
+// Sends one request to AWS outside of the SDK, through the user's proxy and certificates, and repeats it after errors that may be
+// temporary.
 import type { CaBundle } from "../plan/sts-types.ts";
 import type { Context } from "../context/types.ts";
 import { withoutPassword, XroleError } from "../errors/errors.ts";
@@ -11,18 +12,19 @@ const ATTEMPTS = 3;
 
 interface Asking {
   readonly caBundle: CaBundle | undefined;
-  /** What AWS answers in, whatever the status. */
+  /** The format in which AWS answers, whatever the status. */
   readonly form: "json" | "xml";
-  /** The error for a reply that leads elsewhere, is too large or is not in the form. */
+  /** The error code for a reply that redirects, is too large or has another format. */
   readonly code: "sso-reply" | "login-reply" | "console-reply" | "sts-reply";
-  /** What errors call the place; the request's URL when absent. */
+  /** The name of the endpoint in errors; by default the URL of the request. */
   readonly endpoint?: string;
-  /** Whether a reply is AWS's, though not in the form. */
+  /** Whether a reply in another format comes from AWS all the same. */
   readonly isKnown?: (reply: HttpReply) => boolean;
 }
 
 /**
- * The reply, after up to three attempts with a random wait between them (full jitter). Throttling and 5xx are left to the caller.
+ * Returns the reply, after up to three attempts with random pauses between them (full jitter). The caller handles throttling and
+ * 5xx.
  * @throws XroleError `sts-unreachable`, `proxy-refused`, `ca-bundle`, `proxy-invalid`, and that of `code`
  */
 export async function askPatiently(

@@ -1,5 +1,5 @@
-// Calls STS through the SDK, as the only importer of it. Endpoint, region and credentials come from the plan,
-// nothing from the SDK's own look-ups. Retries, with full jitter, are the SDK's, under one deadline.
+// Sends requests to STS through the AWS SDK; no other file imports the STS client. Endpoint, region and credentials come from the
+// plan, and the SDK looks nothing up itself. The SDK retries with full jitter, within one deadline for all requests.
 import { guardReplies, received } from "./reply.ts";
 import { type Sts, type StsOptions } from "./types.ts";
 import {
@@ -19,24 +19,26 @@ import { VERSION } from "../util/version.ts";
 import { isChainingRefusal, isIdentityDoubt, ReplyFault, stsFailure, type Call } from "./failure.ts";
 import { openTransport } from "./transport.ts";
 const TIMEOUTS = { connectionTimeout: 5000, requestTimeout: 10_000, throwOnRequestTimeout: true };
-/** Milliseconds for everything that one command asks of STS, retries and hops together. */
+/** Milliseconds for all STS requests of one command, including retries and hops. */
 const DEADLINE = 30_000;
 
 /** @throws XroleError `ca-bundle`, `proxy-invalid` */
 export async function openSts(context: Context, { endpoint, region, caBundle, warn }: StsOptions): Promise<Sts> {
   const transport = await openTransport(context, caBundle, endpoint);
-  /** What is left of the deadline. A user who looks for a code between two calls costs nothing of it. */
+  /**
+   * What is left of the deadline, in milliseconds. The time in which a user looks up a code between two requests does not count.
+   */
   let left = DEADLINE;
   let clockOffset = 0;
 
-  /** One call by `send`, with a client of its own; `read` makes something of the output. */
+  /** Sends one request with a client of its own; `read` turns the output into the result. */
   async function call<Output, Result>(
     at: Omit<Call, "endpoint">,
     send: (client: STSClient, options: { readonly abortSignal: AbortSignal }) => Promise<Output>,
     read: (output: Output, now: number) => Result,
   ): Promise<Result> {
     const client = new STSClient({
-      // Without credentials the call must be one that is not signed; the SDK's own chain is not in the bundle.
+      // Without credentials, the operation must be an unsigned one; the SDK's own credential chain is not in the bundle.
       ...(at.credentials && { credentials: { ...at.credentials } }),
       endpoint,
       region: signingRegion(region),
@@ -92,14 +94,14 @@ export async function openSts(context: Context, { endpoint, region, caBundle, wa
           options,
         );
       const { roleArn: role, durationSeconds } = hop;
-      // The name of a role that only the command line names is no profile's.
+      // If only the command line names the role, the plan made up the profile's name.
       const profile = hop.profile === adHocName(role) ? undefined : hop.profile;
       const at = { role, profile, caller: name, credentials, seconds: durationSeconds, serial: mfa?.serial };
       return call(
         at,
         (client, options) =>
           send(client, options, hop.durationSeconds).catch((error: unknown) => {
-            // Keys with a token may be a role's already, which cannot be told beforehand (rule 32).
+            // Keys with a session token may already belong to a role session, which only the refusal shows (rule 32).
             if ((hop.durationSeconds ?? 0) <= CHAINED_LIMIT || !isChainingRefusal(error)) throw error;
             warn(
               `STS gives ${hop.roleArn} at most ${CHAINED_LIMIT} s, because the caller is a role itself: asking for that`,
@@ -124,7 +126,7 @@ export async function openSts(context: Context, { endpoint, region, caBundle, wa
         ...(source.durationSeconds !== undefined && { durationSeconds: source.durationSeconds }),
         ...(source.policy !== undefined && { policy: source.policy }),
         ...(source.policyArns && { policyArns: source.policyArns.map((arn) => ({ arn })) }),
-        // The SDK's provider makes the input; the call is made, and its reply checked, as every other here.
+        // The SDK's provider prepares the input; the request is sent, and its reply checked, like every other request here.
         roleAssumerWithWebIdentity: (input) =>
           call(
             { ...at, token },
@@ -156,10 +158,10 @@ export async function openSts(context: Context, { endpoint, region, caBundle, wa
   };
 }
 
-/** Milliseconds before the next attempts: the identity provider's keys may not have reached STS in time. */
+/** Milliseconds to wait before the next attempts: STS may not have fetched the identity provider's keys in time. */
 const PAUSES = [200, 600];
 
-/** Sends again where STS could not check a web identity token, as the SDKs for Go and Rust do. */
+/** Repeats the request if STS could not validate a web identity token, as the SDKs for Go and Rust do. */
 async function withPatience<Output>(send: () => Promise<Output>): Promise<Output> {
   for (const pause of PAUSES) {
     try {

@@ -1,31 +1,31 @@
-// Tells what a failed call of STS means for the user, and keeps secrets out of what AWS's messages repeat.
+// Turns a failed STS request into the error to show, and removes secrets from what AWS's messages repeat.
 import type { Credentials } from "../plan/sts-types.ts";
 import { XroleError } from "../errors/errors.ts";
 import { describe, ProxyError } from "../util/http.ts";
 
 export interface Call {
   readonly endpoint: string;
-  /** The proxy on the way, without its user and password. */
+  /** The proxy that was used, without its user and password. */
   readonly proxy?: string | undefined;
-  /** The role that was asked for. */
+  /** The role that was requested. */
   readonly role: string;
   /** The profile that names the role. */
   readonly profile?: string | undefined;
-  /** Who asked, in words. */
+  /** A description of who sent the request. */
   readonly caller: string;
-  /** What signs or is sent, and must not be shown; a web identity has a token only. */
+  /** The credentials that sign the request, and the token that is sent: they must not be shown. A web identity only has a token. */
   readonly credentials?: Credentials;
   readonly token?: string;
-  /** Seconds that were asked for. */
+  /** The requested duration, in seconds. */
   readonly seconds?: number | undefined;
   /** The MFA device whose code was sent. */
   readonly serial?: string | undefined;
 }
 
-/** A reply that is none. The SDK adds words of its own to an error's message, so the problem has a field. */
+/** A reply that is not a valid STS reply. The SDK adds words to an error's message, so the problem has its own field. */
 export class ReplyFault extends Error {
   readonly problem: string;
-  /** It is not AWS that sent it. */
+  /** Whether something other than AWS sent it. */
   readonly isForeign: boolean;
 
   constructor(problem: string, isForeign = false) {
@@ -35,7 +35,7 @@ export class ReplyFault extends Error {
   }
 }
 
-/** What it means that a proxy does not connect: `proxy-refused`, or `sts-unreachable` where it does not answer itself. */
+/** The error for a proxy that did not connect: `proxy-refused`, or `sts-unreachable` if the proxy itself cannot be reached. */
 export function proxyFailure(error: ProxyError, endpoint: string, proxy = ""): XroleError {
   const { status, message, isUnreachable } = error;
   const cause = { cause: error };
@@ -48,16 +48,16 @@ export function proxyFailure(error: ProxyError, endpoint: string, proxy = ""): X
       );
 }
 
-/** Whether a proxy may connect if asked again. */
+/** Whether the proxy may connect on another attempt. */
 export const mayPass = ({ status }: ProxyError): boolean => status === undefined || status === 429 || status >= 500;
 
-/** Codes that say the keys themselves are wrong or old. Source: "Common errors" of the STS API reference. */
+/** Error codes that mean the credentials themselves are wrong or old. Source: "Common errors" of the STS API reference. */
 const BAD_CREDENTIALS =
   /^(InvalidClientTokenId|SignatureDoesNotMatch|UnrecognizedClient|InvalidAccessKeyId|IncompleteSignature|MissingAuthenticationToken|AuthFailure|InvalidToken|OptInRequired|InvalidIdentityToken|IDPRejectedClaim)/;
 const THROTTLED = /throttl|toomanyrequests|requestlimitexceeded|slowdown|bandwidthlimit/i;
 const TIMEOUT = /^(TimeoutError|AbortError|ETIMEDOUT|ESOCKETTIMEDOUT)$/;
 
-/** The error to show for `error`, which the SDK threw. */
+/** The error to show for an error that the SDK threw. */
 export function stsFailure(error: unknown, call: Call): XroleError {
   const { endpoint, role, profile, caller } = call;
   const cause = { cause: error };
@@ -66,10 +66,10 @@ export function stsFailure(error: unknown, call: Call): XroleError {
   if (error instanceof ProxyError) return proxyFailure(error, endpoint, call.proxy);
   const { name, message, code, status } = facts(error);
   const detail = redact(message, [call.credentials?.secretAccessKey, call.credentials?.sessionToken, call.token]);
-  // The SDK calls a closed connection a TimeoutError, too.
+  // The SDK also reports a closed connection as a TimeoutError.
   const isClosed = code === "ECONNRESET" || code === "EPIPE";
   if (!isClosed && (TIMEOUT.test(name) || TIMEOUT.test(code))) {
-    // A connection that never came about is an unreachable endpoint; an answer that did not come may come later.
+    // If no connection was made, the endpoint is unreachable; if only the reply is missing, it may be temporary.
     return /did not establish a connection|connect ETIMEDOUT/i.test(message)
       ? new XroleError("sts-unreachable", { endpoint, problem: "no connection in time", proxy: call.proxy }, cause)
       : new XroleError("sts-timeout", { endpoint }, cause);
@@ -90,7 +90,7 @@ export function stsFailure(error: unknown, call: Call): XroleError {
       cause,
     );
   }
-  // A wrong audience or issuer stays wrong: only what STS could not fetch may come later.
+  // A wrong audience or issuer stays wrong; only a verification key that STS could not fetch may be temporary.
   const isKeyAway = name.startsWith("InvalidIdentityToken") && /retrieve (the )?verification key/i.test(message);
   if (isKeyAway || name.startsWith("IDPCommunicationError"))
     return new XroleError("identity-provider-away", { role, code: name, detail }, cause);
@@ -110,10 +110,10 @@ export function stsFailure(error: unknown, call: Call): XroleError {
   return new XroleError("sts-refused", { role, code: name, detail }, cause);
 }
 
-/** Whether STS could not check a web identity token; the SDK itself sends again what it calls IDPCommunicationError. */
+/** Whether STS could not validate a web identity token. The SDK itself repeats requests that fail with IDPCommunicationError. */
 export const isIdentityDoubt = (error: unknown): boolean => facts(error).name.startsWith("InvalidIdentityToken");
 
-/** Whether STS refused a duration because the caller is a role itself (rule 32). */
+/** Whether STS refused the duration because the caller is itself a role session (rule 32). */
 export function isChainingRefusal(error: unknown): boolean {
   const { name, message } = facts(error);
   return name.startsWith("ValidationError") && /role chaining/i.test(message);
@@ -130,7 +130,7 @@ function facts(error: unknown): { name: string; message: string; code: string; s
   return { name: text(name), message: text(message), code: text(code), status: $metadata?.httpStatusCode };
 }
 
-/** AWS repeats the request in some messages (SignatureDoesNotMatch holds the session token): one line, without secrets. */
+/** Some messages of AWS repeat the request (SignatureDoesNotMatch contains the session token). Returns one line without secrets. */
 function redact(message: string, secrets: readonly (string | undefined)[]): string {
   let text = message;
   for (const secret of secrets) if (secret) text = text.replaceAll(secret, "***");

@@ -1,13 +1,16 @@
-// Connects by way of a proxy (CONNECT), and says when it was the proxy that did not connect. Loaded only where there is one.
+// Connects through a proxy (CONNECT), and reports when it was the proxy that did not connect. Loaded only if there is a proxy.
 import type { AgentOptions } from "node:https";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import { describe, ProxyError } from "../util/http.ts";
 import { mayPass } from "./failure.ts";
 
-/** Milliseconds for the proxy to connect: less than anybody waits for the whole, so that it is named. */
+/** Milliseconds for connecting to the proxy: shorter than the whole request may take, so that the error can name the proxy. */
 const LIMIT = 4000;
 
-/** An agent whose requests fail with ProxyError where the proxy does not connect; the library replays its answer as the endpoint's. */
+/**
+ * An agent whose requests fail with ProxyError if the proxy does not connect. The library alone would replay the proxy's answer as
+ * the endpoint's.
+ */
 export function openProxyAgent(proxy: URL, options: AgentOptions): HttpsProxyAgent<string> {
   const agent = new HttpsProxyAgent(proxy, options);
   const connect = agent.connect.bind(agent);
@@ -25,7 +28,7 @@ export function openProxyAgent(proxy: URL, options: AgentOptions): HttpsProxyAge
       const failure = error as NodeJS.ErrnoException;
       if (limit.signal.aborted)
         throw retryable(new ProxyError("no answer in time", { cause: error, isUnreachable: true }));
-      // Only what the system says has a code: the connection to the proxy itself.
+      // Only system errors have a code: the connection to the proxy itself failed.
       if (failure.code !== undefined) {
         const isClosed = failure.code === "ECONNRESET" || failure.code === "EPIPE";
         throw retryable(new ProxyError(describe(failure), { cause: error, isUnreachable: !isClosed }));
@@ -36,7 +39,7 @@ export function openProxyAgent(proxy: URL, options: AgentOptions): HttpsProxyAge
       clearTimeout(timer);
     }
     const status = answer?.statusCode;
-    // "HTTP/1.1 nonsense" has none.
+    // "HTTP/1.1 nonsense" has no status.
     if (status === undefined || !Number.isInteger(status))
       throw retryable(new ProxyError("its answer is not HTTP", {}));
     throw retryable(new ProxyError(`it answered ${String(status)}`, { status }));
@@ -44,6 +47,6 @@ export function openProxyAgent(proxy: URL, options: AgentOptions): HttpsProxyAge
   return agent;
 }
 
-/** Marks what a moment may help for the SDK, which knows its own errors only. */
+/** Marks errors that may be temporary as retryable for the SDK, which only recognizes its own errors. */
 const retryable = (error: ProxyError): ProxyError =>
   mayPass(error) ? Object.assign(error, { $retryable: {} }) : error;

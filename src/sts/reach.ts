@@ -1,18 +1,20 @@
-// Asks STS something that needs no credentials: whether it can be reached, and what its clock says. For doctor, which wants to
-// know this apart from what STS thinks of the credentials.
+// Sends STS a request that needs no credentials, to find out whether it is reachable and what its clock says. For doctor, which
+// checks this apart from the credentials.
 import type { CaBundle } from "../plan/sts-types.ts";
 import type { Context } from "../context/types.ts";
 import { askPatiently } from "./ask.ts";
 import { proxyFor } from "./transport.ts";
 
 export interface Reached {
-  /** Milliseconds by which its clock is ahead of this machine's, to a second; undefined when it does not say. */
+  /**
+   * Milliseconds by which the clock of STS is ahead of this machine's, accurate to a second; undefined if the reply has no date.
+   */
   readonly clockOffset?: number;
-  /** The proxy on the way. */
+  /** The proxy that was used. */
   readonly proxy?: string;
 }
 
-/** Unsigned: AWS answers 403 (MissingAuthenticationToken), a stand-in perhaps 200. */
+/** An unsigned request: AWS answers 403 (MissingAuthenticationToken), a local stand-in perhaps 200. */
 const QUESTION = {
   method: "POST",
   headers: { "content-type": "application/x-www-form-urlencoded" },
@@ -22,17 +24,18 @@ const QUESTION = {
 
 /** @throws XroleError `sts-unreachable`, `sts-reply`, `proxy-*`, `ca-bundle` */
 export async function reachSts(context: Context, endpoint: string, caBundle: CaBundle | undefined): Promise<Reached> {
-  // Throttling and 5xx are answers too: whether they go on is seen when it is asked in earnest.
+  // Throttling and 5xx count as answers too. If they continue, the later, signed requests will show it.
   const { date } = await askPatiently(
     context,
     { ...QUESTION, url: endpoint },
-    // A stand-in such as moto breaks down at a question without a signature; those on the way say 502, 503, 504 or 511.
+    // A stand-in such as moto fails with status 500 on an unsigned request; a proxy or load balancer fails with 502, 503, 504 or
+    // 511.
     { caBundle, form: "xml", code: "sts-reply", isKnown: ({ status }) => status === 500 },
   );
   const time = Date.parse(date ?? "");
   const proxy = proxyFor(context.env, new URL(endpoint))?.host;
   return {
-    // The header has whole seconds: half of one more is the best guess.
+    // The header has whole seconds; adding half a second is the best estimate.
     ...(Number.isNaN(time) ? {} : { clockOffset: time + 500 - context.now() }),
     ...(proxy !== undefined && { proxy }),
   };

@@ -1,4 +1,4 @@
-// Reads STS's replies: what comes back is checked before the SDK, and xrole, believe it.
+// Checks STS's replies before the SDK and xrole trust them.
 import { Readable } from "node:stream";
 import type { STSClient } from "@aws-sdk/client-sts";
 import { type AssumeRoleCommandOutput } from "@aws-sdk/client-sts";
@@ -8,12 +8,12 @@ import { ProxyError, strangeReply } from "../util/http.ts";
 import { clockOffsetOf } from "./clock.ts";
 import { ReplyFault } from "./failure.ts";
 
-/** An STS reply is some kilobytes; more is not an answer. */
+/** The largest size, in bytes; an STS reply takes a few kilobytes. */
 const SIZE_LIMIT = 256 * 1024;
 
 /**
- * Lets no redirect, no endless body and nothing that STS does not write in its XML through to the SDK, which is about to parse it.
- * @param onClock gets what a reply tells of AWS's clock
+ * Rejects redirects, endless bodies and XML that STS would not write, before the SDK parses the reply.
+ * @param onClock is called with the clock offset that a reply shows
  */
 export function guardReplies(client: STSClient, now: () => number, onClock: (clockOffset: number) => void): void {
   client.middlewareStack.add(
@@ -32,7 +32,7 @@ export function guardReplies(client: STSClient, now: () => number, onClock: (clo
       const strange = strangeReply({ status: response.statusCode, body: text }, "xml");
       if (strange !== undefined) {
         const fault = new ReplyFault(strange, true);
-        // A server in front of STS may be out of order for a moment.
+        // A server in front of STS may fail for a moment.
         throw response.statusCode >= 500 || response.statusCode === 429
           ? Object.assign(fault, { $retryable: {} })
           : fault;
@@ -49,8 +49,8 @@ export function guardReplies(client: STSClient, now: () => number, onClock: (clo
 const EXPIRATION = /<Expiration>([^<]*)<\/Expiration>/;
 
 /**
- * The XML of a result, its expiration in the one form that the SDK reads. What a comment or CDATA holds would be read in one way by
- * the SDK and in another below: STS sends neither.
+ * Returns the XML of a result, with its expiration in the one format that the SDK parses. XML with a comment or CDATA is rejected:
+ * the SDK and the check below would read it differently, and STS sends neither.
  */
 function checkedForm(text: string): string {
   if (text.includes("<!")) throw new ReplyFault("its XML holds a comment, CDATA or a DOCTYPE, which STS does not send");
@@ -61,7 +61,7 @@ function checkedForm(text: string): string {
   return text.replace(EXPIRATION, `<Expiration>${expiration.toISOString()}</Expiration>`);
 }
 
-/** The body, given up before it fills the memory. */
+/** Reads the body up to the size limit. */
 async function readBody(body: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;

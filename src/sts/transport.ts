@@ -1,5 +1,5 @@
-// How requests to AWS travel: certificates always checked, against the user's own bundle where there is one, and through the
-// user's proxy, but never for this machine (rule 37).
+// Decides how requests travel to AWS: TLS certificates are always verified, against the user's CA bundle if there is one, and
+// requests go through the user's proxy, except requests to this machine (rule 37).
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { resolve } from "node:path";
@@ -10,21 +10,18 @@ import { variable, type Context, type Environment } from "../context/types.ts";
 import { XroleError } from "../errors/errors.ts";
 import { readText, type Fail } from "../util/files.ts";
 
-/** Agents for Node's http and https; connections are kept, so that a chain of hops shares one. */
+/** Agents for Node's http and https. Connections are kept open, so that the hops of a chain share one. */
 export interface Transport {
   readonly httpAgent: HttpAgent;
   readonly httpsAgent: HttpsAgent;
-  /** The proxy's host and port; absent without one. */
+  /** The proxy's host and port; absent without a proxy. */
   readonly proxy?: string;
   readonly close: () => void;
 }
 
-/**
- * The transport to `url`.
- * @throws XroleError `ca-bundle`, `proxy-invalid`
- */
+/** The transport for `url`. @throws XroleError `ca-bundle`, `proxy-invalid` */
 export async function openTransport(context: Context, caBundle: CaBundle | undefined, url: string): Promise<Transport> {
-  // `rejectUnauthorized` is said aloud: NODE_TLS_REJECT_UNAUTHORIZED=0 would otherwise switch the check off.
+  // `rejectUnauthorized` is explicit: otherwise NODE_TLS_REJECT_UNAUTHORIZED=0 would switch verification off.
   const tls = { rejectUnauthorized: true, ...(caBundle && { ca: readBundle(context, caBundle) }) };
   const proxy = proxyFor(context.env, new URL(url));
   if (proxy === undefined) {
@@ -37,9 +34,9 @@ export async function openTransport(context: Context, caBundle: CaBundle | undef
   context.debug(`by way of the proxy ${proxy.host}`);
   const { openProxyAgent } = await import("./proxy-agent.ts");
   const agent = openProxyAgent(proxy, { keepAlive: true, ...tls });
-  // What the constructor takes is for the connection to the proxy; what is behind it reads the agent's options.
+  // The constructor's options are for the connection to the proxy. The TLS connection to the endpoint uses `agent.options`.
   Object.assign(agent.options, tls);
-  // It does CONNECT for plain http too, and is an agent of either kind.
+  // It uses CONNECT for plain http too, and works as an agent for both schemes.
   return {
     httpAgent: agent,
     httpsAgent: agent as unknown as HttpsAgent,
@@ -49,8 +46,8 @@ export async function openTransport(context: Context, caBundle: CaBundle | undef
 }
 
 /**
- * The proxy for `url`: https_proxy or http_proxy by its scheme, unless no_proxy names the host; lower case wins, as for the
- * AWS CLI.
+ * The proxy for `url`: https_proxy or http_proxy, depending on its scheme, unless no_proxy lists the host. Lower-case names take
+ * precedence, as in the AWS CLI.
  * @throws XroleError `proxy-invalid`
  */
 export function proxyFor(env: Environment, url: URL): URL | undefined {
@@ -62,12 +59,15 @@ export function proxyFor(env: Environment, url: URL): URL | undefined {
   if (!proxy || isLoopback(url.hostname) || isExcluded(either("no_proxy")?.[1] ?? "", url)) return undefined;
   const [name, value] = proxy;
   const text = /^[a-z][\w+.-]*:[\\/]/i.test(value) ? value : `http://${value}`;
-  // The value is not shown: it may hold a password.
+  // The value is not shown, because it may contain a password.
   if (!/^https?:\/\/[^\\/]/i.test(text) || !URL.canParse(text)) throw new XroleError("proxy-invalid", { name });
   return new URL(text);
 }
 
-/** no_proxy: names with commas; each stands for itself and what is below it; `*` for all; a port narrows it. */
+/**
+ * Reads no_proxy: comma-separated names, each matching the host and its subdomains; `*` matches all; a port limits the match to
+ * that port.
+ */
 function isExcluded(list: string, url: URL): boolean {
   const port = url.port || (url.protocol === "https:" ? "443" : "80");
   return list
@@ -81,10 +81,10 @@ function isExcluded(list: string, url: URL): boolean {
     });
 }
 
-/** Bytes; the bundles of browsers and systems are some hundred kilobytes. */
+/** The largest size, in bytes; the bundles of browsers and systems take some hundred kilobytes. */
 const BUNDLE_LIMIT = 16 * 1024 * 1024;
 
-/** A bundle stands in for the authorities that Node trusts, as for the AWS CLI. */
+/** Reads the CA bundle, which replaces the authorities that Node trusts, as in the AWS CLI. */
 function readBundle(context: Context, { file, from }: CaBundle): string {
   const fail: Fail = (problem, cause) => {
     throw new XroleError("ca-bundle", { where: from, file, problem }, { cause });

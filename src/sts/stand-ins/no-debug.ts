@@ -1,2 +1,2 @@
-// Stands in the bundle for the package `debug`, whose output under DEBUG=* would show a proxy's password.
+// Replaces the package `debug` in the bundle, whose output under DEBUG=* would show a proxy's password.
 export default (): (() => void) => () => undefined;

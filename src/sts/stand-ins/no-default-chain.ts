@@ -1,8 +1,8 @@
-// Stands in the bundle for the SDK's default credential chain (scripts/build.mjs): xrole hands every client its credentials.
+// Replaces the SDK's default credential chain in the bundle (scripts/build.mjs): xrole passes credentials to every client itself.
 import { XroleError } from "../../errors/errors.ts";
 
 export function defaultProvider(): () => never {
-  // Clients are made with it even for calls that are not signed; only asking it is wrong.
+  // The SDK sets this provider even for unsigned requests; only calling it is an error.
   return () => {
     throw new XroleError("internal", { problem: "the SDK asked for credentials of its own choice" });
   };

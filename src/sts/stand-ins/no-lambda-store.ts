@@ -1,2 +1,3 @@
-// Stands in the bundle for AWS Lambda's store of trace headers, which the SDK would make a global of a program that only wants credentials.
+// Replaces AWS Lambda's store of trace headers in the bundle. The SDK would add it as a global to a program that only wants
+// credentials.
 export const InvokeStore = { getInstanceAsync: (): Promise<undefined> => Promise.resolve(undefined) };

@@ -1,4 +1,4 @@
-// Stands in the bundle for the SDK's warning that it will leave Node 20 one day (scripts/build.mjs): that is for xrole's developers
-// to know, not for a user's stderr.
+// Replaces the SDK's warning that it will drop Node 20 in the future (scripts/build.mjs): that concerns the developers of xrole,
+// not its users.
 export const state = { warningEmitted: true };
 export const emitWarningIfUnsupportedVersion = (): undefined => undefined;
