@@ -9,6 +9,9 @@ export class XroleError extends Error {
     return value instanceof Error && value.name === "XroleError";
   }
 
+  /** What Node prints of an error begins with the name of its class, which the build shortens. */
+  static override readonly name = "XroleError";
+
   override readonly name = "XroleError";
   readonly code: ErrorCode;
   readonly hint: string | undefined;

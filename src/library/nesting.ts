@@ -1,12 +1,15 @@
 // Knows, while a program's mfaCodeProvider is asked, who waits for its answer: a provider that is called from there and would wait
 // for one of these would wait for itself.
 import { AsyncLocalStorage } from "node:async_hooks";
+import { channel } from "node:diagnostics_channel";
 import { XroleError } from "../errors/errors.ts";
 
 /** What waits for a code: providers, and the keys under which sessions are shared. */
 type Waiting = ReadonlySet<unknown>;
 
-const waiting = new AsyncLocalStorage<Waiting>();
+/** A program may have the library twice, as an ES module and as CommonJS: the name leads both to one channel, and so to one storage. */
+const shared: object & { waiting?: AsyncLocalStorage<Waiting> } = channel("xrole.mfa-code");
+const waiting = (shared.waiting ??= new AsyncLocalStorage<Waiting>());
 
 /** Runs what gives the code, while `who` wait for it. */
 export function whileWaiting<Result>(who: Iterable<unknown>, run: () => Result): Result {

@@ -442,6 +442,15 @@ describe("an MFA code", () => {
       `const ask = () => fromXrole({ profile: "mfa", cache: false, mfaCodeProvider: ask })().then(() => "123456"); const provider = fromXrole({ profile: "mfa", cache: false, mfaCodeProvider: ask });`,
     ],
     [
+      "by the library's other form",
+      `const { fromXrole: required } = (await import("node:module")).createRequire(process.cwd() + "/x.js")("xrole");
+      const ask = () => required({ profile: "mfa", mfaCodeProvider: ask })().then(() => "123456"); const provider = fromXrole({ profile: "mfa", mfaCodeProvider: ask });`,
+    ],
+    [
+      "by itself, later",
+      `const ask = () => new Promise((give, fail) => setTimeout(() => provider().then(give, fail), 10)); const provider = fromXrole({ profile: "mfa", mfaCodeProvider: ask });`,
+    ],
+    [
       "by way of another one",
       `const other = fromXrole({ profile: "p", mfaSerial: "${SERIAL}x", mfaCodeProvider: async () => { await provider(); return "123456"; } });
       const ask = () => other().then(() => "123456"); const provider = fromXrole({ profile: "mfa", mfaCodeProvider: ask });`,
@@ -519,6 +528,16 @@ describe("an error", () => {
       hint: 'did you mean "p"?',
       status: 78,
     });
+  });
+
+  it("is printed by its name", async () => {
+    const { env } = await world();
+    const { shown } = await program(
+      env,
+      `import { inspect } from "node:util";
+      show(inspect(await failure(fromXrole({ profile: "P" }))).split("\\n")[0]);`,
+    );
+    expect(shown).toBe('XroleError: there is no profile "P"');
   });
 
   it("speaks of the library's options", async () => {
