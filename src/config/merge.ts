@@ -2,14 +2,8 @@
 import { lazySections } from "./sections.ts";
 import type { Config, Section, Sections, Setting } from "./types.ts";
 
-/** A key pair, and what belongs to it. */
-const TRIPLE = [
-  "aws_access_key_id",
-  "aws_secret_access_key",
-  "aws_session_token",
-  "aws_security_token",
-  "aws_account_id",
-];
+/** What belongs to a key id, and is of the same file. */
+const WITH_KEY_ID = ["aws_secret_access_key", "aws_session_token", "aws_security_token", "aws_account_id"];
 
 const NONE: Sections = { get: () => undefined, keys: () => [], values: () => [] };
 export const EMPTY: Config = { profiles: NONE, ssoSessions: NONE, services: NONE, bareSections: NONE };
@@ -17,7 +11,7 @@ export const EMPTY: Config = { profiles: NONE, ssoSessions: NONE, services: NONE
 /** Both files as one; a missing file is EMPTY. */
 export function mergeFiles(config: Config, credentials: Config): Config {
   if (credentials.profiles === NONE) return config;
-  const names = new Map([...config.profiles.keys(), ...credentials.profiles.keys()].map((name) => [name, true]));
+  const names = new Set([...config.profiles.keys(), ...credentials.profiles.keys()]);
   const profiles = lazySections(names, (name) => {
     const [below, above] = [config.profiles.get(name), credentials.profiles.get(name)];
     return below && above ? mergeSection(below, above) : (below ?? above);
@@ -35,7 +29,7 @@ function mergeSection(below: Section, above: Section): Section {
     if (setting.value !== "" || !over) settings.set(key, over ? { ...setting, over } : setting);
   }
   if (keysFrom) {
-    for (const key of TRIPLE) {
+    for (const key of WITH_KEY_ID) {
       const own = keysFrom.settings.get(key);
       if (!own) settings.delete(key);
       // What stands there already is this one, with what it hides.

@@ -6,7 +6,7 @@ import type { Section, Sections } from "./types.ts";
  * @param make the section of a name that is there; it is kept
  */
 export function lazySections(
-  names: ReadonlyMap<string, unknown>,
+  names: Pick<ReadonlyMap<string, unknown>, "has" | "keys">,
   make: (name: string) => Section | undefined,
 ): Sections {
   const made = new Map<string, Section>();

@@ -18,12 +18,12 @@ export function openProxyAgent(proxy: URL, options: AgentOptions): HttpsProxyAge
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), LIMIT);
     agent.connectOpts = { ...agent.connectOpts, signal: limit.signal };
-    let answer: { readonly statusCode: number } | undefined;
-    request.once("proxyConnect", (given: { readonly statusCode: number }) => (answer = given));
+    let status = NaN;
+    request.once("proxyConnect", ({ statusCode }: { readonly statusCode: number }) => (status = statusCode));
     try {
       const socket = await connect(request, target);
-      if (answer?.statusCode === 200) return socket;
-      socket.destroy();
+      // Where the proxy refuses, the library has closed the connection, and this socket only replays the answer.
+      if (status === 200) return socket;
     } catch (error) {
       const failure = error as NodeJS.ErrnoException;
       if (limit.signal.aborted)
@@ -38,10 +38,8 @@ export function openProxyAgent(proxy: URL, options: AgentOptions): HttpsProxyAge
     } finally {
       clearTimeout(timer);
     }
-    const status = answer?.statusCode;
     // "HTTP/1.1 nonsense" has no status.
-    if (status === undefined || !Number.isInteger(status))
-      throw retryable(new ProxyError("its answer is not HTTP", {}));
+    if (!Number.isInteger(status)) throw retryable(new ProxyError("its answer is not HTTP", {}));
     throw retryable(new ProxyError(`it answered ${String(status)}`, { status }));
   };
   return agent;

@@ -31,14 +31,14 @@ export interface ChildFiles {
  * @throws XroleError `folder-unusable`
  */
 export async function writeChildFiles(context: Context, config: string, keptIn?: string): Promise<ChildFiles> {
-  const temporary = keptIn === undefined ? await newFolder(context) : undefined;
-  const folder = temporary?.path ?? keptFolder(context, keptIn ?? "");
+  const { path: folder, remove } =
+    keptIn === undefined ? await newFolder(context) : { path: keptFolder(context, keptIn), remove: () => undefined };
   const files = {
     config: join(folder, "config"),
     credentials: join(folder, "credentials"),
     tokenFile: join(folder, "token"),
   };
-  const token = (keptIn === undefined ? undefined : readToken(context, files.tokenFile)) ?? newToken();
+  const token = readToken(context, files.tokenFile) ?? newToken();
   for (const [file, text] of [
     [files.config, config],
     [files.credentials, ""],
@@ -46,7 +46,7 @@ export async function writeChildFiles(context: Context, config: string, keptIn?:
   ] as const)
     write(file, text);
   const path = `/${createHash("sha256").update(`xrole path\n${token}`).digest("hex").slice(0, 32)}`;
-  return { ...files, token, path, remove: () => temporary?.remove() };
+  return { ...files, token, path, remove };
 }
 
 /** @throws XroleError `folder-unusable` where a directory, say, is in the file's place */
@@ -64,15 +64,10 @@ const newToken = (): string => randomBytes(32).toString("base64url");
 
 async function newFolder(context: Context): Promise<TemporaryFolder> {
   const { env, uid } = context;
-  const runtime = variable(env, "XDG_RUNTIME_DIR");
+  const runtime = variable(env, "XDG_RUNTIME_DIR") ?? "";
   try {
     // After su or sudo -E it is another user's, who could put files of theirs in the place of these.
-    if (
-      runtime !== undefined &&
-      isAbsolute(runtime) &&
-      isForUser(statSync(runtime), uid) &&
-      unsafeFolder(runtime, uid) === undefined
-    )
+    if (isAbsolute(runtime) && isForUser(statSync(runtime), uid) && unsafeFolder(runtime, uid) === undefined)
       return await makeTemporary(runtime, "xrole-", context);
   } catch {
     // It need not be there.

@@ -16,13 +16,9 @@ const JOBSERVER_VARIABLES = ["MAKEFLAGS", "MFLAGS", "CARGO_MAKEFLAGS"] as const;
 
 /** What `spawn` hands to a command with these arguments and variables. */
 export function streamsFor(args: readonly string[], env: Readonly<Record<string, string>>): StdioOptions {
-  const streams: ("inherit" | "ignore")[] = ["inherit", "inherit", "inherit"];
-  for (const descriptor of namedDescriptors(args, env)) {
-    if (descriptor < 3 || !isInherited(descriptor)) continue;
-    while (streams.length < descriptor) streams.push("ignore");
-    streams[descriptor] = "inherit";
-  }
-  return streams;
+  const streams: ("inherit" | undefined)[] = ["inherit", "inherit", "inherit"];
+  for (const descriptor of namedDescriptors(args, env)) if (isInherited(descriptor)) streams[descriptor] = "inherit";
+  return Array.from(streams, (stream) => stream ?? "ignore");
 }
 
 /** The descriptors that are named, whether they are there or not. */

@@ -88,10 +88,10 @@ function accountId(value: unknown, senseless: (problem: string) => XroleError): 
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 
-function parseList(text: string | undefined): string[] {
+/** The strings of a JSON list; none where the text is not a list. */
+function parseList(text = ""): string[] {
   try {
-    const value: unknown = JSON.parse(text ?? "[]");
-    return Array.isArray(value) ? value.filter((name) => typeof name === "string") : [];
+    return (JSON.parse(text) as unknown[]).filter((name) => typeof name === "string");
   } catch {
     return [];
   }

@@ -17,10 +17,10 @@ function staticCredentials(config: Config, source: StaticSource): Credentials {
   const profile = config.profiles.get(source.profile);
   const value = (key: string): string | undefined => {
     const found = profile && setting(profile, key);
-    const problem = found ? unsendable(found.value) : undefined;
-    if (found && problem !== undefined)
-      throw new XroleError("credentials-malformed", { where: location(found), name: key, problem });
-    return found?.value;
+    if (!found) return undefined;
+    const problem = unsendable(found.value);
+    if (problem === undefined) return found.value;
+    throw new XroleError("credentials-malformed", { where: location(found), name: key, problem });
   };
   value("aws_access_key_id");
   const secretAccessKey = value("aws_secret_access_key");
