@@ -1,21 +1,22 @@
-// What an endpoint says of the requests that it answered: a line each, but for those that it refused, which anybody can send.
+// Writes the audit log of an endpoint: a line for each answered request, and summary lines for refused ones, which anybody can
+// send.
 import { formatTime } from "../../plan/aws/received.ts";
 import type { Context } from "../../context/types.ts";
 import type { Answered, Place } from "./endpoint.ts";
 
-/** Milliseconds for which the requests that are refused have one line. */
+/** Milliseconds during which refused requests share one line. */
 const SPAN = 1000;
 
 export interface Audit {
   readonly onAnswer: (answered: Answered) => void;
-  /** Writes what is still to be said. */
+  /** Writes the lines that are still pending. */
   readonly end: () => void;
 }
 
 /**
- * Writes time, profile, the last four of the key id, and status. What was refused names nobody: the first is told at once, those of
- * the next second together with their number. The lines of one moment are written together.
- * @param nameOf the profile of a place
+ * Writes time, profile, the last four characters of the access key id, and status. A refused request has no profile: the first is
+ * logged at once, and those of the next second as one line with their number. Lines of the same moment are written together.
+ * @param nameOf the profile of a route
  */
 export function openAudit({ stderr, now }: Pick<Context, "stderr" | "now">, nameOf: (place: Place) => string): Audit {
   let lines = "";
@@ -23,7 +24,7 @@ export function openAudit({ stderr, now }: Pick<Context, "stderr" | "now">, name
   let timer: NodeJS.Timeout | undefined;
 
   const flush = (): void => {
-    // A stderr that cannot be written to stops no service.
+    // A stderr that cannot be written to must not stop the service.
     if (lines !== "") stderr.write(lines).catch(() => undefined);
     lines = "";
   };

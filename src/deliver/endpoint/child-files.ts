@@ -1,4 +1,4 @@
-// The files that stand in for the user's AWS files where an endpoint gives the credentials, and the token that it asks for.
+// Writes the files that replace the user's AWS files for a consumer of an endpoint, and the authorization token for the endpoint.
 import { createHash, randomBytes } from "node:crypto";
 import { lstatSync, statSync, type Stats } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,20 +13,20 @@ import { makeTemporary, type TemporaryFolder } from "../../util/temporary.ts";
 
 export interface ChildFiles {
   readonly config: string;
-  /** Empty. */
+  /** An empty file. */
   readonly credentials: string;
-  /** Holds the token. */
+  /** The file that contains the token. */
   readonly tokenFile: string;
   readonly token: string;
-  /** Where on the endpoint: random as the token is, and as lasting. */
+  /** The path on the endpoint: as random as the token, and as long-lived. */
   readonly path: string;
-  /** Removes what was made for this process only. */
+  /** Removes what was created for this process only. */
   readonly remove: () => void;
 }
 
 /**
- * Writes the files, for their owner alone: into a new folder, in memory where the system has a place for that; or into `keptIn`,
- * where they stay, and the token of an earlier time is used again.
+ * Writes the files, readable by their owner only: into a new folder, in memory if the system has one; or into `keptIn`, where they
+ * stay and an existing token is used again.
  * @param config the text of the config file
  * @throws XroleError `folder-unusable`
  */
@@ -49,7 +49,7 @@ export async function writeChildFiles(context: Context, config: string, keptIn?:
   return { ...files, token, path, remove };
 }
 
-/** @throws XroleError `folder-unusable` where a directory, say, is in the file's place */
+/** @throws XroleError `folder-unusable`, for example if the path is a directory */
 function write(file: string, text: string): void {
   try {
     replaceFile(file, text);
@@ -66,11 +66,11 @@ async function newFolder(context: Context): Promise<TemporaryFolder> {
   const { env, uid } = context;
   const runtime = variable(env, "XDG_RUNTIME_DIR") ?? "";
   try {
-    // After su or sudo -E it is another user's, who could put files of theirs in the place of these.
+    // After su or sudo -E, it belongs to another user, who could replace the files.
     if (isAbsolute(runtime) && isForUser(statSync(runtime), uid) && unsafeFolder(runtime, uid) === undefined)
       return await makeTemporary(runtime, "xrole-", context);
   } catch {
-    // It need not be there.
+    // It may not exist.
   }
   const folder = resolve(tmpdir());
   try {
@@ -105,7 +105,7 @@ function keptFolder({ cwd, uid }: Context, named: string): string {
   }
 }
 
-/** The token that is there, if it is one that this file wrote. */
+/** The existing token, if xrole wrote it. */
 function readToken({ uid }: Context, file: string): string | undefined {
   const check = (stat: Stats): string | undefined => (isForUser(stat, uid) ? undefined : "others may read it");
   const none = (problem: string): never => {
@@ -115,7 +115,7 @@ function readToken({ uid }: Context, file: string): string | undefined {
     const text = readText(file, none, { refusesLinks: true, check }) ?? "";
     return /^[\w-]{43}$/.test(text) ? text : undefined;
   } catch {
-    // A new one takes its place.
+    // A new token is written instead.
     return undefined;
   }
 }

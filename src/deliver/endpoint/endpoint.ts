@@ -1,5 +1,6 @@
-// Hands credentials to clients on this machine by the container protocol, which every AWS SDK speaks (AWS SDKs and Tools Reference,
-// "Container credential provider"). Whoever can reach a loopback port is not the user yet: a browser's page can, and other users can.
+// Serves credentials to clients on this machine by the container protocol, which every AWS SDK supports (AWS SDKs and Tools
+// Reference, "Container credential provider"). A client that can reach a loopback port is not necessarily the user: web pages in a
+// browser and other users can reach it, too.
 import { hash, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
@@ -7,16 +8,16 @@ import { formatTime } from "../../plan/aws/received.ts";
 import type { Credentials } from "../../plan/sts-types.ts";
 import { XroleError } from "../../errors/errors.ts";
 
-/** One place on the endpoint: who knows both path and token gets what `credentials` gives. */
+/** A route of the endpoint: a client that knows both path and token gets these credentials. */
 export interface Place {
-  /** Begins with `/`; random. */
+  /** A random path that begins with `/`. */
   readonly path: string;
-  /** The whole value of the Authorization header. */
+  /** The complete value of the Authorization header. */
   readonly token: string;
   readonly credentials: () => Promise<Credentials>;
 }
 
-/** What was answered, for an audit: the place is undefined when the request was refused. */
+/** A response, for the audit log. The route is undefined if the request was refused. */
 export interface Answered {
   readonly place: Place | undefined;
   readonly status: number;
@@ -26,22 +27,22 @@ export interface Answered {
 export interface Endpoint {
   /** `http://127.0.0.1:<port>`, without a path. */
   readonly url: string;
-  /** Answers what is under way, and takes no more. */
+  /** Finishes the requests in progress, and accepts no more. */
   readonly close: () => Promise<void>;
 }
 
 export interface EndpointOptions {
   /** A loopback address. */
   readonly host: string;
-  /** 0 for a free one. */
+  /** The port; 0 for any free port. */
   readonly port: number;
   readonly places: readonly Place[];
   readonly onAnswer?: (answered: Answered) => void;
-  /** Milliseconds since 1970. */
+  /** The current time, in milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** Whether SDKs take such credentials from an endpoint: they want a token and an end. */
+/** Whether SDKs accept these credentials from an endpoint: they require a session token and an expiration. */
 export const isServable = ({ sessionToken, expiration }: Credentials): boolean =>
   sessionToken !== undefined && expiration !== undefined;
 
@@ -53,14 +54,14 @@ const LIMITS = {
   keepAliveTimeout: TIMEOUT,
   connectionsCheckingInterval: 1000,
 };
-/** Connections that wait for nothing of ours: past this many, those that have been silent longest go. */
+/** Connections without a request in progress: beyond this number, the ones that have been silent longest are closed. */
 const MOST_SILENT = 64;
-/** Milliseconds in which a connection may be expected to say what it wants. */
+/** Milliseconds that a new connection has to send a request. */
 const SILENCE = 500;
-/** Milliseconds that those under way are given at the end. */
+/** Milliseconds that requests in progress have when the endpoint closes. */
 const LAST_WORDS = 2000;
 
-/** A browser, a proxy or a change of protocol: no SDK sends these. */
+/** Headers of a browser, a proxy or a protocol upgrade, which no SDK sends. */
 const FOREIGN = /^(origin|forwarded|via|upgrade|transfer-encoding|x-forwarded-.*|sec-fetch-site)$/;
 const REFUSED = JSON.stringify({ code: "AccessDenied", message: "refused" });
 
@@ -70,12 +71,12 @@ export async function openEndpoint({ host, port, places, onAnswer, now }: Endpoi
   const server = createServer(LIMITS, (request, response) => {
     void answer(request, response).catch(() => response.destroy());
   });
-  /** Path and token that a connection has shown; clients keep theirs open. */
+  /** The path and token that each connection has shown already; clients keep their connections open. */
   const proven = new WeakMap<Socket, { readonly path: string; readonly token: string; readonly place: Place }>();
   const silent = watchSilence(server, now);
   await listen(server, host, port);
   const { port: bound } = server.address() as AddressInfo;
-  // As a client writes it: without the port, where that is http's own.
+  // The authority as a client writes it: without the port, if it is 80.
   const { origin, host: authority } = new URL(`http://${host.includes(":") ? `[${host}]` : host}:${String(bound)}`);
   return { url: origin, close: () => closeServer(server) };
 
@@ -105,14 +106,14 @@ export async function openEndpoint({ host, port, places, onAnswer, now }: Endpoi
     const token = tokenOf(request, authority);
     if (token === undefined) return undefined;
     const proof = proven.get(socket);
-    // Comparing with what this very client has shown before tells it nothing.
+    // Comparing with what the same client has shown before reveals nothing to it.
     if (proof?.path === path && proof.token === token) return proof.place;
     const place = find(path, token);
     if (place) proven.set(socket, { path, token, place });
     return place;
   }
 
-  /** The place of a path and token; the time it takes tells nothing of either. */
+  /** Finds the route of a path and token. Its running time reveals nothing about either. */
   function find(path: string, token: string): Place | undefined {
     const asked = digest(path, token);
     let found: Place | undefined;
@@ -121,7 +122,7 @@ export async function openEndpoint({ host, port, places, onAnswer, now }: Endpoi
   }
 }
 
-/** The token of a request of the form that an SDK sends: GET, one Host that is ours, one token, and nothing foreign. */
+/** The token of a request that looks like an SDK's: GET, exactly one matching Host, one token, and no foreign headers. */
 function tokenOf({ method, rawHeaders }: IncomingMessage, authority: string): string | undefined {
   if (method !== "GET") return undefined;
   let isHost = false;
@@ -144,7 +145,7 @@ function tokenOf({ method, rawHeaders }: IncomingMessage, authority: string): st
 
 const digest = (path: string, token: string): Buffer => hash("sha256", `${path}\n${token}`, "buffer");
 
-/** The JSON of the container protocol; the same credentials are asked for many times. */
+/** The JSON of the container protocol, cached because the same credentials are requested many times. */
 function containerJson(credentials: Credentials): string {
   const known = jsonOf.get(credentials);
   if (known !== undefined) return known;
@@ -170,12 +171,12 @@ function send(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, headers).end(body);
 }
 
-/** Closes connections that hold a place and say nothing, so that those who wait for credentials never lack one. */
+/** Closes connections that send nothing, so that clients that wait for credentials can always connect. */
 function watchSilence(
   server: Server,
   now: () => number,
 ): { readonly speaks: (socket: Socket) => void; readonly falls: (socket: Socket) => void } {
-  // In the order in which they fell silent.
+  // In the order in which they became silent.
   const since = new Map<Socket, number>();
   const falls = (socket: Socket): void => {
     since.delete(socket);

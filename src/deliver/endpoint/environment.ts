@@ -1,19 +1,19 @@
-// Decides which variables lead a child to the endpoint that renews its credentials (docs/contract.md, "The environment").
+// Decides which variables make SDKs use an endpoint of xrole's, which renews the credentials (docs/contract.md, "The environment").
 import type { Credentials } from "../../plan/sts-types.ts";
 import type { Plan } from "../../plan/types.ts";
 import type { Environment } from "../../context/types.ts";
 import { roleChanges, type BESIDE_ENDPOINT, type Changes } from "../environment/environment.ts";
 
-/** Where a child finds the endpoint that renews its credentials. */
+/** Where a command finds the endpoint that renews its credentials. */
 export interface EndpointPlace {
   readonly url: string;
-  /** The token, where it may go into the environment as it is. */
+  /** The token, if it may be put into the environment itself. */
   readonly token?: string;
-  /** The token in a file, and what replaces the user's own files: `credentials` is empty. */
+  /** The file with the token, and the files that replace the user's own: `credentials` is empty. */
   readonly files: { readonly tokenFile: string; readonly config: string; readonly credentials: string };
 }
 
-/** The changes that lead an SDK to the endpoint, and to nothing that it would look at before or after. */
+/** The changes that make an SDK use the endpoint, and no other source that it would look at before or after. */
 export function endpointChanges(
   env: Environment,
   plan: Plan,
@@ -23,7 +23,7 @@ export function endpointChanges(
   return roleChanges(env, plan, {
     AWS_CONTAINER_CREDENTIALS_FULL_URI: url,
     AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
-    // object_store goes to the instance, not to the endpoint, where this is not set.
+    // The crate object_store ignores the endpoint and asks the instance unless this is set.
     AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: files.tokenFile,
     ...besideEndpoint(files),
     AWS_ACCOUNT_ID: accountId,
@@ -31,7 +31,10 @@ export function endpointChanges(
   });
 }
 
-/** What else SDKs look at: keys of `[default]` would win over the endpoint, and the instance is asked when it does not answer. */
+/**
+ * Variables for the other places where SDKs look: keys of `[default]` would take precedence over the endpoint, and the instance is
+ * asked if the endpoint does not answer.
+ */
 const besideEndpoint = ({
   config,
   credentials,
@@ -42,9 +45,9 @@ const besideEndpoint = ({
   AWS_CREDENTIAL_PROFILES_FILE: credentials,
   // GDAL.
   CPL_AWS_CREDENTIALS_FILE: credentials,
-  // botocore and boto 2: else ~/.boto and /etc/boto.cfg.
+  // botocore and boto 2; otherwise they read ~/.boto and /etc/boto.cfg.
   BOTO_CONFIG: credentials,
-  // Without it the SDKs for JavaScript 2 and Go 1 ignore both or one of the two files above.
+  // Without it, the SDKs for JavaScript 2 and Go 1 ignore one or both of the two files above.
   AWS_SDK_LOAD_CONFIG: "1",
   AWS_EC2_METADATA_DISABLED: "true",
 });

@@ -1,4 +1,5 @@
-// Prints what a consumer of an endpoint must set: for a shell on this host, for docker, and for programs.
+// Prints the settings that a consumer of an endpoint needs: as shell code for this host, as options of docker, or as JSON for
+// programs.
 import { isSettingVariable } from "../../config/setting-variables.ts";
 import { quoteWord } from "../../config/parse/words.ts";
 import { aside, type BESIDE_ENDPOINT, KEPT_ASIDE, type Changes } from "../environment/environment.ts";
@@ -6,29 +7,29 @@ import { PRINT_FORMS, type PrintForm } from "../environment/format-names.ts";
 import { quote, shellFailure, shellStatements } from "../environment/sh.ts";
 import { visibleJson } from "../../terminal/visible.ts";
 
-/** A profile's place on an endpoint. */
+/** The settings with which a consumer gets a profile's credentials. */
 export interface Printed {
   readonly profile: string;
   readonly uri: string;
   readonly tokenFile: string;
-  /** What leads an SDK on this host there. */
+  /** The changes that make an SDK on this host use it. */
   readonly changes: Changes;
 }
 
-/** The form that is asked for, or usual for so many profiles; undefined for one that is not known. */
+/** The requested format, or the default for this number of profiles; undefined for an unknown format. */
 export function placesForm(asked: unknown, profiles: number): PrintForm | undefined {
   return asked === undefined ? (profiles > 1 ? "json" : "sh") : PRINT_FORMS.find((known) => known === asked);
 }
 
-/** The whole of stdout when xrole fails with `status`: who evaluates it must notice. Of json it is report.ts that prints it. */
+/** The whole of stdout when xrole fails with `status`, so that whoever evaluates it notices. report.ts prints it for json. */
 export function placesFailure(form: PrintForm, status: number): string {
   if (form === "json") return "";
-  // Shells refuse parentheses among the words of `docker run`, but for some, where docker refuses the option. There is no ; in it: what
-  // follows would be a command of its own.
+  // Most shells reject parentheses among the words of `docker run`; in the others, docker rejects the option. It contains no `;`,
+  // because anything after that would be a separate command.
   return form === "docker" ? `--xrole-failed (exit ${String(status)})\n` : shellFailure(status);
 }
 
-/** @param printed one place; for `json` any number */
+/** @param printed one profile; for `json`, any number */
 export function printPlaces(form: PrintForm, printed: readonly Printed[]): string {
   switch (form) {
     case "sh":
@@ -50,8 +51,9 @@ export function printPlaces(form: PrintForm, printed: readonly Printed[]): strin
 }
 
 /**
- * Statements for a shell. Those around the changes are carried out by that shell, so that no secret is printed: what the changes
- * would overwrite is kept for `env --unset`, and the token is read for SDKs older than 2024, which do not read its file.
+ * Statements for a shell. The shell itself carries out the ones around the changes, so that no secret is printed: variables that
+ * would be overwritten are saved for `env --unset`, and the token is read for SDKs older than 2024, which do not read the token
+ * file.
  */
 function shellText({ tokenFile, changes }: Printed): string {
   const keep = KEPT_ASIDE.map(
@@ -61,7 +63,10 @@ function shellText({ tokenFile, changes }: Printed): string {
 }
 
 const TOKEN_INSIDE = "/run/xrole-token";
-/** Files that an image, or a mounted ~/.aws, may have: their keys would win over the endpoint. Each SDK takes /dev/null for an empty one. */
+/**
+ * Files that an image, or a mounted ~/.aws, may contain: their keys would take precedence over the endpoint. Every SDK treats
+ * /dev/null as an empty file.
+ */
 const FILES: readonly (typeof BESIDE_ENDPOINT)[number][] = [
   "AWS_CONFIG_FILE",
   "AWS_SHARED_CREDENTIALS_FILE",
@@ -70,9 +75,9 @@ const FILES: readonly (typeof BESIDE_ENDPOINT)[number][] = [
   "BOTO_CONFIG",
 ];
 
-/** Words of `docker run`. SDKs speak plain http to loopback addresses only, so the container shares the host's network. */
+/** Options of `docker run`. SDKs use plain http for loopback addresses only, so the container shares the host's network. */
 function dockerWords({ uri, tokenFile, changes: { set } }: Printed): string[] {
-  // Of the profile's settings all but the bundle, whose file is not in the container.
+  // The profile's settings, except the CA bundle: its file is not in the container.
   const settings = Object.entries(set).filter(([name]) => isSettingVariable(name) && name !== "AWS_CA_BUNDLE");
   const variables = {
     AWS_CONTAINER_CREDENTIALS_FULL_URI: uri,

@@ -1,10 +1,10 @@
-// Writes changes of the environment as what cmd.exe runs, line by line in `for /f` or as a batch file. Untested on Windows.
+// Writes changes of the environment for cmd.exe, which runs them line by line in `for /f` or as a batch file. Untested on Windows.
 import { XroleError } from "../../errors/errors.ts";
 import type { Changes } from "./environment.ts";
 
 /**
- * One `set` a line, and a last command whose status is 0: a `set` that removes what is not there leaves 1.
- * XROLE_PROFILE is left out for a name that cmd could change.
+ * One `set` per line, and a last command with status 0: a `set` that removes a missing variable leaves status 1.
+ * XROLE_PROFILE is left out if cmd could change the name.
  * @throws XroleError `value-unfit`
  */
 export function cmdLines({ set, unset }: Changes): string {
@@ -18,19 +18,19 @@ export function cmdLines({ set, unset }: Changes): string {
   return [...removed, ...given, end(0)].map((line) => `${line}\r\n`).join("");
 }
 
-/** The whole output when xrole fails. `exit /b` would close a window in which somebody types. */
+/** The whole output when xrole fails. `exit /b` would close an interactive window. */
 export const cmdFailure = (status: number): string => `${end(status)}\r\n`;
 
 const remove = (name: string): string => `set "${name}="`;
-/** A command with this status: no AutoRun, nothing else. */
+/** A command that exits with this status and does nothing else, not even AutoRun. */
 const end = (status: number): string => `cmd /d /c exit ${status}`;
 
 /**
- * Printable ASCII but `%`, which a batch file and a `for` expand differently, `!`, which delayed expansion takes, `^`, which
- * `call` doubles, and `"`, which ends the quotes that keep `&`, `|`, `<` and `>` harmless. Letters outside ASCII depend on the
+ * Printable ASCII except: `%`, which a batch file and a `for` expand differently; `!`, which delayed expansion interprets; `^`,
+ * which `call` doubles; and `"`, which ends the quotes that protect `&`, `|`, `<` and `>`. Letters outside ASCII depend on the
  * console's code page.
  */
 const SAFE = /^[ #$&-\]_-~]*$/;
 
-/** What cmd.exe reads of a line. */
+/** The longest line that cmd.exe reads. */
 const LONGEST_LINE = 8191;

@@ -1,11 +1,12 @@
-// Writes the variables that a role sets as `docker run --env-file` reads them: a NAME=value a line, nothing quoted, nothing removed.
+// Writes a role's variables in the format of `docker run --env-file`: NAME=value lines, without quoting; variables cannot be
+// removed.
 import { XroleError } from "../../errors/errors.ts";
 import type { Changes } from "./environment.ts";
 
 /**
- * The variables as lines. Readers of such files agree on few characters: Docker takes a value as it stands, Compose expands `$`,
- * others strip quotes and comments, and a shell that sources the file runs what follows a space. XROLE_PROFILE is left out for a
- * name with any other.
+ * The variables as lines. Programs agree on few characters in such files: Docker takes a value literally, Compose expands `$`,
+ * others strip quotes and comments, and a shell that sources the file runs the text after a space. XROLE_PROFILE is left out if its
+ * name has any other character.
  * @throws XroleError `value-unfit`
  */
 export function dotenvLines({ set }: Changes): string {
@@ -15,7 +16,7 @@ export function dotenvLines({ set }: Changes): string {
   return fit.map(([name, value]) => `${name}=${value}\n`).join("");
 }
 
-/** The whole output when xrole fails: Docker refuses a name with a space, and a shell that sources the file gets the status. */
+/** The whole output when xrole fails: Docker rejects a name with a space, and a shell that sources the file gets the status. */
 export const dotenvFailure = (status: number): string => `(exit ${status});\n`;
 
 const SAFE = /^[\w+/=.,:@%~-]*$/;

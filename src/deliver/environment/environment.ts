@@ -1,4 +1,5 @@
-// Decides which variables a role sets and which it removes, so that nothing stale wins over it (docs/contract.md, "The environment").
+// Decides which variables a role sets and removes, so that no stale variable takes precedence (docs/contract.md, "The
+// environment").
 import {
   HOST_VARIABLES,
   isAtEndpoint,
@@ -32,7 +33,10 @@ export const OWN = [
   "XROLE_ENDPOINT",
   "XROLE_HOST_AWS_REGION",
 ];
-/** Where SDKs look before or after an endpoint: replaced while XROLE_ENDPOINT names xrole's own. */
+/**
+ * Variables about the places where SDKs look before or after an endpoint. They are replaced while XROLE_ENDPOINT names an endpoint
+ * of xrole's.
+ */
 export const BESIDE_ENDPOINT = [
   "AWS_CONFIG_FILE",
   "AWS_SHARED_CREDENTIALS_FILE",
@@ -43,7 +47,7 @@ export const BESIDE_ENDPOINT = [
   "AWS_EC2_METADATA_DISABLED",
 ] as const;
 const FULL_URI = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
-/** What leads to an endpoint. */
+/** Variables that make SDKs use an endpoint. */
 export const TO_ENDPOINT: readonly string[] = [
   FULL_URI,
   "AWS_CONTAINER_AUTHORIZATION_TOKEN",
@@ -51,7 +55,7 @@ export const TO_ENDPOINT: readonly string[] = [
 ];
 export const ENDPOINT = [...TO_ENDPOINT, ...BESIDE_ENDPOINT];
 
-/** What would win over the role, or mislead a reader of the environment, and is never set. */
+/** Variables that would take precedence over the role, or mislead a reader of the environment. They are removed, and never set. */
 const STALE = [
   "AWS_PROFILE",
   "AWS_DEFAULT_PROFILE",
@@ -61,12 +65,12 @@ const STALE = [
   "AWS_ACCESS_KEY",
   "AWS_SECRET_KEY",
   "AWS_CREDENTIAL_FILE",
-  // The SDKs for JavaScript 2 and Ruby take these before the shared files and the endpoint.
+  // The SDKs for JavaScript 2 and Ruby read these before the shared files and the endpoint.
   "AMAZON_ACCESS_KEY_ID",
   "AMAZON_SECRET_ACCESS_KEY",
   "AMAZON_SESSION_TOKEN",
   "AMAZON_REGION",
-  // Ansible's plugins take these before AWS_ACCESS_KEY_ID, boto 2 and Ansible's modules after it.
+  // Ansible's plugins read these before AWS_ACCESS_KEY_ID; boto 2 and Ansible's modules read them after it.
   "EC2_ACCESS_KEY",
   "EC2_SECRET_KEY",
   "EC2_SECURITY_TOKEN",
@@ -75,13 +79,13 @@ const STALE = [
   "AWSSECRETACCESSKEY",
   "AWSSESSIONTOKEN",
 ];
-/** Kept aside under XROLE_HOST_<NAME>, and put back by `env --unset`. */
+/** Variables that are saved as XROLE_HOST_<NAME>, and restored by `env --unset`. */
 export const KEPT_ASIDE: readonly string[] = [...HOST_VARIABLES, ...BESIDE_ENDPOINT];
 export const aside = (name: string): string => `XROLE_HOST_${name}`;
 
 /**
  * The changes that put the credentials of `plan` into an environment.
- * @param env the environment as it is, with what an earlier xrole left in it
+ * @param env the current environment, including what an earlier xrole left in it
  */
 export function environmentChanges(env: Environment, plan: Plan, credentials: Credentials): Changes {
   return roleChanges(env, plan, {
@@ -94,9 +98,9 @@ export function environmentChanges(env: Environment, plan: Plan, credentials: Cr
   });
 }
 
-/** What goes with a role however it is handed over. */
+/** The changes that every way of delivering a role shares. @param held the variables of this way */
 export function roleChanges(env: Environment, plan: Plan, held: Environment): Changes {
-  // A region from the user's own environment stays theirs: only what xrole adds is marked as xrole's (rule 34).
+  // A region in the user's own environment remains theirs: only a region that xrole adds is marked as xrole's (rule 34).
   const region = plan.regionOrigin === "partition" ? undefined : plan.region;
   const asGiven = plan.regionAsGiven ?? region;
   const isOwnRegion = plan.regionOrigin !== "environment" || env.XROLE_REGION === asGiven;
@@ -115,18 +119,18 @@ export function roleChanges(env: Environment, plan: Plan, held: Environment): Ch
   return { set, unset: unset.filter((name) => !(name in set)) };
 }
 
-/** The changes for `exec`: the child gets the role, and no way back to the host's own. */
+/** The changes for `exec`: the command gets the role, and nothing with which it could return to the host's own credentials. */
 export function childChanges(changes: Changes): Changes {
   return { ...changes, unset: [...changes.unset, ...KEPT_ASIDE.map(aside)] };
 }
 
 /**
- * The changes for `env`: the host's own sources are kept aside for the next xrole, and for `--unset`, which also needs the mark of
- * an endpoint that the shell was led to before.
+ * The changes for `env`: the host's own sources are saved for the next xrole, and for `--unset`, which also needs the mark of an
+ * endpoint that the shell used before.
  */
 export function shellChanges(env: Environment, { set, unset }: Changes): Changes {
   const kept = HOST_VARIABLES.filter((name) => env[name]).map((name) => [aside(name), env[name]]);
-  // What was kept before goes with what it belongs to: a token is for its own endpoint.
+  // A saved variable belongs to the other saved ones: a token is only valid for its own endpoint.
   const isOver = (name: (typeof HOST_VARIABLES)[number]): boolean =>
     !isAtEndpoint(env) && !keptVariables(env).includes(name) && !env[name];
   const over = HOST_VARIABLES.filter((name) => isOver(name) && env[aside(name)] !== undefined).map(aside);
@@ -136,11 +140,11 @@ export function shellChanges(env: Environment, { set, unset }: Changes): Changes
   };
 }
 
-/** Whether `env` leads to an endpoint of xrole's, or did so until a later `env` put keys in its place. */
+/** Whether `env` uses an endpoint of xrole's, or did so until a later `env` replaced it by keys. */
 export const wasLedToEndpoint = (env: Environment): boolean =>
   isAtEndpoint(env) || (env.XROLE_ENDPOINT !== undefined && env.XROLE_ENDPOINT === env[aside(FULL_URI)]);
 
-/** `env` with the changes made. */
+/** `env` with the changes applied. */
 export function applyChanges(env: Environment, { set, unset }: Changes): Record<string, string> {
   const removed = new Set(unset);
   const kept = Object.entries(withValues(env)).filter(([name]) => !removed.has(name));

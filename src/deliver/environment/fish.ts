@@ -1,20 +1,20 @@
-// Writes changes of the environment as what fish evaluates, by `| source` or by `eval (...)`, which joins lines with spaces.
+// Writes changes of the environment as fish code, for `| source` or for `eval (...)`, which joins the lines with spaces.
 import { XroleError } from "../../errors/errors.ts";
 import type { Changes } from "./environment.ts";
 
-/** A statement or a part of one a line, in ASCII, each ended with `;`. */
+/** Lines of ASCII with a statement or a part of one, each ending with `;`. */
 export function fishStatements(changes: Changes): string {
   const { set, unset } = changes;
   const removed = unset.map((name) => `set -el ${name}; set -eg ${name};`);
   const given = Object.entries(set).map(([name, value]) => `set -el ${name}; set -gx ${name} ${quote(value)};`);
-  // A `set` that sets passes the status before it on, and one that erases nothing has a status of its own.
+  // A `set` that sets a variable keeps the previous status, and one that erases nothing has its own status.
   const lines = [...removed, ...given, "true;"];
   const isRole = "XROLE_SESSION" in set;
   return (isRole ? unlessUniversal(unset, lines) : lines).map((line) => `${line}\n`).join("");
 }
 
 /**
- * The whole output when xrole fails. `return` by itself would end the function that evaluates it, and `exit` the shell: this is a
+ * The whole output when xrole fails. `return` would end the function that evaluates it, and `exit` would end the shell. This is a
  * command with that status, which leaves nothing behind.
  */
 export const fishFailure = (status: number): string => `${failure(status)}\n`;
@@ -23,8 +23,9 @@ const failure = (status: number): string =>
   `function __xrole_failed; functions -e __xrole_failed; return ${status}; end; __xrole_failed;`;
 
 /**
- * A universal variable is the user's, in all their shells, and nothing but erasing it there keeps it from a child: where one must
- * go, nothing is changed, and the script told so. Without a role, the user's own may count again.
+ * A universal variable belongs to the user in all their shells, and a command inherits it unless it is erased there. If one would
+ * have to be removed, nothing is changed, and the script gets an error. Without a role, the user's own variables may take effect
+ * again.
  */
 function unlessUniversal(names: readonly string[], lines: readonly string[]): readonly string[] {
   const { message, hint, status } = new XroleError("variable-stays", { names: ["$__xrole_stay"], where: "fish" });
@@ -38,7 +39,10 @@ function unlessUniversal(names: readonly string[], lines: readonly string[]): re
   ];
 }
 
-/** Printable ASCII in single quotes, in which fish knows `\'` and `\\` only; every other byte as `\XHH`, whatever the locale. */
+/**
+ * Printable ASCII in single quotes, where fish only interprets `\'` and `\\`; every other byte as `\XHH`, independent of the
+ * locale.
+ */
 function quote(value: string): string {
   const bytes = Buffer.from(value, "utf8").toString("latin1");
   const parts = bytes.match(/[ -~]+|[^ -~]/g) ?? [""];

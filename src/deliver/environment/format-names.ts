@@ -1,4 +1,5 @@
-// The forms of `xrole env --format` and `xrole serve --print`: one list for the declarations, and for those who write them.
+// Lists the formats of `xrole env --format` and `xrole serve --print`, for the option declarations and for the code that writes
+// them.
 
 export const FORMATS = ["sh", "fish", "powershell", "cmd", "json", "dotenv", "github"] as const;
 

@@ -1,4 +1,4 @@
-// What `xrole env --format` does for each form but sh, which is in shells.ts: this file is loaded when one is asked for.
+// Implements the formats of `xrole env --format`, except sh, which is in sh.ts. Loaded only when another format is requested.
 import type { Context } from "../../context/types.ts";
 import { cmdFailure, cmdLines } from "./cmd.ts";
 import { dotenvFailure, dotenvLines } from "./dotenv.ts";
@@ -10,15 +10,15 @@ import { powershellFailure, powershellStatements } from "./powershell.ts";
 import { visibleJson } from "../../terminal/visible.ts";
 
 export interface Format {
-  /** Whether it can remove a variable, as `--unset` must. */
+  /** Whether it can remove a variable, which `--unset` requires. */
   readonly canUnset: boolean;
-  /** Whether it changes the environment that xrole runs in, to which the host's own variables can come back. */
+  /** Whether it changes the environment in which xrole runs, so that the host's own variables can be restored there. */
   readonly isOwnShell: boolean;
-  /** Looks whether it can be used here, before anybody is asked. @throws XroleError */
+  /** Checks whether it can be used here, before any request is sent. @throws XroleError */
   readonly check?: (context: Context) => void;
   /** @throws XroleError */
   readonly deliver: (context: Context, changes: Changes) => Promise<void>;
-  /** The whole of stdout when xrole fails with `status`: who evaluates it must notice. Of json it is report.ts that prints it. */
+  /** The whole of stdout when xrole fails with `status`, so that whoever evaluates it notices. report.ts prints it for json. */
   readonly failure: (status: number) => string;
 }
 
@@ -36,7 +36,7 @@ const OTHERS: Readonly<Record<Exclude<FormatName, "sh">, Format>> = {
   json: {
     canUnset: true,
     isOwnShell: true,
-    // null is what must go.
+    // null marks a variable to remove.
     deliver: ({ stdout }, { set, unset }) => {
       const removed = Object.fromEntries(unset.map((name) => [name, null]));
       return stdout.write(`${visibleJson({ ...set, ...removed }, 2)}\n`);
@@ -54,12 +54,12 @@ const OTHERS: Readonly<Record<Exclude<FormatName, "sh">, Format>> = {
     isOwnShell: false,
     check: githubFile,
     deliver: handToJob,
-    // The step sees xrole's own status.
+    // The step sees xrole's own exit status.
     failure: () => "",
   },
 };
 
-/** The form of that name; undefined for sh, and for one that is not known. */
+/** The format of that name; undefined for sh and for unknown names. */
 export function otherFormat(name: string): Format | undefined {
   return Object.hasOwn(OTHERS, name) ? OTHERS[name as keyof typeof OTHERS] : undefined;
 }

@@ -1,5 +1,5 @@
-// Hands a role to the later steps of a GitHub Actions job: masks for its log, and variables in the file that GITHUB_ENV names
-// (GitHub Docs, "Workflow commands for GitHub Actions").
+// Passes a role to the later steps of a GitHub Actions job: masks the secrets in the log, and writes variables to the file that
+// GITHUB_ENV names (GitHub Docs, "Workflow commands for GitHub Actions").
 import { randomUUID } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { variable, type Context } from "../../context/types.ts";
@@ -7,12 +7,12 @@ import { XroleError } from "../../errors/errors.ts";
 import { readBytes, type Fail } from "../../util/files.ts";
 import type { Changes } from "./environment.ts";
 
-/** Bytes of the job's file. */
+/** The largest size of the job's file, in bytes. */
 const JOB_LIMIT = 64 * 1024 * 1024;
 
 const SECRETS = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
-/** The job's file. @throws XroleError `usage` where there is no job */
+/** The path of the job's file. @throws XroleError `usage` outside of a job */
 export function githubFile({ env }: Context): string {
   const file = variable(env, "GITHUB_ENV");
   if (env.GITHUB_ACTIONS !== "true" || file === undefined)
@@ -25,14 +25,14 @@ export function githubFile({ env }: Context): string {
 }
 
 /**
- * Masks the secrets on stdout, and only then writes the variables.
- * @throws XroleError `variable-stays` when one is set that must go: the file can only set
+ * Masks the secrets on stdout first, and then writes the variables.
+ * @throws XroleError `variable-stays` if a variable would have to be removed: the file can only set variables
  */
 export async function handToJob(context: Context, { set, unset }: Changes): Promise<void> {
   const file = githubFile(context);
   const names = unset.filter((name) => context.env[name] !== undefined);
   if (names.length > 0) throw new XroleError("variable-stays", { names, where: "github" });
-  // A file that cannot be written to ends it before anything is masked.
+  // Checks the file first: if it is not writable, nothing is masked.
   const start = endOfLine(file);
   const masks = SECRETS.flatMap((name) => set[name] ?? []).map((value) => `::add-mask::${escape(value)}\n`);
   await context.stdout.write(masks.join(""));
@@ -43,13 +43,13 @@ export async function handToJob(context: Context, { set, unset }: Changes): Prom
   }
 }
 
-/** A value ends at a line that nobody can have put into it. */
+/** The end of a value is marked by a line that nobody can have put into it. */
 function heredoc([name, value]: readonly [string, string]): string {
   const end = `xrole_${randomUUID()}`;
   return `${name}<<${end}\n${value}\n${end}\n`;
 }
 
-/** The line end that an earlier writer left off. @throws XroleError `output-failed` */
+/** The line ending that an earlier writer left out. @throws XroleError `output-failed` */
 function endOfLine(file: string): string {
   const fail: Fail = (problem, cause) => {
     throw new XroleError("output-failed", { problem: `GITHUB_ENV (${file}): ${problem}` }, { cause });
@@ -58,5 +58,5 @@ function endOfLine(file: string): string {
   return last === undefined || last === 0x0a ? "" : "\n";
 }
 
-/** As the runner reads the data of a command. */
+/** Escapes a value in the way that the runner decodes it. */
 const escape = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");

@@ -1,4 +1,4 @@
-// Writes credentials in the form of `credential_process` (AWS SDKs and Tools Reference, "Process credential provider").
+// Writes credentials in the output format of `credential_process` (AWS SDKs and Tools Reference, "Process credential provider").
 import { formatTime } from "../../plan/aws/received.ts";
 import type { Credentials } from "../../plan/sts-types.ts";
 import { visibleJson } from "../../terminal/visible.ts";

@@ -1,8 +1,8 @@
-// Writes changes of the environment as what a shell evaluates. The sh form also survives an unquoted `eval $(...)`.
+// Writes changes of the environment as sh code, which also survives an unquoted `eval $(...)`.
 import type { Changes } from "./environment.ts";
 
 /**
- * The changes for sh, bash, zsh, dash, ksh and BusyBox: a statement a line, each ended with `;`.
+ * The changes for sh, bash, zsh, dash, ksh and BusyBox: one statement per line, each ending with `;`.
  * XROLE_PROFILE is left out for a name that word splitting or globbing could change (docs/contract.md).
  */
 export function shellStatements({ set, unset }: Changes): string {
@@ -10,7 +10,7 @@ export function shellStatements({ set, unset }: Changes): string {
   for (const [name, value] of Object.entries(set)) {
     if (name === "XROLE_PROFILE" && !SAFE.test(value)) lines.push(`unset ${name};`);
     else if (!value.endsWith("\n")) lines.push(`export ${name}=${quote(value)};`);
-    // A command substitution drops the newlines at its end.
+    // A command substitution drops trailing newlines.
     else lines.push(`export ${name}=${quote(`${value}x`)};`, `${name}="\${${name}%x}";`);
   }
   return lines.map((line) => `${line}\n`).join("");
@@ -21,7 +21,7 @@ export const shellFailure = (status: number): string => `(exit ${status});\n`;
 
 const SAFE = /^[\w+/=.,:@%~-]*$/;
 
-/** Quoted so that neither eval nor the word splitting and globbing before an unquoted one changes it. */
+/** Quotes a value so that neither eval, nor word splitting and globbing before an unquoted eval, changes it. */
 export function quote(value: string): string {
   if (SAFE.test(value)) return `'${value}'`;
   const octal = [...Buffer.from(value, "utf8")].map((byte) => `\\0${byte.toString(8).padStart(3, "0")}`);

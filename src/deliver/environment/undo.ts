@@ -1,4 +1,4 @@
-// Decides which variables `env --unset` sets and removes. In the executable a part of its own.
+// Decides which variables `env --unset` sets and removes. In the executable this is a part of its own.
 import {
   givenRegions,
   isAtEndpoint,
@@ -20,10 +20,13 @@ import {
   type Changes,
 } from "./environment.ts";
 
-/** The changes for `env --unset`: the role goes, the host's own variables come back. Keys that are not xrole's stay. */
+/**
+ * The changes for `env --unset`: the role's variables are removed, and the host's own are restored. Keys that xrole did not set
+ * remain.
+ */
 export function undoChanges(env: Environment, holdsForeignKeys: boolean): Changes {
   const isEndpoint = wasLedToEndpoint(env);
-  // What a later `env` kept of the endpoint is xrole's, not the host's.
+  // The endpoint that a later `env` saved is xrole's own, not the host's.
   const isKeptEndpoint = isEndpoint && !isAtEndpoint(env);
   const restored = (isEndpoint ? KEPT_ASIDE : keptVariables(env)).filter(
     (name) => !isKeptEndpoint || !TO_ENDPOINT.includes(name),

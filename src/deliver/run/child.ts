@@ -1,4 +1,5 @@
-// Runs the command beside xrole: its words, streams and terminal untouched, its status and signals passed on.
+// Runs a command as a child of xrole: passes its arguments, streams and terminal through unchanged, and passes its exit status and
+// signals on.
 import { XroleError } from "../../errors/errors.ts";
 import type { Context } from "../../context/types.ts";
 import { streamsFor } from "./descriptors.ts";
@@ -8,13 +9,13 @@ import { startWatcher } from "./watcher.ts";
 
 const NODE_IGNORES = ["SIGPIPE", "SIGXFSZ"] as const;
 
-/** How a command ended: with a status, or by a signal, by which xrole then ends too. */
+/** How a command ended: with an exit status, or by a signal, by which xrole then ends too. */
 export type Ending = number | NodeJS.Signals;
 
 /**
- * Runs `command` with exactly `env`, and says how it ended. It stays in xrole's process group, as it would be without xrole, and gets
- * each signal once; when xrole is killed, a watcher kills it.
- * @param path where the command is (command.ts)
+ * Runs `command` with exactly `env`, and resolves with how it ended. The command stays in xrole's process group, as it would
+ * without xrole, and gets each signal once. If xrole is killed, a watcher kills the command.
+ * @param path the path of the command (command.ts)
  * @throws XroleError `command-not-runnable`
  */
 export async function runChild(
@@ -24,13 +25,14 @@ export async function runChild(
   env: Readonly<Record<string, string>>,
 ): Promise<Ending> {
   const [name = "", ...args] = command;
-  // Loaded when there is something to run: it takes as long as everything else on a warm path.
+  // Loaded only now: loading it takes as long as everything else in a call with cached credentials.
   const { spawn } = process.getBuiltinModule("node:child_process");
   const isWindows = context.platform === "win32";
   const signals = catchSignals();
   const watcher = isWindows ? undefined : startWatcher(signals.numbers, markOf(env));
   try {
-    // Without a watcher nobody can say what the group got: there the command is in no group that anybody knows of.
+    // Without a watcher, xrole cannot find out which signals the whole process group got. In that case the command gets a session
+    // of its own, where no signal to the group reaches it.
     const hasOwnSession = !isWindows && !watcher && !hasTerminal();
     if (!isWindows && !watcher) context.debug("there is no /bin/sh: if xrole is killed, its command goes on");
     const ended = new Promise<Ending>((resolve, reject) => {
@@ -40,7 +42,7 @@ export async function runChild(
         env,
         stdio: streamsFor(args, env),
         detached: hasOwnSession,
-        // Never a shell: the words are the user's, as given.
+        // Never through a shell: the arguments are passed exactly as given.
         shell: false,
       });
       child.on("error", reject);
@@ -62,9 +64,9 @@ export async function runChild(
 }
 
 /**
- * Replaces this process by the command, and returns only where that cannot be: before Node 26, where a failure of execve ends the
- * process instead of throwing, and for what only a start of a child can do.
- * @param path where the command is
+ * Replaces this process by the command. Returns only if that is not possible: before Node 26, where a failed execve ends the
+ * process instead of throwing an error, and for commands that need what only spawning can do.
+ * @param path the path of the command
  */
 export function becomeCommand(path: string, command: readonly string[], env: Readonly<Record<string, string>>): void {
   // Neither is in the types of Node 20.
@@ -73,21 +75,21 @@ export function becomeCommand(path: string, command: readonly string[], env: Rea
   } & typeof process;
   const isSafe = versions.bun !== undefined || Number.parseInt(versions.node) >= 26;
   if (!execve || !isSafe || streamsFor(command.slice(1), env).length > 3) return;
-  // Node ignores these, and a process inherits that; what is caught goes back to its default.
+  // Node ignores these signals, and a new program would inherit that; a signal with a handler gets its default action back.
   const stay = (): void => undefined;
   for (const signal of NODE_IGNORES) process.on(signal, stay);
   try {
-    // This is the end of xrole, and who waits for it must know.
+    // xrole ends here, so its exit listeners must run.
     process.emit("exit", 0);
     execve(path, [...command], env);
   } catch {
-    // A script without `#!`, arguments too long: starting a child either works, or says why it does not.
+    // A script without `#!`, or arguments that are too long: spawning a child either works, or reports the problem.
   } finally {
     for (const signal of NODE_IGNORES) process.off(signal, stay);
   }
 }
 
-/** What the environment of this command holds and that of a process without its role does not. */
+/** A text that only the environment of this command contains, so that its process can be recognized. */
 function markOf({ XROLE_SESSION: session, XROLE_ENDPOINT: endpoint }: Readonly<Record<string, string>>): string {
   return session === undefined ? `XROLE_ENDPOINT=${endpoint ?? ""}` : `XROLE_SESSION=${session}`;
 }
@@ -104,7 +106,7 @@ function startFailure(command: string, error: NodeJS.ErrnoException): XroleError
     case "EACCES":
       return new XroleError("command-not-runnable", { command, problem: "permission denied" }, cause);
     case "ENOENT":
-      // The file itself was found before: what is missing is the interpreter in its first line.
+      // The file itself was found before; the interpreter in its first line is missing.
       return new XroleError("command-not-runnable", { command, problem: "its interpreter was not found" }, cause);
     default:
       return new XroleError("command-not-runnable", { command, problem: error.code ?? error.message }, cause);

@@ -1,4 +1,4 @@
-// Finds the command before anything is asked of AWS, so that "not found" (127) and "cannot be run" (126) cost nothing.
+// Finds the command before any request is sent to AWS, so that "not found" (127) and "cannot be run" (126) cost no request.
 import { accessSync, constants, statSync } from "node:fs";
 import { posix } from "node:path";
 import type { Context, Environment } from "../../context/types.ts";
@@ -15,7 +15,7 @@ export function findCommand({ cwd, env, platform }: Context, command: string): s
   for (const path of paths) {
     const found = judge(path, platform);
     if (found === "runnable") return path;
-    // A later folder may hold one that runs; if none does, what is wrong with the first is what to say.
+    // A later folder may contain a runnable one. If none does, the problem with the first is reported.
     if (found !== "absent") problem ??= found;
   }
   if (command === "" || problem === undefined) throw new XroleError("command-not-found", { command });

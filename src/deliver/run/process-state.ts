@@ -1,15 +1,15 @@
-// What the system says of this process and of the command. Source: proc(5), /proc/pid/stat and /proc/pid/status. Where there is no
+// Reads the state of this process and of the command from /proc. Source: proc(5), /proc/pid/stat and /proc/pid/status. Without
 // /proc, as on macOS, nothing is known.
 import { closeSync, openSync, readFileSync } from "node:fs";
 
-/** Whether the command has stayed in xrole's process group, so that it got what the group got. Taken to be so where nothing is known. */
+/** Whether the command is still in xrole's process group, and so got the group's signals. Assumed to be so if nothing is known. */
 export function isInOwnGroup(pid: number): boolean {
   const own = stat("self");
   const other = stat(pid);
   return !own || !other || own.group === other.group;
 }
 
-/** Whether the process catches or ignores the signal of this number. */
+/** Whether the process catches or ignores the signal with this number. */
 export function handles(pid: number, signal: number): boolean {
   try {
     const status = readFileSync(`/proc/${pid}/status`, "latin1");
@@ -22,10 +22,10 @@ export function handles(pid: number, signal: number): boolean {
   }
 }
 
-/** Whether this process is what its terminal's keys are for. */
+/** Whether this process gets the signals that its terminal's keys send. */
 export function isInForeground(): boolean {
   const own = stat("self");
-  // Without /proc, whoever has a terminal is taken to be in its foreground.
+  // Without /proc, a process with a terminal is assumed to be in the foreground.
   return own ? own.terminal !== "0" && own.group === own.foreground : hasTerminal();
 }
 
@@ -39,7 +39,7 @@ export function hasTerminal(): boolean {
   }
 }
 
-/** Fields 5 (pgrp), 7 (tty_nr) and 8 (tpgid). The name before them may hold anything. */
+/** Fields 5 (pgrp), 7 (tty_nr) and 8 (tpgid). The process name before them may contain any characters. */
 function stat(pid: number | "self"): { group?: string; terminal?: string; foreground?: string } | undefined {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ").at(-1)?.split(" ") ?? [];

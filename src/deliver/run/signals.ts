@@ -1,13 +1,13 @@
-// Signals on their way between xrole, the command that it stays beside, and whoever waits for both.
+// Passes signals from xrole on to the command that it runs, and its ending on to the calling process.
 import type { ChildProcess } from "node:child_process";
 import { constants } from "node:os";
 import { handles, isInForeground, isInOwnGroup } from "./process-state.ts";
 import { elapsed, type Watcher } from "./watcher.ts";
 
 /**
- * Those that xrole passes on: all that would end it and that Node can catch, and SIGWINCH, by which some servers are stopped. Not
- * SIGPIPE and SIGXFSZ, which Node ignores and xrole's own output may cause; nor those of a fault in the program itself (SIGSEGV,
- * SIGBUS, SIGFPE, SIGILL, SIGTRAP): these end xrole, and the watcher the command.
+ * The signals that xrole passes on: all that would end it and that Node can catch, and SIGWINCH, which stops some servers. Not
+ * included are SIGPIPE and SIGXFSZ, which Node ignores and xrole's own output may cause; and the signals of a fault in the program
+ * itself (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP): these end xrole, and the watcher then ends the command.
  */
 const PASSED_ON = [
   "SIGHUP",
@@ -31,39 +31,39 @@ const PASSED_ON = [
 /** Node ignores the first two, and main.ts catches the last. */
 const NOT_AT_DEFAULT: readonly NodeJS.Signals[] = ["SIGPIPE", "SIGXFSZ", "SIGUSR1"];
 
-/** The keys of a terminal send these to its foreground process group. */
+/** The terminal's keys send these to its foreground process group. */
 const FROM_TERMINAL: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];
 
 /**
- * Milliseconds in which a signal to xrole and one to its process group are one: `timeout` sends both, the one after the other, and an
- * init system may send it to each process by itself.
+ * Milliseconds within which a signal to xrole and one to its process group count as the same signal: `timeout` sends both, one
+ * after the other, and an init system may send it to each process separately.
  */
 const MOMENT = 50;
 
 export interface Command {
   readonly process: ChildProcess;
   readonly watcher: Watcher | undefined;
-  /** Whether it is in a session of its own, where no signal to xrole's process group reaches it. */
+  /** Whether it has a session of its own, where no signal to xrole's process group reaches it. */
   readonly hasOwnSession: boolean;
 }
 
 export interface Relay {
   /** The numbers of the signals that are caught. */
   readonly numbers: readonly number[];
-  /** From now on they are the command's. */
+  /** From now on, signals are passed to this command. */
   readonly to: (command: Command) => void;
-  /** Lets the signals do again what they do by default. */
+  /** Restores the default actions of the signals. */
   readonly stop: () => void;
 }
 
-/** Catches the signals that would end xrole, and passes on to the command what it has not got already. */
+/** Catches the signals that would end xrole, and passes on to the command those that it has not got already. */
 export function catchSignals(): Relay {
-  // What this system lacks has no number.
+  // A signal that this system lacks has no number.
   const numbers = PASSED_ON.flatMap((name) => (constants.signals as Partial<Record<string, number>>)[name] ?? []);
   const asking = new Set<NodeJS.Signals>();
   let command: Command | undefined;
   const pass = async (signal: NodeJS.Signals): Promise<void> => {
-    // As with every signal that is pending already: a second one is the same.
+    // A signal that is already pending is not sent twice, as usual.
     if (!command || asking.has(signal)) return;
     asking.add(signal);
     const hasIt = await hasGot(command, signal);
@@ -83,11 +83,12 @@ export function catchSignals(): Relay {
   };
 }
 
-/** Whether the command has got by itself the signal that xrole has just got. */
+/** Whether the command itself has got the signal that xrole has just got. */
 async function hasGot({ process: { pid }, watcher, hasOwnSession }: Command, signal: NodeJS.Signals): Promise<boolean> {
   if (hasOwnSession || pid === undefined) return false;
   const number = constants.signals[signal];
-  // While the command starts, the signal may have come before it. Unless it handles them by now, a second one changes nothing.
+  // While the command starts, the signal may have arrived before it existed. Unless it already handles the signal, sending it again
+  // changes nothing.
   const isStarting = watcher?.isWatching() === false;
   const isInTime = isInOwnGroup(pid) && (!isStarting || handles(pid, number));
   const since = elapsed() - MOMENT;
@@ -100,10 +101,10 @@ async function hasGot({ process: { pid }, watcher, hasOwnSession }: Command, sig
   return groupHas && isInTime;
 }
 
-/** Ends xrole by the signal that ended its command, so that a calling shell sees what it would without xrole. */
+/** Ends xrole by the signal that ended its command, so that a calling shell sees what it would see without xrole. */
 export function endBySignal(signal: NodeJS.Signals): void {
   process.exitCode = 128 + constants.signals[signal];
-  // After its last listener has gone, a signal does what it does by default.
+  // After its last listener is removed, a signal has its default action again.
   if (NOT_AT_DEFAULT.includes(signal)) process.on(signal, () => undefined).removeAllListeners(signal);
   process.kill(process.pid, signal);
 }

@@ -1,15 +1,14 @@
-// What the watcher's shell does. It has to run in every shell that a system may have as /bin/sh: dash, bash, busybox, ksh, mksh, zsh.
+// The shell script of the watcher. It must run in every shell that a system may have as /bin/sh: dash, bash, busybox, ksh, mksh,
+// zsh.
 import { constants } from "node:os";
 
 /**
- * The script, made of what is built into a shell. Its lines come from xrole, on descriptor 3:
- *
- * - `=PID TEXT`, before the command is started: xrole's number, and a text that the command's environment holds and others do not;
- * - a number: the command's;
- * - any other line: the shell answers with the same.
- *
- * It reports a signal by its number. At the end of the lines (xrole is gone) it kills the command and what the command has started.
- * @param signals the numbers of those that it reports
+ * The script, which only uses commands that are built into a shell. xrole sends it lines on descriptor 3:
+ * - `=PID TEXT`, before the command is started: the process id of xrole, and a text that only the command's environment contains;
+ * - a number: the process id of the command;
+ * - any other line: the shell answers with the same line.
+ * It reports each signal by its number. When the lines end, because xrole is gone, it kills the command and its descendants.
+ * @param signals the numbers of the signals that it reports
  */
 export const script = (signals: readonly number[]): string =>
   [
@@ -18,20 +17,21 @@ export const script = (signals: readonly number[]): string =>
     "exec <&3 >&3",
     `trap "" ${constants.signals.SIGPIPE}`,
     ...signals.map((signal) => `trap "echo ${signal}; got=1" ${signal}`),
-    // Whether /proc tells of this process's PID namespace: a number in it may otherwise be that of another process.
+    // Whether /proc belongs to this process's PID namespace; otherwise a number in it may refer to another process.
     'has_proc() { read -r line 2>/dev/null </proc/self/stat && [ "${line%% *}" = $$ ]; }',
-    // Sets `parent` and `began` to those of process $1. Its name, in parentheses, may hold anything. Source: proc(5), /proc/pid/stat.
+    // Sets `parent` and `began` of process $1. Its name, in parentheses, may contain any characters. Source: proc(5),
+    // /proc/pid/stat.
     'look() { fields=; while read -r line || [ "$line" ]; do fields="$fields $line"; done </proc/$1/stat; set -- ${fields##*") "}; parent=$2 began=${20}; }',
     'holds_mark() { while IFS= read -r line || [ "$line" ]; do case $line in *"$mark"*) return 0;; esac; done </proc/$1/environ; return 1; }',
     'list() { kids=; for at in /proc/$1/task/*/children; do line=; read -r line <$at; kids="$kids${line:+ $line}"; done; }',
-    // Children of a process that is stopped stay its children.
+    // Children of a stopped process remain its children.
     "finish() { kill -STOP $1; has_proc && list $1 && for kid in $kids; do finish $kid; done; kill -KILL $1; }",
-    // xrole was killed before it could tell the command's number. The command has the same new parent as this shell, is not older,
-    // and holds the role. Until it is executed, it shares xrole's end of the lines, so the lines do not end before that.
+    // xrole was killed before it could send the command's number. The command has the same new parent as this shell, is not older,
+    // and holds the role. Until it is executed, it shares xrole's end of descriptor 3, so the lines do not end before that.
     "find() { has_proc || return; look $$; while [ $parent = $xrole ]; do look $$; done; reaper=$parent since=$began; list $reaper; for at in ${kids:-/proc/[1-9]*}; do found=${at##*/}; look $found; " +
       '[ "$parent" = $reaper ] && [ $found != $$ ] && [ $began -ge $since ] && holds_mark $found && finish $found; done; }',
-    // A signal interrupts `read`, which then fails as at the end. The command's /proc file, once open, is never that of another process
-    // with the same number; systems without /proc take long to use a number again.
+    // A signal interrupts `read`, which then fails as at the end of the lines. The command's /proc file, once open, never belongs
+    // to another process with the same number; systems without /proc take long to reuse a number.
     'while got=; read -r word || [ "$got" ]; do case $word in =*) word=${word#=} xrole=${word%% *} mark=${word#* } word=;; [1-9]*) pid=$word word=watching; has_proc && exec 4</proc/$pid/stat && open=1;; esac; [ "$word" ] && echo "$word"; word=; done',
     `trap "" ${signals.join(" ")}`,
     'if [ ! "$pid" ]; then [ "$xrole" ] && find; elif [ ! "$open" ] || read -r line <&4; then finish $pid; fi',

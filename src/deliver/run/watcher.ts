@@ -1,32 +1,32 @@
-// A small shell beside the command, in xrole's process group: it ends the command when xrole is killed, and says which signals the
-// whole group got, so that xrole passes on only what the command has not got already.
+// Starts the watcher, a small shell beside the command in xrole's process group. It ends the command if xrole is killed, and
+// reports which signals the whole group got, so that xrole passes on only signals that the command has not got already.
 import { constants } from "node:os";
 import type { Socket } from "node:net";
 import { script } from "./watcher-script.ts";
 
 export interface Watcher {
-  /** Names the command to end when xrole is gone. */
+  /** Tells it which command to end when xrole is gone. */
   readonly watch: (pid: number) => void;
-  /** Whether it knows the command: a signal that the group got before may have come before the command was there. */
+  /** Whether it knows the command. A signal that the group got earlier may have arrived before the command existed. */
   readonly isWatching: () => boolean;
   /**
-   * Whether the signal of this number came to the whole group; undefined where it does not answer.
-   * @param since from when on, of `elapsed`
+   * Whether the whole group got the signal with this number; undefined if the watcher does not answer.
+   * @param since only signals from this time on count, as in `elapsed`
    */
   readonly gotToo: (signal: number, since: number) => Promise<boolean | undefined>;
   /** Ends it, and resolves when it has ended. */
   readonly close: () => Promise<void>;
 }
 
-/** Never looked up in PATH: a program of the user's folder would run. A container without it has no watcher. */
+/** Never looked up in PATH, where another program could be found. A container without /bin/sh has no watcher. */
 const SHELL = "/bin/sh";
-/** Milliseconds for an answer. It takes less than one, unless somebody has stopped the shell. */
+/** Milliseconds to wait for an answer. It takes less than one, unless somebody has stopped the shell. */
 const PATIENCE = 1000;
 
-/** How often it is started again when it is ended: by a signal to the group before it catches them, or by somebody. */
+/** How often it is started in total. It can be ended by a signal to the group before it catches signals, or by somebody. */
 const TRIES = 10;
 
-/** Milliseconds since xrole began. On Node 20 the first performance.now() loads about ten modules. */
+/** Milliseconds since xrole started. On Node 20, the first performance.now() loads about ten modules. */
 export const elapsed = (): number => process.uptime() * 1000;
 
 interface Shell {
@@ -36,10 +36,10 @@ interface Shell {
 }
 
 /**
- * Starts the watcher; undefined where it cannot be started. It holds nothing of xrole's: no stream, no variable, no folder. Neither
- * `xrole` nor the command is among its words, so that `pkill -f` finds those two alone.
- * @param signals the numbers of those that it reports
- * @param mark a text in the environment that the command will have, by which it is found when xrole is killed before `watch`
+ * Starts the watcher; undefined if it cannot be started. It inherits nothing of xrole's: no stream, no variable, no working
+ * directory. Its arguments contain neither `xrole` nor the command, so that `pkill -f` finds only xrole and the command themselves.
+ * @param signals the numbers of the signals that it reports
+ * @param mark a text in the command's environment, by which the command is found if xrole is killed before `watch`
  */
 export function startWatcher(signals: readonly number[], mark: string): Watcher | undefined {
   const { spawn } = process.getBuiltinModule("node:child_process");
@@ -79,7 +79,7 @@ export function startWatcher(signals: readonly number[], mark: string): Watcher 
     const ended = new Promise<void>((resolve) => {
       process_.once("error", () => resolve());
       process_.once("exit", (_, signal) => {
-        // What ended it before it could catch it came to the group, like what it reports.
+        // The signal that ended it, before it could catch it, went to the group, like the signals that it reports.
         if (signal) reported.set(constants.signals[signal], elapsed());
         isWatching = false;
         shell = !isClosing && tries < TRIES ? launch() : undefined;
@@ -88,15 +88,16 @@ export function startWatcher(signals: readonly number[], mark: string): Watcher 
         resolve();
       });
     });
-    // In the types of Node 20, a pipe of one's own has one direction.
+    // In the types of Node 20, an additional pipe has only one direction.
     const line = process_.stdio[3] as Socket | null | undefined;
     if (process_.pid === undefined || !line) return undefined;
-    // It stays open when the shell has ended, and keeps nobody waiting: to destroy it, Node would first set up process.stderr.
+    // The socket stays open when the shell has ended, and does not keep the process running. Destroying it would make Node set up
+    // process.stderr first.
     line.allowHalfOpen = true;
     line.unref();
     let rest = "";
     line.on("error", () => undefined);
-    // Whatever the variable holds: a line break would start another line.
+    // Only the first line of the variable: a line break would start another line.
     line.write(`=${process.pid} ${mark.split("\n")[0] ?? ""}\n`);
     line.on("data", (bytes: Buffer) => {
       const lines = (rest + bytes.toString("latin1")).split("\n");
@@ -112,7 +113,7 @@ export function startWatcher(signals: readonly number[], mark: string): Watcher 
     else waiting.shift()?.();
   }
 
-  /** Whether there was an answer: not when the shell has gone, or takes too long. */
+  /** Whether an answer came: false if the shell has ended, or takes too long. */
   function answered(): Promise<boolean> {
     const asked = shell;
     return new Promise((resolve) => {

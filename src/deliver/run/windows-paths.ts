@@ -1,9 +1,9 @@
-// Where Windows looks for a command. In the executable a part of its own.
+// Lists the paths at which Windows looks for a command. In the executable this is a part of its own.
 import { variable, type Environment } from "../../context/types.ts";
 
 /**
- * Where Windows may have the command, each ending of PATHEXT tried in its order, in one folder after the other. What begins with a
- * path is left to the system to resolve.
+ * The paths where Windows may have the command: folder by folder, each extension of PATHEXT in its order. A command that begins
+ * with a path is left to the system to resolve.
  */
 export function windowsPaths(env: Environment, command: string): string[] {
   const endings = (variable(env, "PATHEXT") ?? ".COM;.EXE;.BAT;.CMD").split(";").filter((ending) => ending !== "");
