@@ -1,5 +1,6 @@
-// Runs a command of the user's configuration, without a shell, for what it prints; its stderr and stdin are the user's, but for
-// the library's, whose program has its own use for them. It may ask the user, so it has no limit of time: who ends xrole ends it.
+// Runs a command from the user's configuration, without a shell, and captures what it prints. Its stdin and stderr are the user's,
+// except in the library, whose program uses them itself. The command may ask the user something, so there is no time limit; ending
+// xrole ends it.
 import { spawn, type ChildProcess } from "node:child_process";
 import { splitWords } from "../config/parse/words.ts";
 import type { Context } from "../context/types.ts";
@@ -13,15 +14,17 @@ export function commandWords(command: string): { readonly words: readonly string
 }
 
 const SIZE_LIMIT = 256 * 1024;
-/** Milliseconds that it is given to end by itself, after a key such as Ctrl-C, which it has had too, and after a SIGTERM. */
+/**
+ * Milliseconds that the command has to end by itself: after a key such as Ctrl-C, which it has received too, and after a SIGTERM.
+ */
 const GRACE = 2000;
-/** Milliseconds in which what it printed is read, after its end: what it started may hold the pipe for ever. */
+/** Milliseconds for which its output is still read after it has ended: a process that it started may hold the pipe open forever. */
 const REST = 100;
 
-/** What the command printed, or what went wrong. */
+/** The output of the command, or what went wrong. */
 export type Captured = Promise<{ stdout: string; problem?: string }>;
 
-/** @param unneeded ends the command: nobody needs what it prints any more */
+/** @param unneeded ends the command, because its output is no longer needed */
 export function captureOutput(
   { env, sharesStreams, onStop }: Pick<Context, "env" | "sharesStreams" | "onStop">,
   words: readonly string[],
@@ -56,15 +59,15 @@ export function captureOutput(
         else if (signal) finish(`ended by ${signal}`);
         else finish(status === 0 ? undefined : `exited with status ${String(status)}`);
       };
-      // After the timer, what lies in the pipe is read once more before `setImmediate` runs.
+      // After the timer, the pipe is read once more before `setImmediate` runs.
       const timer = setTimeout(() => setImmediate(done), REST);
-      // A signal may be for xrole too, and is its ending then.
+      // A signal may be meant for xrole too, which then ends.
       if (!signal) child.on("close", done);
     });
   });
 }
 
-/** Reads what the command prints. Past the limit nothing is read any more, and the command is ended. */
+/** Collects the output of the command. Beyond the limit, reading stops and the command is ended. */
 function collect(child: ChildProcess): { readonly text: () => string; readonly isTooLarge: () => boolean } {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -81,18 +84,18 @@ function collect(child: ChildProcess): { readonly text: () => string; readonly i
   return { text: () => Buffer.concat(chunks).toString("utf8"), isTooLarge: () => size > SIZE_LIMIT };
 }
 
-/** Ends the command: by SIGTERM, and by SIGKILL where it does not heed that. */
+/** Ends the command with SIGTERM, and with SIGKILL if it does not react. */
 function terminate(child: ChildProcess, signal: NodeJS.Signals = "SIGTERM"): void {
   child.kill(signal);
   const timer = setTimeout(() => child.kill("SIGKILL"), GRACE);
   child.once("exit", () => clearTimeout(timer));
 }
 
-/** xrole is told to stop: resolves when the command has ended. */
+/** Ends the command because xrole is told to stop. Resolves when it has ended. */
 function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   // A signal to the whole process group may end the command before xrole gets it.
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  // Ctrl-C and Ctrl-\ have reached it from the terminal; it may be putting the terminal back in order.
+  // The terminal has sent Ctrl-C and Ctrl-\ to the command too. It may be restoring the terminal's settings.
   const isKey = signal === "SIGINT" || signal === "SIGQUIT";
   return new Promise((resolve) => {
     child.once("exit", () => resolve());

@@ -1,61 +1,67 @@
-// What every source kind says of itself. A kind is a folder: plan.ts exports its SourceKind and its SourceFacts, fetch.ts opens it.
+// The types that every source kind implements. A kind is a folder: plan.ts exports its SourceKind and its SourceFacts, and fetch.ts
+// opens it.
 import type { Caller } from "../plan/hop.ts";
 import type { CaBundle, Credentials, WebIdentityCall } from "../plan/sts-types.ts";
 import type { Config, Section, Setting } from "../config/types.ts";
 import type { Context, Environment } from "../context/types.ts";
 
-/** What the arms of Source have in common. */
+/** The fields that all arms of Source share. */
 export interface SourceBase {
   readonly kind: string;
-  /** What makes it the source: `file:line`, or the name of a variable. */
+  /** The origin of the source: the location of a setting (`file:line`), or the name of a variable. */
   readonly from: string;
-  /** Of keys that may be long-term ones: these have a session token, and so may belong to a role already (rule 32). */
+  /** For keys that may be long-term: true if they have a session token, and so may already belong to a role session (rule 32). */
   readonly temporary?: boolean;
   /** It assumes no role itself; a kind that does is a RoleSource. */
   readonly roleArn?: undefined;
 }
 
-/** An arm whose credentials are those of a role that it assumes itself with a token: the role's ARN says so. */
+/** An arm that itself assumes a role with a token; its credentials are those of that role. */
 export interface RoleSource extends WebIdentityCall {
   readonly kind: string;
   readonly from: string;
   readonly temporary?: undefined;
 }
 
-/** What a source is planned from. */
+/** The input from which a source is planned. */
 export interface Planning {
   readonly config: Config;
-  /** The host's environment (host-environment.ts). */
+  /** The environment of the host (host-environment.ts). */
   readonly env: Environment;
   readonly caller: Caller;
 }
 
 /** How the settings of a profile itself become the source (rules 21 and 24). */
 export interface OwnSettings<Arm> {
-  /** What a warning calls it, as in "its SSO (config:3) comes before its credential_process (config:9)". */
+  /** Its name in warnings, as in "its SSO (config:3) comes before its credential_process (config:9)". */
   readonly name: string;
-  /** The settings any of which says that the profile has it; the first that is there is named in errors and warnings. */
+  /**
+   * The settings that select this source: a profile with any of them has it. Errors and warnings name the first one that is set.
+   */
   readonly marks: readonly string[];
   /**
-   * Whether it comes before the profile's `role_arn`: in every profile, since the role belongs to it; or only in one that others
-   * name as `source_profile` (rule 24).
+   * Whether it takes precedence over the profile's `role_arn`: always, because the role belongs to it; or only in a profile that
+   * another one names as `source_profile` (rule 24).
    */
   readonly beforeRole?: "always" | "as source_profile" | undefined;
-  /** Its place in a selected profile, where that is not the one of the table; "alone": it counts only where nothing else is. */
+  /**
+   * Its position in a selected profile, if it differs from the order of the table; "alone": only used if the profile has nothing
+   * else.
+   */
   order?(config: Config, profile: Section): "first" | "last" | "alone" | undefined;
-  /** @param mark the setting that says so. @throws XroleError for settings that are incomplete or wrong */
+  /** @param mark the setting that selects it. @throws XroleError for settings that are incomplete or wrong */
   plan(planning: Planning, profile: Section, mark: Setting): Arm;
 }
 
 /** How the environment, or the machine, becomes the source in the default chain (rule 20). */
 export interface InDefaultChain<Arm> {
-  /** The variables any of which says that it is there. */
+  /** The variables that select it: any one of them is enough. */
   readonly variables: readonly string[];
-  /** Variables that have no effect without one of those. */
+  /** Variables that have no effect without one of `variables`. */
   readonly halves: readonly string[];
-  /** What a warning says where it is used and others are there too; without it, its variable "wins". */
+  /** What a warning says if it is used although other sources exist too; by default, that its variable "wins". */
   readonly wins?: string;
-  /** Undefined where it is not there. @throws XroleError where it is there and wrong */
+  /** Undefined if it is absent. @throws XroleError if it is present but wrong */
   plan(planning: Planning, profile: Section | undefined): Arm | undefined;
 }
 
@@ -63,94 +69,99 @@ export interface InDefaultChain<Arm> {
 export interface NamedSource<Arm> {
   /** The value of the setting. */
   readonly name: string;
-  /** @param from the setting's location. @param selected the profile whose settings say how it is asked */
+  /** @param from the setting's location. @param selected the profile whose settings say how to send the requests */
   plan(env: Environment, from: string, selected: Section): Arm;
 }
 
-/** A kind as planning and the credential cache see it. */
+/** The part of a kind that planning and the credential cache use. */
 export interface SourceKind<Arm> {
-  /** The three ways to it; each kind has one at least. */
+  /** The three ways to select it; every kind has at least one. */
   readonly inProfile?: OwnSettings<Arm>;
   readonly inDefaultChain?: InDefaultChain<Arm>;
   readonly credentialSource?: NamedSource<Arm>;
-  /** Its keys may be a user's long-term ones: a role assumed with those may last longer than an hour (rule 32). */
+  /** Whether its keys may be a user's long-term keys: a role assumed with those may last longer than an hour (rule 32). */
   readonly mayBeLongTerm: boolean;
-  /** Its credentials are sessions worth caching by themselves. */
+  /** Whether its credentials are sessions that are worth caching themselves. */
   readonly isCached: boolean;
-  /** It tells the region where nothing else does (rule 35); its OpenSource has `region`. */
+  /** It reports the region if nothing else sets it (rule 35); its OpenSource has `region`. */
   readonly tellsRegion?: true;
   /**
-   * What tells this source from others of its kind without a request, for the cache key: equal for equal identities, and without a
-   * secret but as a digest. Undefined where it cannot be known: nothing is cached then.
+   * Identifies this source among others of its kind without a network call, for the cache key: equal values mean equal identities,
+   * and a secret may only appear as a digest. Undefined if it cannot be identified; nothing is cached then.
    */
   identity(context: Context, source: Arm): readonly unknown[] | undefined;
 }
 
-/** Variables of the environment without effect, and why. */
+/** Variables of the environment that have no effect, and why. */
 export interface UnusedVariables {
   readonly names: readonly string[];
   readonly because: string;
 }
 
-/** What to do about credentials that AWS does not take: a line of the source's profile, or advice. */
+/** What to do about credentials that AWS rejects: a line for the source's profile, or advice. */
 export type Remedy = { readonly line: string } | { readonly see: string };
 
-/** Everything else about a kind, which a call on cached credentials does not need: for explain, list, graph, doctor and configure. */
+/**
+ * The other facts about a kind, which a call with cached credentials does not need: for explain, list, graph, doctor and configure.
+ */
 export interface SourceFacts<Arm> {
-  /** The settings that only it reads, in the order in which they are listed. */
+  /** The settings that only this kind reads, in the order in which they are listed. */
   readonly settings: readonly string[];
-  /** Those of them that hold keys: `configure` never writes them. */
+  /** The ones among them that contain keys: `configure` never writes these. */
   readonly keySettings?: readonly string[];
-  /** Whose settings count: those of the profile that is the source, or those of the selected one. */
+  /** Which profile's settings count: the one that is the source, or the selected one. */
   readonly settingsOf: "source" | "selected";
-  /** The settings that make a profile this source: shown as unused where something else comes before it. */
+  /** The settings that make a profile this source. They are shown as unused if another source takes precedence. */
   readonly makes: readonly string[];
-  /** Its credentials are a role's session, so that a role assumed with them lasts an hour at most, in the console too. */
+  /** Whether its credentials are a role session: a role assumed with them, and a console session, lasts an hour at most. */
   readonly isRoleSession: boolean;
-  /** Whether asking again may give other credentials. */
+  /** Whether asking again may return other credentials. */
   readonly isRenewable: boolean;
-  /** The source in a few words, as in "..., may not assume ...". */
+  /** A short description, as in "..., may not assume ...". */
   describe(source: Arm): string;
-  /** Words that no other source has: a graph has one node for each. */
+  /** A description that no other source shares: a graph has one node for each. */
   label(source: Arm): string;
-  /** The JSON of `explain` and `list`, `from` last; without secrets but the passwords of URLs, which are taken out where it is printed. */
+  /**
+   * The JSON for `explain` and `list`, with `from` last. It contains no secrets except the passwords of URLs, which are masked when
+   * it is printed.
+   */
   json(source: Arm): Record<string, unknown>;
-  /** The account, where the configuration tells it for sure. */
+  /** The account, if the configuration names it with certainty. */
   accountId(source: Arm): string | undefined;
-  /** The URL at which the host gives the credentials; undefined for kinds that are not of the host. */
+  /** The URL at which the host serves the credentials; undefined for kinds that do not belong to a host. */
   address(source: Arm): string | undefined;
   /**
    * The variables of this kind that the plan does not use.
-   * @param source undefined where the plan's source is of another kind
-   * @param other why the variables of another kind are not used, in words
+   * @param source undefined if the plan's source is of another kind
+   * @param other why variables of another kind are not used, in words
    */
   unusedVariables(env: Environment, source: Arm | undefined, other: string): readonly UnusedVariables[];
-  /** What doctor advises where AWS says that the credentials have expired or are not valid. */
+  /** What doctor recommends if AWS says that the credentials have expired or are invalid. */
   remedy(source: Arm): Remedy;
 }
 
-/** What opening a source takes beside the context. */
+/** What opening a source needs, besides the Context. */
 export interface SourceTools {
   readonly config: Config;
-  /** Of the plan; undefined where only the instance can tell. */
+  /** The region of the plan; undefined if only the instance can report it. */
   readonly region: string | undefined;
   readonly caBundle: CaBundle | undefined;
   readonly warn: (warning: string) => void;
   readonly acquireLock: AcquireLock;
-  /** sts:AssumeRoleWithWebIdentity. */
+  /** Sends sts:AssumeRoleWithWebIdentity. */
   readonly assumeRoleWithWebIdentity: (call: WebIdentityCall, token: string) => Promise<Credentials>;
 }
 
-/** A source that can be asked. Its functions throw XroleError. */
+/** An opened source, which can be asked for credentials. Its functions throw XroleError. */
 export interface OpenSource {
   readonly credentials: () => Credentials | Promise<Credentials>;
-  /** The region that it is in; undefined where it does not tell. */
+  /** The region that it is in; undefined if it does not report one. */
   readonly region?: () => Promise<string | undefined>;
-  /** The token that a role is assumed with. */
+  /** The token with which a role is assumed. */
   readonly token?: () => string;
 }
 
-/** What fetch.ts of a kind exports. */
+/** The exports of a kind's fetch.ts. */
 export interface SourceModule<Arm> {
   /** @throws XroleError */
   open(context: Context, source: Arm, tools: SourceTools): OpenSource;

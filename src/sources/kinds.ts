@@ -1,5 +1,5 @@
-// The source kinds, each a folder: the one table of them. A new kind has a line in each of the three tables; their types name what
-// is missing, and test/unit/sources/kinds.test.ts the rest.
+// The table of the source kinds, each a folder. A new kind gets a line in each of the three tables; the types report a missing
+// line, and test/unit/sources/kinds.test.ts everything else.
 import { containerFacts, containerKind } from "./container/plan.ts";
 import { environmentFacts, environmentKind } from "./environment/plan.ts";
 import { instanceFacts, instanceKind } from "./instance/plan.ts";
@@ -10,7 +10,7 @@ import { ssoFacts, ssoKind } from "./sso/plan.ts";
 import { staticFacts, staticKind } from "./static/plan.ts";
 import { webIdentityFacts, webIdentityKind } from "./web-identity/plan.ts";
 
-/** In the order in which a profile's own settings count (rules 21 and 24), but for what a kind says of its order itself. */
+/** In the order in which a profile's own settings count (rules 21 and 24), unless a kind defines its own order. */
 export const KINDS = {
   environment: environmentKind,
   static: staticKind,
@@ -22,7 +22,7 @@ export const KINDS = {
   instance: instanceKind,
 };
 
-/** A part of its own: a call on cached credentials does without. */
+/** Kept out of the main part of the bundle: a call with cached credentials does not need them. */
 export const FACTS: { readonly [Name in Kind]: SourceFacts<Arm<Name>> } = {
   environment: environmentFacts,
   static: staticFacts,
@@ -34,7 +34,7 @@ export const FACTS: { readonly [Name in Kind]: SourceFacts<Arm<Name>> } = {
   instance: instanceFacts,
 };
 
-/** Loaded when the source is asked. */
+/** Loaded when a source is asked for credentials. */
 export const MODULES: { readonly [Name in Kind]: () => Promise<SourceModule<Arm<Name>>> } = {
   environment: () => import("./environment/fetch.ts"),
   static: () => import("./static/fetch.ts"),

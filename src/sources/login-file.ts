@@ -1,4 +1,4 @@
-// The files in which `aws sso login` and `aws login` keep a login. They belong to the AWS CLI, in whose form they stay.
+// Reads the files in which `aws sso login` and `aws login` store a login. They belong to the AWS CLI, which decides their format.
 import { join, resolve } from "node:path";
 import { expandHome, homeFolder } from "../config/locate.ts";
 import { parseObject, unsendable } from "../plan/aws/received.ts";
@@ -7,7 +7,7 @@ import { sha1, sha256 } from "../util/digest.ts";
 import { XroleError } from "../errors/errors.ts";
 import { readText } from "../util/files.ts";
 
-/** The file of `aws sso login`: named for the session, or in the legacy form for the start URL. */
+/** The file of `aws sso login`: named after the session, or in the legacy format after the start URL. */
 export function ssoLoginFile(
   context: Context,
   { session, startUrl }: { readonly session?: string; readonly startUrl: string },
@@ -26,10 +26,7 @@ export function consoleLoginFile(context: Context, session: string): string {
 
 const cliFolder = (context: Context, of: "sso" | "login"): string => join(homeFolder(context), ".aws", of, "cache");
 
-/**
- * What a login's file holds; undefined when there is no such file, {} when it is damaged.
- * @throws XroleError `login-unreadable`
- */
+/** The content of a login file; undefined if there is no such file, {} if it is damaged. @throws XroleError `login-unreadable` */
 export function readLogin(file: string): Record<string, unknown> | undefined {
   const text = readText(file, (problem, cause) => {
     throw new XroleError("login-unreadable", { file, problem }, { cause });
@@ -38,8 +35,8 @@ export function readLogin(file: string): Record<string, unknown> | undefined {
 }
 
 /**
- * Checks what a login's file gives to be sent.
- * @throws XroleError `credentials-malformed` with the line of the first value that cannot be
+ * Checks the values of a login file that will be sent.
+ * @throws XroleError `credentials-malformed` with the line of the first value that cannot be sent
  */
 export function checkLogin(file: string, values: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(values)) {
@@ -52,7 +49,7 @@ export function checkLogin(file: string, values: Readonly<Record<string, unknown
   }
 }
 
-/** The same for whoever only compares: {} where it cannot be read. */
+/** The same for callers that only compare: {} if the file cannot be read. */
 export function peekAtLogin(file: string): Record<string, unknown> {
   try {
     return readLogin(file) ?? {};

@@ -1,5 +1,5 @@
-// Renews a login that is kept in a file. A refresh token may work only once, so one caller at a time renews a file, across processes,
-// and the others take what it wrote. Where no lock is available, whoever is refused looks at the file again.
+// Renews a login that is stored in a file. A refresh token may work only once, so one caller at a time renews a file, across
+// processes, and the others use the result in the file. Without a lock, a caller whose renewal is refused looks at the file again.
 import { type AcquireLock } from "./kind.ts";
 import { basename, dirname } from "node:path";
 import type { CaBundle } from "../plan/sts-types.ts";
@@ -8,7 +8,7 @@ import { fingerprint } from "../util/digest.ts";
 import { linkTarget, replaceFile } from "../util/replace-file.ts";
 import { peekAtLogin, readLogin } from "./login-file.ts";
 
-/** What renewing a login takes beside the login. */
+/** What renewing a login needs, besides the login. */
 export interface RenewalTools {
   readonly caBundle: CaBundle | undefined;
   readonly acquireLock: AcquireLock;
@@ -17,41 +17,44 @@ export interface RenewalTools {
 
 export interface Login {
   readonly expires: Date;
-  /** What the file holds. */
+  /** The content of the file. */
   readonly record: Readonly<Record<string, unknown>>;
 }
 
 export interface Renewable<Kind extends Login> {
   readonly file: string;
-  /** Where it is renewed. */
+  /** The endpoint at which it is renewed. */
   readonly endpoint: string;
-  /** What the record says; undefined is given where there is no file. @throws where it is no login */
+  /** Parses the record; it is undefined if there is no file. @throws if it is not a login */
   readonly parse: (record: Record<string, unknown> | undefined) => Kind;
   readonly isRenewable: (login: Kind) => boolean;
-  /** A fresh login. @throws RefusedRenewal, or an error of the network */
+  /** Returns a renewed login. @throws RefusedRenewal, or a network error */
   readonly renew: (login: Kind) => Promise<Kind>;
 }
 
-/** The service does not renew the login: the user must log in again, unless somebody else has renewed it. */
+/** The service refuses to renew the login: the user must log in again, unless another process has renewed it. */
 export class RefusedRenewal extends Error {}
 
-/** Milliseconds before its end at which a login is renewed, as in the AWS CLI and the SDKs. */
+/** How many milliseconds before its expiration a login is renewed, as in the AWS CLI and the SDKs. */
 const RENEW_AHEAD = 5 * 60 * 1000;
-/** Milliseconds of one attempt: others wait for it, who give up sooner than three of the usual ones take. */
+/**
+ * Milliseconds for one attempt. Other processes wait for it, and give up sooner than three attempts of the usual length would take.
+ */
 export const RENEWAL_TIMEOUT = 5000;
-/** Milliseconds that anybody waits for another process, which may have been stopped. */
+/** The longest time, in milliseconds, to wait for another process, which may have been stopped. */
 const WAIT = 20_000;
-/** Milliseconds between looks at the file after a refusal: another program may have the answer and not have written it yet. */
+/** Milliseconds between looks at the file after a refusal: another program may have renewed the login and not written it yet. */
 const LOOKS = [0, 100, 200];
 
-/** Renewals under way in this process, by everything that their outcome depends on. */
+/** Renewals in progress in this process, by everything that their result depends on. */
 const underWay = new Map<string, Promise<unknown>>();
-/** Renewed logins that could not be written, by file: what the file holds, and what has replaced it. */
+/** Renewed logins that could not be written, by file: the text in the file, and the record that replaces it. */
 const unwritten = new Map<string, { readonly before: string; readonly after: Login["record"] }>();
 
 /**
- * The login of the file, renewed where it is about to end and can be. One that is still valid is used when renewing it fails.
- * @throws RefusedRenewal, what `parse` throws, or an error of the network
+ * The login in the file, renewed if it is about to expire and can be renewed. If renewing fails, a login that is still valid is
+ * used.
+ * @throws RefusedRenewal, what `parse` throws, or a network error
  */
 export async function currentLogin<Kind extends Login>(
   context: Context,
@@ -88,7 +91,7 @@ async function renewAlone<Kind extends Login>(
     const name = fingerprint(basename(target));
     const lock = wait <= 0 ? "unavailable" : await tools.acquireLock(dirname(target), name, wait, context.platform);
     try {
-      // Somebody else may have renewed it meanwhile.
+      // Another process may have renewed it meanwhile.
       const login = latest(at);
       if (isFresh(context, login)) return login;
       if (lock !== "released") return await renewNow(context, tools, at, login);
@@ -106,7 +109,7 @@ async function renewNow<Kind extends Login>(
 ): Promise<Kind> {
   try {
     const renewed = await at.renew(login);
-    // Whoever logged in or out meanwhile has the last word.
+    // A login or logout of the user meanwhile takes precedence.
     const found = latest(at);
     if (textOf(found) !== textOf(login)) return isFresh(context, found) ? found : renewed;
     const problem = keep(at.file, renewed.record);
@@ -128,8 +131,8 @@ async function renewNow<Kind extends Login>(
 }
 
 /**
- * Replaces the login in the file. A symbolic link stays, and what is behind it keeps its owner and permissions.
- * @returns what prevented it, in words
+ * Replaces the login in the file. A symbolic link is kept, and its target keeps its owner and permissions.
+ * @returns the problem, in words, if it could not be written
  */
 function keep(file: string, record: Login["record"]): string | undefined {
   try {
@@ -141,7 +144,7 @@ function keep(file: string, record: Login["record"]): string | undefined {
   }
 }
 
-/** The login of the file, or the one that should have been written there. */
+/** The login in the file, or the renewed one that could not be written there. */
 function latest<Kind extends Login>({ file, parse }: Renewable<Kind>): Kind {
   const record = readLogin(file);
   const mine = unwritten.get(file);

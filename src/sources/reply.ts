@@ -1,13 +1,14 @@
-// Reads the JSON in which the instance and the container hand out credentials: the two speak the same form (rules 43 and 48).
+// Parses the JSON of credentials from the instance metadata service and the container endpoint, which use the same format (rules 43
+// and 48).
 import { isKeyText, parseObject, parseTime } from "../plan/aws/received.ts";
 import type { Credentials } from "../plan/sts-types.ts";
 import type { XroleError } from "../errors/errors.ts";
 
 /**
  * The credentials in `body`; all four fields are required.
- * @param senseless makes the error for a reply that is not of the form
- * @param refused makes the error for a role that gave nothing, of its reason
- * @throws XroleError what `refused` and `senseless` make
+ * @param senseless makes the error for a reply in another format
+ * @param refused makes the error for a role without credentials, from the reply's reason
+ * @throws XroleError the errors that `refused` and `senseless` make
  */
 export function parseReply(
   body: string,

@@ -1,4 +1,4 @@
-// Settings that more than one source kind reads.
+// Reads the settings that more than one source kind uses.
 import { checked } from "../plan/options/limits.ts";
 import { own } from "../plan/options/given.ts";
 import { setting } from "../config/profile.ts";
@@ -12,7 +12,7 @@ export function ownAccount(profile: Section): { accountId?: string } {
   return account ? { accountId: checked(account, "accountId") } : {};
 }
 
-/** The value of a setting. @param because what needs it. @throws XroleError `setting-missing` */
+/** The value of a required setting. @param because what requires it. @throws XroleError `setting-missing` */
 export function required(profile: Section, key: string, because: string): string {
   const found = setting(profile, key);
   if (found) return found.value;

@@ -1,23 +1,20 @@
-// Decides where the container's credentials are, from the variables that ECS and EKS set (rules 45 and 46).
+// Decides the URL of the container's credentials, from the variables that ECS and EKS set (rules 45 and 46).
 import { variable, type Environment } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
 
 const RELATIVE = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 const FULL = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
-/** The variables that say where it is, the stronger first. */
+/** The variables that name the URL; the first takes precedence. */
 export const CONTAINER_URIS = [RELATIVE, FULL] as const;
 const ECS = "http://169.254.170.2";
 
-/** Hosts that plain http may go to, as they are written: this machine, ECS, and EKS Pod Identity on IPv4 and IPv6. */
+/** Hosts that plain http may be sent to, in the way they are written: this machine, ECS, and EKS Pod Identity on IPv4 and IPv6. */
 const PLAIN_HOSTS =
   /^(localhost|127(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}|\[::1\]|169\.254\.170\.(2|23)|\[fd00:ec2::23\])$/i;
 
-/**
- * The URL to ask and the variable that names it; undefined when the container variables are not set.
- * @throws XroleError `container-uri`
- */
+/** The URL, and the variable that names it; undefined if the container variables are not set. @throws XroleError `container-uri` */
 export function containerEndpoint(env: Environment): { url: string; from: string } | undefined {
-  // [pinned] The relative one wins, and an empty one counts as unset.
+  // [pinned] The relative URI takes precedence, and an empty one counts as unset.
   const relative = variable(env, RELATIVE);
   if (relative !== undefined) {
     if (!/^\/[^\s\\]*$/.test(relative) || !URL.canParse(ECS + relative))
@@ -33,7 +30,7 @@ export function containerEndpoint(env: Environment): { url: string; from: string
   const fail = (problem: string, hint?: string): never => {
     throw new XroleError("container-uri", { name: FULL, value: full, problem, ...(hint ? { hint } : {}) });
   };
-  // The host is checked as written: parsers read 127.1 and 2130706433 as this machine, and resolvers differ.
+  // The host is checked as written: URL parsers turn 127.1 and 2130706433 into 127.0.0.1, and resolvers differ.
   const [, scheme, authority] = /^(https?):\/\/([^/?#\\\s]+)[^\s\\]*$/i.exec(full) ?? [];
   if (scheme === undefined || authority === undefined || !URL.canParse(full))
     return fail("is not an http or https URL");

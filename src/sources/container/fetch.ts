@@ -1,5 +1,5 @@
-// Credentials of an ECS task or an EKS pod (rules 45 to 48). The SDK's provider drops AccountId (vector `ecs-account`),
-// judges the host after parsing it, and reads its tokens from the process's own environment.
+// Fetches the credentials of an ECS task or an EKS pod (rules 45 to 48). The SDK's provider is not used: it drops AccountId (vector
+// `ecs-account`), checks the host after parsing it, and reads its tokens from the environment of the process.
 import { resolve } from "node:path";
 import type { Credentials } from "../../plan/sts-types.ts";
 import { variable, type Context } from "../../context/types.ts";
@@ -43,7 +43,7 @@ export async function containerCredentials(
       return parseReply(reply.body, senseless, (detail) => new XroleError("container-role-refused", { detail }));
     } catch (error) {
       const failure = error instanceof HttpError ? unreachable(error) : error;
-      // A token that cannot be read or sent will not mend by itself; everything else may.
+      // A token that cannot be read or sent will not change by itself; all other errors may be temporary.
       const isLocal = failure instanceof XroleError && failure.code === "container-token";
       if (attempt === ATTEMPTS || isLocal || !(failure instanceof XroleError)) throw failure;
       context.debug(`${endpoint}: ${failure.message}`);
@@ -52,7 +52,10 @@ export async function containerCredentials(
   }
 }
 
-/** The value of the Authorization header: the file, read afresh each time (EKS rotates it), else the variable (rule 47). */
+/**
+ * The value of the Authorization header: from the file, read again each time (EKS rotates it), otherwise from the variable (rule
+ * 47).
+ */
 function authorizationToken(context: Context): string | undefined {
   const FILE = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
   const file = variable(context.env, FILE);
@@ -68,12 +71,12 @@ function authorizationToken(context: Context): string | undefined {
   return headerValue(readText(resolve(context.cwd, file), fail) ?? fail("there is no such file"), name);
 }
 
-/** Whether the variables are those of `serve` or `exec --renew`. */
+/** Whether the variables were set by `serve` or `exec --renew`. */
 const isOurs = ({ env }: Context): boolean =>
   env.XROLE_ENDPOINT !== undefined && env.XROLE_ENDPOINT === env.AWS_CONTAINER_CREDENTIALS_FULL_URI;
 
 function headerValue(token: string, name: string): string {
-  // [pinned] One trailing newline is an editor's; any other line break would make a second header.
+  // [pinned] Editors add one trailing newline. Any other line break would start a second header.
   const value = token.replace(/\r?\n$/, "");
   if (value === "") throw new XroleError("container-token", { name, problem: "it is empty" });
   if (!/^[\t\x20-\x7e]+$/.test(value))
@@ -81,7 +84,7 @@ function headerValue(token: string, name: string): string {
   return value;
 }
 
-/** The agent of EKS Pod Identity gives its reason as plain text, that of ECS as JSON. */
+/** The EKS Pod Identity agent gives its reason as plain text, that of ECS as JSON. */
 function refusal(endpoint: string, { status, body }: HttpReply, authorization = ""): XroleError {
   const reason = spokenPart(authorization === "" ? body : body.replaceAll(authorization, "***"), 300);
   const detail = reason === "" ? "" : ` (${reason})`;

@@ -1,4 +1,5 @@
-// The ECS task or EKS pod: `credential_source = EcsContainer`, or the container variables in the default chain (rules 45 to 48).
+// Plans the credentials of an ECS task or EKS pod: `credential_source = EcsContainer`, or the container variables in the default
+// chain (rules 45 to 48).
 import { resolve } from "node:path";
 import { variable } from "../../context/types.ts";
 import { machineId, peek, tokenIdentity } from "../identity.ts";
@@ -7,7 +8,7 @@ import { CONTAINER_URIS, containerEndpoint } from "./endpoint.ts";
 
 export interface ContainerSource extends SourceBase {
   readonly kind: "container";
-  /** Absent where the container variables are not set: the profile is right, but this is no container. */
+  /** Absent if the container variables are not set: the profile is valid, but xrole does not run in a container. */
   readonly endpoint?: string;
 }
 
@@ -32,7 +33,7 @@ export const containerKind: SourceKind<ContainerSource> = {
   mayBeLongTerm: false,
   isCached: false,
   identity({ env, cwd }, { endpoint }) {
-    // Every pod has the same address: the token says whose it is.
+    // Every pod uses the same address; only the token shows which pod it is.
     const [file, token] = TOKENS.map((name) => variable(env, name));
     const sent = file === undefined ? token : peek(resolve(cwd, file));
     if (endpoint === undefined || (file !== undefined && sent === undefined)) return undefined;

@@ -1,4 +1,4 @@
-// Keys in the environment (rules 49 and 50).
+// Reads keys from the environment (rules 49 and 50).
 import { formatTime, parseTime, unsendable } from "../../plan/aws/received.ts";
 import type { Credentials } from "../../plan/sts-types.ts";
 import { isAdHocName } from "../../plan/shell/ad-hoc-name.ts";
@@ -12,7 +12,10 @@ export const open = (context: Context, source: EnvironmentSource): OpenSource =>
   credentials: () => environmentCredentials(context, source),
 });
 
-/** @throws XroleError `environment-empty`, `environment-incomplete`, `environment-expiration`, `credentials-expired`, `credentials-malformed` */
+/**
+ * @throws XroleError `environment-empty`, `environment-incomplete`, `environment-expiration`, `credentials-expired`,
+ * `credentials-malformed`
+ */
 function environmentCredentials({ env, now }: Context, source: EnvironmentSource): Credentials {
   const key = (name: string): string | undefined => {
     const value = variable(env, name);
@@ -25,7 +28,7 @@ function environmentCredentials({ env, now }: Context, source: EnvironmentSource
   if (accessKeyId === undefined) throw new XroleError("environment-empty", { where: source.from });
   if (secretAccessKey === undefined) throw new XroleError("environment-incomplete", {});
 
-  // [pinned] The session token before the legacy security token.
+  // [pinned] The session token takes precedence over the legacy security token.
   const sessionToken = key("AWS_SESSION_TOKEN") ?? key("AWS_SECURITY_TOKEN");
   const accountId = variable(env, "AWS_ACCOUNT_ID");
   const expires = variable(env, "AWS_CREDENTIAL_EXPIRATION");
@@ -47,10 +50,14 @@ function environmentCredentials({ env, now }: Context, source: EnvironmentSource
   };
 }
 
-/** How a shell gets new credentials in the place of those that an earlier xrole put there. @param from what makes them the source */
+/**
+ * How to get new credentials in a shell where an earlier xrole set the expired ones. @param from the setting or variable that makes
+ * the environment the source
+ */
 function renewal(env: Environment, from: string): string {
   const name = variable(env, "XROLE_PROFILE");
-  // A role that only --role-arn names is no profile's; and what a profile is to start from must come from somewhere else.
+  // A role that only --role-arn names has no profile. If a profile uses the environment as its source, the keys must come from
+  // elsewhere.
   return name === undefined || isAdHocName(name) || from !== "AWS_ACCESS_KEY_ID"
     ? "an earlier xrole put them there: `eval $(xrole env --unset)`, then export the keys they were made from"
     : `get new ones: eval $(xrole env ${quoteWord(name)})`;

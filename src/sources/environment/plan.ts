@@ -1,4 +1,4 @@
-// Keys in the environment: `credential_source = Environment`, or found there by the default chain (rules 49 and 50).
+// Plans keys in the environment: `credential_source = Environment`, or variables found by the default chain (rules 49 and 50).
 import { variable } from "../../context/types.ts";
 import type { SourceBase, SourceFacts, SourceKind } from "../kind.ts";
 
@@ -20,7 +20,7 @@ export const environmentKind: SourceKind<EnvironmentSource> = {
   isCached: false,
   identity({ env }) {
     const keyId = variable(env, KEY_ID);
-    // Half a key is an error, whatever is cached for the whole one.
+    // With only one of the two variables the call must fail, even if credentials are cached for both.
     return keyId !== undefined && variable(env, "AWS_SECRET_ACCESS_KEY") !== undefined ? [keyId] : undefined;
   },
 };

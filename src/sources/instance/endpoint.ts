@@ -1,4 +1,4 @@
-// Decides where the instance metadata service is, and how patiently it is asked (rules 40 to 42).
+// Decides the URL of the instance metadata service, its timeout and its number of attempts (rules 40 to 42).
 import { variable, type Environment } from "../../context/types.ts";
 import { setting } from "../../config/profile.ts";
 import { location } from "../../config/location.ts";
@@ -7,10 +7,7 @@ import { XroleError } from "../../errors/errors.ts";
 
 const ADDRESS = { ipv4: "http://169.254.169.254", ipv6: "http://[fd00:ec2::254]" };
 
-/**
- * The service's base URL, without a final slash; a path prefix is kept.
- * @throws XroleError `setting-invalid`
- */
+/** The base URL of the service, without a trailing slash; a path prefix is kept. @throws XroleError `setting-invalid` */
 export function instanceEndpoint(env: Environment, selected: Section | undefined): string {
   const endpoint = found(env, selected, "AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint");
   if (endpoint) {
@@ -19,7 +16,7 @@ export function instanceEndpoint(env: Environment, selected: Section | undefined
     };
     if (!URL.canParse(endpoint.value) || !/^https?:$/.test(new URL(endpoint.value).protocol))
       fail("an http or https URL");
-    // The path of each request is written behind it.
+    // Each request appends its path to it.
     if (/[?#]/.test(endpoint.value)) fail("an http or https URL without a query or fragment (? or #)");
     return endpoint.value.replace(/\/+$/, "");
   }
@@ -39,12 +36,12 @@ export function instanceEndpoint(env: Environment, selected: Section | undefined
   }
 }
 
-/** Whether AWS_EC2_METADATA_DISABLED forbids asking the instance, for `credential_source` too. */
+/** Whether AWS_EC2_METADATA_DISABLED forbids requests to the instance, for `credential_source` too. */
 export const isInstanceDisabled = (env: Environment): boolean =>
   env.AWS_EC2_METADATA_DISABLED?.toLowerCase() === "true";
 
 /**
- * How long to wait for an answer, and how often to ask, where the environment or the profile says so (rule 40).
+ * The timeout and the number of attempts, if the environment or the profile sets them (rule 40).
  * @throws XroleError `setting-invalid`
  */
 export function instancePatience(
@@ -63,7 +60,7 @@ export function instancePatience(
   return { ...(timeoutSeconds !== undefined && { timeoutSeconds }), ...(attempts !== undefined && { attempts }) };
 }
 
-/** The variable, else the profile's setting; `name` is that of the one found. */
+/** The value of the variable, or else of the profile's setting; `name` is the name of the one that is set. */
 function found(
   env: Environment,
   selected: Section | undefined,

@@ -1,5 +1,5 @@
-// Credentials and region of the EC2 instance, by IMDSv2 (rules 38 to 44). The SDK's provider does not retry the token
-// (vector `imds-token-503-once`) and makes up an expiration for stale credentials (rule 44).
+// Fetches the credentials and region of the EC2 instance with IMDSv2 (rules 38 to 44). The SDK's provider is not used: it does not
+// retry the token (vector `imds-token-503-once`), and invents an expiration for stale credentials (rule 44).
 import { isRegion } from "../../plan/aws/region-name.ts";
 import type { Credentials } from "../../plan/sts-types.ts";
 import type { Context } from "../../context/types.ts";
@@ -9,7 +9,7 @@ import { parseReply } from "../reply.ts";
 import type { OpenSource } from "../kind.ts";
 import type { InstanceSource } from "./plan.ts";
 
-/** An instance to ask; its IMDSv2 token is fetched once. It does not tell its region through proxies that let nothing but credentials through. */
+/** An instance. Its IMDSv2 token is fetched once. The region is unknown behind a proxy that only lets credentials through. */
 export interface Instance extends OpenSource {
   readonly credentials: () => Promise<Credentials>;
   readonly region: () => Promise<string | undefined>;
@@ -17,7 +17,7 @@ export interface Instance extends OpenSource {
 
 const ROLE_PATH = "/latest/meta-data/iam/security-credentials/";
 
-/** @throws XroleError `instance-*`; those of the network from its methods */
+/** @throws XroleError `instance-*`; its functions throw network errors */
 export function open(context: Context, source: InstanceSource): Instance {
   const { endpoint } = source;
   const timeout = 1000 * (source.timeoutSeconds ?? 1);
@@ -39,7 +39,7 @@ export function open(context: Context, source: InstanceSource): Instance {
           (problem) => senseless(webPage(reply.body) ?? problem),
           (detail) => new XroleError("instance-role-refused", { detail }),
         );
-      // The list may have been that of an instance profile that has been replaced since.
+      // The instance profile may have been replaced since the role name was listed.
       if (isAgain) throw new XroleError("instance-role-missing", { role });
     }
   }
@@ -65,7 +65,7 @@ export function open(context: Context, source: InstanceSource): Instance {
     return retry(async () => {
       const used = (token ??= fetchToken());
       const answer = await send("GET", path, { "x-aws-ec2-metadata-token": await used });
-      // A token may have been revoked since (the instance stopped and started): the next attempt takes a fresh one.
+      // The token may have been revoked, for example because the instance stopped and started. The next attempt fetches a new one.
       if (answer.status === 401 && token === used) token = undefined;
       return answer;
     });
@@ -86,7 +86,7 @@ export function open(context: Context, source: InstanceSource): Instance {
     return reply;
   }
 
-  /** Repeats what a moment may mend: 5xx, 401 and timeouts; never 400, 403 or 404 (rule 40). */
+  /** Repeats requests after errors that may be temporary: 5xx, 401 and timeouts, but never 400, 403 or 404 (rule 40). */
   async function retry(call: () => Promise<HttpReply>): Promise<HttpReply> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -117,7 +117,7 @@ export function open(context: Context, source: InstanceSource): Instance {
     if (reply.status === 200) return reply;
     if (reply.status < 400) throw senseless(unexpected(reply.status));
     const { status, body } = reply;
-    // EC2's own errors are pages; a proxy's may say why.
+    // EC2's own errors are web pages; those of a proxy may contain a reason.
     const detail = spokenPart(body);
     throw new XroleError("instance-refused", { endpoint, status, detail, ...refusalHint(status, hasToken) });
   }

@@ -1,4 +1,5 @@
-// The EC2 instance: `credential_source = Ec2InstanceMetadata`, or the end of the default chain (rules 40 to 42).
+// Plans the credentials of the EC2 instance: `credential_source = Ec2InstanceMetadata`, or the end of the default chain (rules 40
+// to 42).
 import type { Section } from "../../config/types.ts";
 import type { Environment } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
@@ -9,11 +10,11 @@ import { instanceEndpoint, instancePatience, isInstanceDisabled } from "./endpoi
 export interface InstanceSource extends SourceBase {
   readonly kind: "instance";
   readonly endpoint: string;
-  /** AWS_EC2_METADATA_DISABLED forbids asking (rule 42). */
+  /** Whether AWS_EC2_METADATA_DISABLED forbids requests (rule 42). */
   readonly disabled: boolean;
-  /** True in the default chain, where there may be no instance: one attempt (rule 40). */
+  /** True in the default chain, where there may be no instance: a single attempt (rule 40). */
   readonly speculative: boolean;
-  /** Seconds for an answer, and how often to ask, where the user says so (rule 40). */
+  /** The timeout in seconds and the number of attempts, if the user sets them (rule 40). */
   readonly timeoutSeconds?: number;
   readonly attempts?: number;
 }
@@ -33,7 +34,7 @@ export const instanceKind: SourceKind<InstanceSource> = {
   tellsRegion: true,
   identity(_, { disabled, endpoint }) {
     const machine = machineId();
-    // An instance that must not be asked is an error, whatever is cached for it.
+    // If the instance must not be asked, the call must fail, even if credentials are cached for it.
     return machine === undefined || disabled ? undefined : [endpoint, machine];
   },
 };

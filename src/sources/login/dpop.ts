@@ -1,7 +1,7 @@
-// Proofs of possession (DPoP, RFC 9449): a request is signed with the key that the login is bound to.
+// Makes proofs of possession (DPoP, RFC 9449): a request is signed with the key that the login is bound to.
 import { createPrivateKey, createPublicKey, randomUUID, sign, type KeyObject } from "node:crypto";
 
-/** The P-256 key in a PEM text (SEC1, as the AWS CLI writes it, or PKCS #8); undefined where there is none. */
+/** The P-256 key in a PEM text (SEC1, as the AWS CLI writes it, or PKCS #8); undefined if it contains no such key. */
 export function parseProofKey(pem: unknown): KeyObject | undefined {
   try {
     const key = typeof pem === "string" ? createPrivateKey(pem) : undefined;

@@ -1,5 +1,6 @@
-// Credentials of a console session that `aws login` keeps, renewed at the Sign-In service (CreateOAuth2Token). The SDK's provider
-// reads the profile and the environment of the process, holds no lock, and truncates the login's file in place.
+// Gets the credentials of the console session that `aws login` stores, and renews them at the Sign-In service (CreateOAuth2Token).
+// The SDK's provider is not used: it reads the profile and environment of the process, takes no lock, and truncates the login file
+// in place.
 import type { KeyObject } from "node:crypto";
 import { isKeyText, isToken, parseLifetime, parseObject, parseTime } from "../../plan/aws/received.ts";
 import { awsSignInEndpoint } from "../../plan/aws/endpoint.ts";
@@ -24,11 +25,11 @@ interface ConsoleLogin extends Login {
   readonly key: KeyObject;
 }
 
-/** Seconds: the service gives 15 minutes, and a role's session is never longer than this. */
+/** Seconds: the service issues 15 minutes, and a role session is never longer than this. */
 const LONGEST = 43_200;
 
 /**
- * @param region of the sign-in, for logins that do not say theirs
+ * @param region the region of the sign-in, for logins that do not contain it
  * @throws XroleError `login-*`, `ca-bundle`, `proxy-invalid`, `sts-unreachable`
  */
 export async function loginCredentials(
@@ -86,7 +87,7 @@ async function renew(
   { caBundle }: RenewalTools,
 ): Promise<ConsoleLogin> {
   const { signInRegion } = record;
-  // Logins of newer AWS CLIs say where they were made.
+  // Logins of newer AWS CLIs contain the region of the sign-in.
   const place = typeof signInRegion === "string" && /^[a-z0-9-]+$/.test(signInRegion) ? signInRegion : region;
   const endpoint = source.endpoint ?? awsSignInEndpoint(place ?? "us-east-1", source);
   const senseless = (problem: string): XroleError => new XroleError("login-reply", { endpoint, problem });
@@ -122,7 +123,7 @@ async function renew(
   return renewed;
 }
 
-/** Why a login is not renewed. Source: OAuth2ErrorCode of the Sign-In API. */
+/** Why a login was not renewed. Source: OAuth2ErrorCode of the Sign-In API. */
 function refusal(code: string, status: number): string {
   switch (code) {
     case "TOKEN_EXPIRED":

@@ -1,4 +1,4 @@
-// The login that `aws login` keeps: `login_session = ...`.
+// Plans the login that `aws login` stores: `login_session = ...`.
 import { endpointFlags, SIGN_IN, usableEndpoint } from "../../plan/aws/endpoint.ts";
 import { location } from "../../config/location.ts";
 import { quoteWord } from "../../config/parse/words.ts";
@@ -10,7 +10,10 @@ export interface LoginSource extends SourceBase {
   readonly kind: "login";
   readonly profile: string;
   readonly session: string;
-  /** Where the user says the login is renewed; absent for AWS's own endpoint, which depends on the login's region. */
+  /**
+   * The endpoint at which the login is renewed, if the user configures it; absent for AWS's own, which depends on the login's
+   * region.
+   */
   readonly endpoint?: string;
   readonly fips?: boolean;
   readonly dualStack?: boolean;
@@ -37,7 +40,7 @@ export const loginKind: SourceKind<LoginSource> = {
   mayBeLongTerm: false,
   isCached: false,
   identity(context, { session }) {
-    // The key that proves possession of the login stays as long as the login does.
+    // The key that proves possession stays the same as long as the login lasts.
     const { dpopKey } = peekAtLogin(consoleLoginFile(context, session));
     return typeof dpopKey === "string" ? [session, sha256(dpopKey)] : undefined;
   },
@@ -47,7 +50,7 @@ export const loginFacts: SourceFacts<LoginSource> = {
   settings: ["login_session"],
   settingsOf: "source",
   makes: ["login_session"],
-  // It may be a user's login as well as a role's.
+  // The login may be a user's or a role's.
   isRoleSession: false,
   isRenewable: true,
   describe: ({ session }) => `login session (${session})`,

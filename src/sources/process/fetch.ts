@@ -1,4 +1,4 @@
-// Credentials that a command prints: credential_process, run without a shell as the AWS CLI does (rule 51).
+// Gets credentials from the output of a command: credential_process, run without a shell as in the AWS CLI (rule 51).
 import { formatTime, isKeyText, parseObject, parseTime, unsendable } from "../../plan/aws/received.ts";
 import type { Credentials } from "../../plan/sts-types.ts";
 import { shellSyntax } from "../../config/parse/shell-syntax.ts";
@@ -12,7 +12,7 @@ export const open = (context: Context, source: ProcessSource): OpenSource => ({
   credentials: () => processCredentials(context, source),
 });
 
-/** The profiles being resolved by the xroles above this one, innermost last: the guard against a fork bomb. */
+/** The profiles that the xrole processes above this one are resolving, innermost last. Prevents endless recursion. */
 export const RESOLVING = "XROLE_RESOLVING";
 
 /** @throws XroleError `process-failed`, `process-reply`, `process-recursion`, `credentials-expired`, `credentials-malformed` */
@@ -24,7 +24,7 @@ export async function processCredentials(context: Context, source: ProcessSource
     });
   }
   const { words, problem: fault } = commandWords(source.command);
-  // The arguments may hold a secret of the user's: errors show the first word only.
+  // The arguments may contain a secret, so errors only show the first word.
   const at = { where: source.from, command: words[0] ?? "", syntax: shellSyntax(source.command) };
   if (fault !== undefined) throw new XroleError("process-failed", { ...at, problem: fault });
 

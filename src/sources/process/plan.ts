@@ -1,4 +1,4 @@
-// Credentials that a command prints: `credential_process = COMMAND` (rule 51).
+// Plans credentials that a command prints: `credential_process = COMMAND` (rule 51).
 import { isAbsolute } from "node:path";
 import { location } from "../../config/location.ts";
 import type { SourceBase, SourceFacts, SourceKind } from "../kind.ts";
@@ -8,7 +8,7 @@ export interface ProcessSource extends SourceBase {
   readonly kind: "process";
   readonly profile: string;
   readonly command: string;
-  /** The profile's aws_account_id, for a command that prints none. */
+  /** The profile's aws_account_id, for a command that prints no account. */
   readonly accountId?: string;
 }
 
@@ -24,10 +24,10 @@ export const processKind: SourceKind<ProcessSource> = {
       ...ownAccount(profile),
     }),
   },
-  // What it prints may be a role's session: that shows only when STS refuses (sts/client.ts).
+  // The output may be a role session, which only a refusal of STS shows (sts/client.ts).
   mayBeLongTerm: true,
   isCached: false,
-  // A command that is named by a relative path is another one in another folder.
+  // A command with a relative path is a different command in another folder.
   identity: ({ cwd }, { command }) => [command, /^[^\s/]*\//.test(command) && !isAbsolute(command) ? cwd : ""],
 };
 
@@ -40,7 +40,7 @@ export const processFacts: SourceFacts<ProcessSource> = {
   describe: ({ profile }) => `the credential_process of profile "${profile}"`,
   label: (source) => processFacts.describe(source),
   json: ({ kind, command, from }) => ({ kind, command, from }),
-  // The command's own answer comes before the profile's aws_account_id.
+  // The account that the command prints takes precedence over the profile's aws_account_id.
   accountId: () => undefined,
   address: () => undefined,
   unusedVariables: () => [],

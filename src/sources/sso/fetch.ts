@@ -1,6 +1,6 @@
-// Credentials of IAM Identity Center, with the login that `aws sso login` keeps. The SDK's provider looks the profile up again
-// with a parser that knows no names with spaces (rule 4), truncates the login's file in place, and has one endpoint for
-// both services.
+// Gets credentials from IAM Identity Center, with the login that `aws sso login` stores. The SDK's provider is not used: it looks
+// the profile up again with a parser that does not support names with spaces (rule 4), truncates the login file in place, and uses
+// one endpoint for both services.
 import { isKeyText, parseInstant, parseObject } from "../../plan/aws/received.ts";
 import type { Credentials } from "../../plan/sts-types.ts";
 import type { Context } from "../../context/types.ts";

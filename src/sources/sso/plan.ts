@@ -1,4 +1,5 @@
-// IAM Identity Center: `sso_session = X`, or the legacy `sso_start_url`; both with `sso_account_id` and `sso_role_name`.
+// Plans credentials from IAM Identity Center: `sso_session = X`, or the legacy `sso_start_url`; both with `sso_account_id` and
+// `sso_role_name`.
 import { decideEndpoint, SSO, SSO_OIDC, type Service } from "../../plan/aws/endpoint.ts";
 import { checked } from "../../plan/options/limits.ts";
 import { own } from "../../plan/options/given.ts";
@@ -22,7 +23,7 @@ export interface SsoSource extends SourceBase {
   readonly region: string;
   readonly accountId?: string;
   readonly roleName?: string;
-  /** Where role credentials are asked for, and where the login is renewed. */
+  /** The endpoints for role credentials and for renewing the login. */
   readonly endpoint: string;
   readonly renewalEndpoint: string;
 }
@@ -31,7 +32,7 @@ export const ssoKind: SourceKind<SsoSource> = {
   inProfile: {
     name: "SSO",
     marks: ["sso_session", "sso_start_url", "sso_account_id", "sso_role_name"],
-    // A session or a start URL alone is no role: botocore goes on without it, so it comes last (rule 21).
+    // A session or a start URL alone names no role. botocore continues without it, so it comes last (rule 21).
     order: (_, profile) =>
       (setting(profile, "sso_account_id") ?? setting(profile, "sso_role_name")) ? "first" : "alone",
     plan: planSso,
@@ -50,7 +51,7 @@ function planSso({ config, env }: Planning, profile: Section, mark: Setting): Ss
   const session = setting(profile, "sso_session");
   const accountId = own(profile, "sso_account_id");
   const roleName = setting(profile, "sso_role_name");
-  // A session alone is a bearer token, not a role; a legacy start URL is nothing without both.
+  // A session alone is a bearer token without a role; a legacy start URL requires account and role.
   if (accountId || roleName || !session) {
     required(profile, "sso_account_id", roleName ? "sso_role_name" : "SSO settings");
     required(profile, "sso_role_name", "sso_account_id");
@@ -76,7 +77,10 @@ function planSso({ config, env }: Planning, profile: Section, mark: Setting): Ss
   };
 }
 
-/** The `[sso-session]` that the profile names. @throws XroleError `section-not-found`, `setting-invalid` where the profile contradicts it */
+/**
+ * The `[sso-session]` that the profile names. @throws XroleError `section-not-found`; `setting-invalid` if the profile contradicts
+ * it
+ */
 function ssoSession(config: Config, profile: Section, { value: name, ...at }: Setting): Section {
   const section = config.ssoSessions.get(name);
   if (!section)

@@ -1,4 +1,4 @@
-// The access token of an IAM Identity Center login, renewed at its OIDC endpoint (CreateToken, grant refresh_token).
+// Gets the access token of an IAM Identity Center login, and renews it at its OIDC endpoint (CreateToken, grant refresh_token).
 import { formatTime, isToken, parseLifetime, parseObject, parseTime } from "../../plan/aws/received.ts";
 import type { Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
@@ -11,7 +11,7 @@ interface SsoLogin extends Login {
   readonly accessToken: string;
 }
 
-/** Seconds of the longest session that Identity Center can be set to: 90 days. */
+/** Seconds of the longest session that Identity Center allows: 90 days. */
 const LONGEST = 90 * 86_400;
 
 /** @throws XroleError `sso-*`, `login-unreadable`, `ca-bundle`, `proxy-invalid`, `sts-unreachable` */
@@ -31,14 +31,14 @@ export async function ssoToken(context: Context, source: SsoSource, tools: Renew
       file,
       endpoint,
       parse,
-      // The legacy form has no refresh token.
+      // The legacy format has no refresh token.
       isRenewable: (login) => session !== undefined && isRenewable(context, login),
       renew: (login) => renew(context, endpoint, login, tools),
     });
     return accessToken;
   } catch (error) {
     if (!(error instanceof RefusedRenewal)) throw error;
-    // What cannot be sent is damage to the file, which expires as well: the legacy form renews nothing.
+    // Values that cannot be sent mean that the file is damaged. The legacy format has none of these values.
     const { clientId, clientSecret, refreshToken } = session === undefined ? {} : peekAtLogin(file);
     checkLogin(file, { clientId, clientSecret, refreshToken });
     throw needed(`the SSO login has expired${detailOf(error)}`);
@@ -47,7 +47,7 @@ export async function ssoToken(context: Context, source: SsoSource, tools: Renew
 
 function parseLogin(record: Record<string, unknown>): SsoLogin | undefined {
   const { accessToken, expiresAt } = record;
-  // Older AWS CLIs end the time with "UTC".
+  // Older AWS CLIs end the timestamp with "UTC".
   const expires = typeof expiresAt === "string" ? parseTime(expiresAt.replace(/UTC$/, "Z")) : undefined;
   return isToken(accessToken) && expires ? { accessToken, expires, record } : undefined;
 }
@@ -80,7 +80,7 @@ async function renew(
   const detail = typeof reply?.error === "string" ? reply.error : "";
   if (status === 429 || status >= 500 || detail === "slow_down")
     throw new XroleError("sso-failed", { endpoint, status, detail });
-  // invalid_grant, and whatever else a new login puts right: a client that has expired, an access that was taken away.
+  // invalid_grant and other errors that a new login resolves, such as an expired client or a withdrawn permission.
   if ([400, 401, 403].includes(status)) throw new RefusedRenewal(detail);
   if (status !== 200) throw senseless(`it answered ${String(status)}`);
   const accessToken = reply?.accessToken;
@@ -93,5 +93,5 @@ async function renew(
   return { accessToken, expires, record: renewed };
 }
 
-/** The service's own word for a refusal, such as `invalid_grant`. */
+/** The service's own code for a refusal, such as `invalid_grant`. */
 const detailOf = ({ message }: Error): string => (/^[\w-]+$/.test(message) ? ` (${message})` : "");

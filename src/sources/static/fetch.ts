@@ -1,4 +1,4 @@
-// Keys in a profile. The plan names the profile; the secret is read here, when it is needed (rules 14, 24 and 49).
+// Reads keys from a profile. The plan names the profile; the secret is read here, when it is needed (rules 14, 24 and 49).
 import { unsendable } from "../../plan/aws/received.ts";
 import { setting } from "../../config/profile.ts";
 import { location } from "../../config/location.ts";
@@ -12,7 +12,10 @@ export const open = (_: unknown, source: StaticSource, { config }: Pick<SourceTo
   credentials: () => staticCredentials(config, source),
 });
 
-/** The profile's keys, `aws_session_token` before the legacy `aws_security_token`. @throws XroleError `credentials-malformed` */
+/**
+ * The keys of the profile; `aws_session_token` takes precedence over the legacy `aws_security_token`. @throws XroleError
+ * `credentials-malformed`
+ */
 function staticCredentials(config: Config, source: StaticSource): Credentials {
   const profile = config.profiles.get(source.profile);
   const value = (key: string): string | undefined => {

@@ -1,4 +1,4 @@
-// Keys in a profile: `aws_access_key_id = ...`, `aws_secret_access_key = ...` (rules 14, 24 and 49).
+// Plans keys in a profile: `aws_access_key_id = ...`, `aws_secret_access_key = ...` (rules 14, 24 and 49).
 import { setting } from "../../config/profile.ts";
 import { location } from "../../config/location.ts";
 import { XroleError } from "../../errors/errors.ts";
@@ -7,7 +7,7 @@ import { ownAccount } from "../settings.ts";
 
 export interface StaticSource extends SourceBase {
   readonly kind: "static";
-  /** Whose keys they are: the secret is read there when it is needed, so that the plan holds none. */
+  /** The profile with the keys. The secret is read there when it is needed, so that the plan contains none. */
   readonly profile: string;
   readonly accessKeyId: string;
   readonly accountId?: string;
@@ -18,9 +18,9 @@ export const staticKind: SourceKind<StaticSource> = {
   inProfile: {
     name: "keys",
     marks: ["aws_access_key_id", "aws_secret_access_key"],
-    // [pinned] The SDKs take a source profile's keys before its role (rule 24).
+    // [pinned] In a source profile, the SDKs prefer keys to the role (rule 24).
     beforeRole: "as source_profile",
-    // Keys of the config file come after everything else of a selected profile, as in botocore's ProfileProviderBuilder (rule 21).
+    // In a selected profile, keys in the config file come after everything else, as in botocore's ProfileProviderBuilder (rule 21).
     order({ credentialsFile }, { name }) {
       const file = credentialsFile?.get(name);
       return file && setting(file, "aws_access_key_id") ? undefined : "last";
@@ -42,7 +42,7 @@ export const staticKind: SourceKind<StaticSource> = {
       };
     },
   },
-  // With a token they may be a role's session: that shows only when STS refuses (sts/client.ts).
+  // Keys with a token may be a role session, which only a refusal of STS shows (sts/client.ts).
   mayBeLongTerm: true,
   isCached: false,
   identity: (_, { accessKeyId }) => [accessKeyId],

@@ -1,4 +1,4 @@
-// The token of a web identity: EKS and CI systems write it to a file and renew it there (rule 21a).
+// Reads the token of a web identity: EKS and CI systems write it to a file and renew it there (rule 21a).
 import { resolve } from "node:path";
 import { unsendable } from "../../plan/aws/received.ts";
 import type { Context } from "../../context/types.ts";
@@ -11,11 +11,11 @@ type Tools = Pick<SourceTools, "assumeRoleWithWebIdentity">;
 
 export function open(context: Context, source: WebIdentitySource, { assumeRoleWithWebIdentity }: Tools): OpenSource {
   const token = (): string => webIdentityToken(context, source);
-  // A token in a file is renewed there: it is read at each call.
+  // The token is renewed in its file, so it is read again for each request.
   return { token, credentials: () => assumeRoleWithWebIdentity(source, token()) };
 }
 
-/** The token, read afresh. STS takes up to 20000 characters. @throws XroleError `web-identity-token` */
+/** The token, read again each time. STS accepts up to 20000 characters. @throws XroleError `web-identity-token` */
 export function webIdentityToken(context: Context, source: WebIdentitySource): string {
   const fail: Fail = (problem, cause) => {
     throw new XroleError("web-identity-token", { where: source.from, file: source.tokenFile, problem }, { cause });

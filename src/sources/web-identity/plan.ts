@@ -1,5 +1,5 @@
-// A role assumed with a token that others write to a file: `web_identity_token_file = ...` with `role_arn = ...`, or the variables
-// that EKS sets (rules 20c and 21a).
+// Plans a role that is assumed with a token that something else writes to a file: `web_identity_token_file = ...` with `role_arn =
+// ...`, or the variables that EKS sets (rules 20c and 21a).
 import { resolve } from "node:path";
 import { decideSessionName } from "../../plan/hop.ts";
 import { checked } from "../../plan/options/limits.ts";
@@ -27,7 +27,7 @@ export const webIdentityKind: SourceKind<WebIdentitySource> = {
     marks: ["web_identity_token_file"],
     beforeRole: "always",
     plan({ env, caller }, profile, mark) {
-      // AWS_ROLE_ARN does not stand in for the setting (rule 29).
+      // AWS_ROLE_ARN does not replace the setting (rule 29).
       const value = required(profile, "role_arn", "web_identity_token_file");
       const role = own(profile, "role_arn") ?? { value, where: location(profile), name: "role_arn" };
       return {
@@ -52,7 +52,7 @@ export const webIdentityKind: SourceKind<WebIdentitySource> = {
 };
 
 /**
- * Web identity that the environment names in full.
+ * A web identity that the environment alone defines.
  * @throws XroleError `setting-missing` for a token without a role, `web-identity-mixed`
  */
 function ofEnvironment({ env, caller }: Planning, profile: Section | undefined): WebIdentitySource | undefined {
@@ -68,15 +68,15 @@ function ofEnvironment({ env, caller }: Planning, profile: Section | undefined):
     return undefined;
   }
   checked({ value: roleArn, where: "environment", name: ROLE_ARN }, "roleArn");
-  // Of web identity in the environment, the profile may name the session, as in botocore.
+  // For a web identity in the environment, the profile may name the session, as in botocore.
   const isNamed = variable(env, "AWS_ROLE_SESSION_NAME") !== undefined;
   const session = decideSessionName(isNamed ? undefined : profile, env, caller, {});
   return { kind: "web-identity", from: TOKEN_FILE, roleArn, tokenFile, ...session };
 }
 
 /**
- * [pinned] botocore takes each setting of web identity from the environment before the profile, so that AWS_ROLE_ARN alone replaces
- * the role of a profile's token. Such a mixture is an error, unless both say the same.
+ * [pinned] botocore prefers the environment to the profile for each setting of a web identity, so AWS_ROLE_ARN alone would replace
+ * the role for a profile's token. Such a mixture is an error, unless both have the same value.
  * @throws XroleError `web-identity-mixed`
  */
 function expectUnmixed(profile: Section, tokenFile: string | undefined, roleArn: string | undefined): void {
@@ -98,7 +98,7 @@ export const webIdentityFacts: SourceFacts<WebIdentitySource> = {
   isRenewable: true,
   describe: ({ roleArn }) => `web identity for ${roleArn}`,
   label: ({ tokenFile }) => `the token in ${tokenFile}`,
-  // How the session name came about is not shown.
+  // How the session name was chosen is not shown.
   json: ({ from, ...rest }) => ({ ...rest, sessionNameGenerated: undefined, from }),
   // The account is that of the role.
   accountId: () => undefined,
