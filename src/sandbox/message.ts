@@ -1,8 +1,8 @@
-// A request to the sandbox and its reply, as its services see them.
+// A request to the sandbox and its reply, as the services see them.
 
 export interface Incoming {
   readonly method: string;
-  /** As sent, percent-encoding kept. */
+  /** As sent, percent-encoded. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | undefined>>;

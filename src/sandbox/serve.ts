@@ -1,4 +1,4 @@
-// One small HTTP server on loopback, with limits, whose handler turns a request into a reply.
+// Runs a small HTTP server on loopback, with limits, whose handler turns each request into a reply.
 import { type Incoming, type Outgoing } from "./message.ts";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -11,7 +11,7 @@ export interface Server {
 
 const BODY_LIMIT = 1024 * 1024;
 
-/** Starts a server on 127.0.0.1, on a free port. A request that the handler cannot take is answered 500, as AWS does. */
+/** Starts a server on 127.0.0.1, on a free port. If the handler throws, the request is answered with status 500, as by AWS. */
 export async function serve(handle: (request: Incoming) => Outgoing | Promise<Outgoing>): Promise<Server> {
   const server = createServer(
     { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 16 * 1024, requireHostHeader: true },
@@ -49,7 +49,10 @@ export async function serve(handle: (request: Incoming) => Outgoing | Promise<Ou
   };
 }
 
-/** A page in a browser, which can reach loopback too, names itself as the origin, or another host as the one it means. */
+/**
+ * Rejects requests from web pages in a browser, which can reach loopback too: they have an Origin header, or another host name in
+ * Host.
+ */
 function isForThisServer({ headers, rawHeaders }: IncomingMessage, port: number): boolean {
   const hosts = rawHeaders.filter((_, index) => index % 2 === 0 && rawHeaders[index]?.toLowerCase() === "host");
   const known = [`127.0.0.1:${String(port)}`, `localhost:${String(port)}`];
@@ -58,7 +61,7 @@ function isForThisServer({ headers, rawHeaders }: IncomingMessage, port: number)
 
 function read({ method = "", url = "/", headers }: IncomingMessage, body: string): Incoming | undefined {
   const [path = "/", search = ""] = url.split(/\?(.*)/s);
-  // A request for a proxy, which names a host of its own, or one about the whole server.
+  // A request for a proxy, which contains a host, or a request about the whole server (`*`).
   if (!path.startsWith("/")) return undefined;
   try {
     decodeURIComponent(path);
@@ -70,13 +73,13 @@ function read({ method = "", url = "/", headers }: IncomingMessage, body: string
     method,
     path,
     query: new URLSearchParams(search),
-    // Without a prototype: a header is there only if it was sent, whatever it is called.
+    // An object without a prototype, so that a header only exists if it was sent, whatever its name.
     headers: Object.assign(Object.create(null) as object, Object.fromEntries(flat)) as Incoming["headers"],
     body,
   };
 }
 
-/** The body, or undefined when it is too large. */
+/** The body; undefined if it is too large. */
 async function readBody(message: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -1,4 +1,4 @@
-// Starts a sandbox: its servers on loopback, and a temporary home with the world's files.
+// Starts a sandbox: its servers on loopback, and a temporary home folder with the world's files.
 import { mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -23,13 +23,13 @@ import { queryError } from "./services/xml.ts";
 
 export interface Sandbox {
   readonly home: string;
-  /** What a command inside needs, HOME left out. */
+  /** The variables that a command in the sandbox needs, except HOME. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Ends the servers and removes the home. */
+  /** Stops the servers and removes the home folder. */
   readonly close: () => Promise<void>;
 }
 
-/** @param context its clock, with the world's offset added, is what expiry and signatures are judged by */
+/** @param context its clock, plus the world's offset, decides expiration and signatures */
 export async function startSandbox(world: World, context: Pick<Context, "now" | "uid" | "platform">): Promise<Sandbox> {
   const now = (): number => context.now() + (world.clockOffset ?? 0) * 1000;
   const identities = openIdentities(world, now);
@@ -50,13 +50,13 @@ export async function startSandbox(world: World, context: Pick<Context, "now" | 
   try {
     const handlers = [
       ...SERVICES.map((name) => withFaults(name, world.faults ?? [], withDate(now, players[name]))),
-      // Whatever else a command asks AWS for ends here, not on the internet.
+      // Requests to any other AWS service end here, not on the internet.
       (request: Incoming) =>
         showCode(world, request, now) ??
         queryError(501, "NotImplemented", "The sandbox plays STS, S3 and the console's sign-in only."),
     ];
     for (const handler of handlers) servers.push(await serve(handler));
-    // A command inside may go to another folder.
+    // An absolute path, because a command in the sandbox may change its working directory.
     folder = await makeTemporary(resolve(tmpdir()), "xrole-sandbox-", context);
     const home = folder.path;
     const { webIdentity } = world;
@@ -79,14 +79,14 @@ export async function startSandbox(world: World, context: Pick<Context, "now" | 
   }
 }
 
-/** What keeps a sandbox from being set up: a folder that is full, or cannot be written to. */
+/** The error for a sandbox that could not be set up, for example because a folder is full or read-only. */
 export function setUpFailure(error: unknown): XroleError {
   if (error instanceof XroleError) return error;
   const { code, path = tmpdir(), message } = error as NodeJS.ErrnoException;
   return new XroleError("sandbox-setup", { path, problem: code ?? message }, { cause: error });
 }
 
-/** Files of a home name each other by their full path, as `${HOME}`. */
+/** The files refer to each other by their full path, as `${HOME}`. */
 async function writeHome(home: string, files: Readonly<Record<string, string>>): Promise<void> {
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(home, path)), { recursive: true });
@@ -116,7 +116,7 @@ function environmentOf(world: World, home: string, urls: readonly string[]): San
     XROLE_CACHE_DIR: join(home, ".cache/xrole"),
     ...(world.container && { XROLE_SANDBOX_CONTAINER_URI: containerUri }),
     ...(world.container && containerToken !== undefined && { XROLE_SANDBOX_CONTAINER_TOKEN: containerToken }),
-    // SDKs look at the container before the instance: a host that has both would never be the instance.
+    // SDKs try the container before the instance. If a host had both, the instance would never be used.
     ...(world.container &&
       !world.instance && {
         AWS_CONTAINER_CREDENTIALS_FULL_URI: containerUri,
@@ -125,7 +125,7 @@ function environmentOf(world: World, home: string, urls: readonly string[]): San
   };
 }
 
-/** Says the sandbox's own time in each reply, as AWS does: that is how a client learns that its clock is off. */
+/** Adds the sandbox's own time to each reply, as AWS does, which shows a client that its clock is wrong. */
 function withDate(now: () => number, handle: Handler): Handler {
   return async (request) => {
     const reply = await handle(request);
@@ -135,7 +135,7 @@ function withDate(now: () => number, handle: Handler): Handler {
 
 export const MFA_PATH = "/mfa-code/";
 
-/** What the display of an MFA device would show: `/mfa-code/<serial>`. */
+/** The code that an MFA device would display: `/mfa-code/<serial>`. */
 function showCode({ accounts }: World, { path }: Incoming, now: () => number): Outgoing | undefined {
   if (!path.startsWith(MFA_PATH)) return undefined;
   const [, account = "", user = ""] = /^arn:aws:iam::(\d{12}):mfa\/(.+)$/.exec(path.slice(MFA_PATH.length)) ?? [];

@@ -1,4 +1,4 @@
-// Plays AssumeRole and AssumeRoleWithWebIdentity: limits, trust, permissions, and what the session takes with it.
+// Implements AssumeRole and AssumeRoleWithWebIdentity: limits, trust, permissions, and what the session inherits.
 import { refuseAssuming, whyTokenDenied } from "./authorize.ts";
 import { callerContext, type Identities, type Identity, type SessionExtras } from "../world/identity.ts";
 import { mfaRefusal } from "./mfa.ts";
@@ -11,10 +11,10 @@ import type { TokenMint } from "../world/web-identity.ts";
 import { findRole, type FoundRole, type World } from "../world/world.ts";
 import { credentialsNode, queryError, queryReply } from "../services/xml.ts";
 
-/** Longest life, in seconds, of a role assumed from a role. */
+/** The longest session, in seconds, of a role assumed from a role. */
 const CHAINED_LIMIT = 3600;
 
-/** What a call asks for, within the limits of the API. */
+/** The parameters of a request that are within the limits of the API. */
 interface Asked {
   readonly arn: string;
   readonly sessionName: string;
@@ -52,7 +52,8 @@ export function assumeRole(
     "sts:sourceidentity": form.get("SourceIdentity") ?? undefined,
     ...(isMfaPresent && { "aws:multifactorauthpresent": "true" }),
   };
-  // What stays through a chain is set on the next session as what is asked for is, and needs the same permission.
+  // Tags and a source identity that stay through a chain are set on the next session like requested ones, and need the same
+  // permissions.
   const actions = [
     "sts:AssumeRole",
     ...(Object.keys(tags).length > 0 ? ["sts:TagSession"] : []),

@@ -1,28 +1,31 @@
-// Decides whether a caller may do something to a resource, over every kind of policy that AWS looks at, and denies in AWS's words.
-// Source: "Policy evaluation logic" and "Troubleshoot access denied error messages" of the IAM User Guide.
+// Decides whether a caller may perform an action on a resource, over all kinds of policies that AWS evaluates, and denies it in
+// AWS's words. Source: "Policy evaluation logic" and "Troubleshoot access denied error messages" of the IAM User Guide.
 import type { Identity } from "../world/identity.ts";
 import { evaluateIdentity, evaluateResource, type Policy, type Request } from "./policy.ts";
 import type { Outgoing } from "../message.ts";
 import type { FoundRole, World } from "../world/world.ts";
 import { queryError } from "../services/xml.ts";
 
-/** A policy that a request must pass: one of its kind has to allow it; as AWS names the kind. */
+/** Policies of one kind, at least one of which must allow the request. The kind is named as AWS names it. */
 interface Layer {
   readonly kind: string;
   readonly policies: readonly (Policy | undefined)[];
-  /** It holds Deny statements only. */
+  /** Whether the policies only contain Deny statements. */
   readonly isDenyOnly?: boolean;
 }
 
-/** What is asked for: a role, or a bucket with what is in it. */
+/** The resource of a request: a role, or a bucket with its objects. */
 export interface Resource {
-  /** Undefined where there is no such resource. */
+  /** Undefined if the resource does not exist. */
   readonly accountId: string | undefined;
   readonly policy: Policy | undefined;
   readonly kind: "role trust policy" | "resource-based policy";
 }
 
-/** The refusal of the request, if there is one. AWS does not tell another account's caller about the role or its trust policy. */
+/**
+ * The refusal of an AssumeRole request; undefined if it is allowed. To a caller from another account, AWS does not mention the role
+ * or its trust policy.
+ */
 export function refuseAssuming(
   world: World,
   caller: Identity,
@@ -36,7 +39,7 @@ export function refuseAssuming(
   return queryError(403, "AccessDenied", message + reason);
 }
 
-/** Why the request is denied, in AWS's words, as the end of a sentence that may be empty; undefined where it is allowed. */
+/** Why the request is denied, in AWS's words, as the end of a sentence that may be empty; undefined if it is allowed. */
 export function whyDenied(world: World, caller: Identity, resource: Resource, request: Request): string | undefined {
   const { action } = request;
   const isTrust = resource.kind === "role trust policy";
@@ -47,7 +50,7 @@ export function whyDenied(world: World, caller: Identity, resource: Resource, re
   const identity: Layer = { kind: "identity-based policy", policies: [caller.policy] };
   const organization = [
     ...organizationOf(world, caller, resource.accountId),
-    // The endpoint is one on the way to STS.
+    // The VPC endpoint is the one for STS.
     ...(isTrust ? endpointOf(world) : []),
   ];
   const limits = [...organization, ...limitsOf(caller)];
@@ -59,8 +62,8 @@ export function whyDenied(world: World, caller: Identity, resource: Resource, re
   }
   if (theirs === "deny") return isTold ? ` with an explicit deny in ${isTrust ? "the" : "a"} ${resource.kind}` : "";
 
-  // Within an account, a resource's policy that names the caller itself replaces the caller's own policy; one that names the very user
-  // or session replaces what limits that, too. Trust policies are said to be an exception from the latter.
+  // Within an account, a resource policy that names the caller replaces the caller's own policy. One that names the exact user or
+  // session also replaces the policies that limit it. Trust policies are documented as an exception from the latter.
   const isNamed = isSameAccount && (theirs === "direct" || theirs === "itself");
   const needed = isNamed ? (theirs === "itself" && !isTrust ? organization : limits) : [identity, ...limits];
   for (const { kind, policies, isDenyOnly } of needed) {
@@ -73,7 +76,7 @@ export function whyDenied(world: World, caller: Identity, resource: Resource, re
   return undefined;
 }
 
-/** Why a token of an issuer, which has no policy of its own, gets no role; undefined where it may. */
+/** Why a token, which has no policy of its own, may not assume the role; undefined if it may. */
 export function whyTokenDenied(world: World, role: FoundRole | undefined, request: Request): string | undefined {
   const layers = [...organizationOf(world, undefined, role?.accountId), ...endpointOf(world)];
   for (const { kind, policies, isDenyOnly } of layers) {
@@ -84,7 +87,7 @@ export function whyTokenDenied(world: World, role: FoundRole | undefined, reques
   return evaluateResource(role?.trust, request) === "direct" ? undefined : "";
 }
 
-/** What an organization says of its callers and of its resources. */
+/** The organization's policies for callers and for resources. */
 function organizationOf(world: World, caller: Identity | undefined, ownerId: string | undefined): Layer[] {
   const own = world.accounts[caller?.accountId ?? ""]?.serviceControlPolicy;
   const theirs = world.accounts[ownerId ?? ""]?.resourceControlPolicy;
@@ -97,7 +100,7 @@ function organizationOf(world: World, caller: Identity | undefined, ownerId: str
 const endpointOf = ({ endpointPolicy }: World): Layer[] =>
   endpointPolicy ? [{ kind: "VPC endpoint policy", policies: [endpointPolicy] }] : [];
 
-/** What narrows what the caller's own policy allows: those of these that there are. */
+/** The policies that limit what the caller's own policy allows, if there are any. */
 function limitsOf({ boundary, sessionPolicies }: Identity): Layer[] {
   return [
     ...(boundary ? [{ kind: "permissions boundary", policies: [boundary] }] : []),

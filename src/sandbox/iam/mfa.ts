@@ -1,9 +1,9 @@
-// Judges the MFA code of a call, in AWS's words.
+// Checks the MFA code of a request, in AWS's words.
 import type { Identity } from "../world/identity.ts";
 import type { Outgoing } from "../message.ts";
 import { queryError } from "../services/xml.ts";
 
-/** What speaks against SerialNumber and TokenCode; nothing where there are none. */
+/** The refusal of SerialNumber and TokenCode; undefined if they are valid or absent. */
 export function mfaRefusal({ device }: Identity, form: URLSearchParams, now: number): Outgoing | undefined {
   const serial = form.get("SerialNumber");
   const code = form.get("TokenCode");

@@ -1,5 +1,5 @@
-// Reads an IAM policy that comes from outside: from a data file, or with a call as the policy of a session. Source: "Grammar of the
-// IAM JSON policy language" of the IAM User Guide.
+// Parses an IAM policy from outside: from a data file, or from a request as a session policy. Source: "Grammar of the IAM JSON
+// policy language" of the IAM User Guide.
 import { type Fail } from "./policy-rules.ts";
 import { OPERATORS, type Policy, type Statement } from "./policy.ts";
 import { checkStatement, type PolicyKind } from "./policy-rules.ts";
@@ -11,7 +11,7 @@ const isVersion = (value: unknown): value is string => VERSIONS.some((known) => 
 const NOT_PLAYED = ["NotAction", "NotResource", "NotPrincipal"];
 
 /**
- * The policy in `value`, with its single values as they are and numbers and booleans of conditions as text.
+ * The policy in `value`. Single values remain as they are; numbers and booleans in conditions become text.
  * @param path where the policy is, for `fail`; "" for a policy by itself
  */
 export function parsePolicy(value: unknown, path: string, kind: PolicyKind, fail: Fail): Policy {
@@ -86,7 +86,7 @@ export function parsePolicy(value: unknown, path: string, kind: PolicyKind, fail
     return all.map((text) => (typeof text === "string" ? text : fail(where, "must be a string, or a list of strings")));
   }
 
-  /** IAM takes a boolean or a number for the same as text. */
+  /** IAM treats a boolean or number like the same text. */
   function texts(one: unknown, where: string): readonly string[] {
     const all = [one].flat() as readonly unknown[];
     if (all.length === 0) fail(where, "must not be empty");

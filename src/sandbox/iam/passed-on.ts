@@ -1,25 +1,25 @@
-// Reads the tags and the source identity that a session will have: those asked for, and those that stay through a chain.
+// Reads the tags and the source identity of a new session: the requested ones, and those that stay through a chain.
 import type { Identity } from "../world/identity.ts";
 import { invalid, members, violates } from "../services/query-form.ts";
 import type { Outgoing } from "../message.ts";
 import { queryError } from "../services/xml.ts";
 
-/** Tags of one call. Source, of this and the patterns: the AssumeRole page of the STS API reference. */
+/** The most tags of one request. Source of this and of the patterns: the AssumeRole page of the STS API reference. */
 const TAGS = 50;
 const KEY = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 const VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
 const SOURCE_IDENTITY = /^[\w+=,.@-]{2,64}$/;
 
 export interface PassedOn {
-  /** By key. */
+  /** The requested tags, by key. */
   readonly requested: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
-  /** In lower case. */
+  /** The keys, in lower case. */
   readonly transitiveTags: readonly string[];
   readonly sourceIdentity?: string;
 }
 
-/** What is passed on to the session, or AWS's refusal. */
+/** What the new session inherits, or AWS's refusal. */
 export function passedOn(caller: Identity, form: URLSearchParams): PassedOn | Outgoing {
   const keys = members(form, "Tags", ".Key", TAGS);
   const values = keys.map((_, index) => form.get(`Tags.member.${String(index + 1)}.Value`) ?? "");

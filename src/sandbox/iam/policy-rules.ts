@@ -1,15 +1,15 @@
-// What IAM asks of the statements of each kind of policy, and what of IAM's language the sandbox plays. What it does not play is
-// refused: it would decide otherwise than AWS. Sources: "IAM JSON policy element reference" of the IAM User Guide, and for what an
-// organization says, "SCP syntax" and "RCP syntax" of the AWS Organizations User Guide.
+// Checks the statements of each kind of policy: what IAM requires, and which parts of IAM's policy language the sandbox supports.
+// It rejects the other parts, because it would evaluate them differently from AWS. Sources: "IAM JSON policy element reference" of
+// the IAM User Guide, and for an organization's policies, "SCP syntax" and "RCP syntax" of the AWS Organizations User Guide.
 
 import type { Statement } from "./policy.ts";
 
-/** `caller`: of a user, role, session or organization, about what it may do. `resource`: of a bucket. */
+/** `caller`: a policy of a user, role, session or organization about what it may do. `resource`: a policy of a bucket. */
 export type PolicyKind = "caller" | "trust" | "resource" | "resource-control" | "endpoint";
 
 interface Rules {
   readonly kind: PolicyKind;
-  /** Whether `${...}` is a variable, which it is in policies of the version 2012-10-17 alone. */
+  /** Whether `${...}` is a variable, as in policies with the version 2012-10-17 only. */
   readonly hasVariables: boolean;
 }
 
@@ -17,17 +17,17 @@ export const NO_PRINCIPAL = "is not for this kind of policy, which is about the 
 export const NO_RESOURCE = 'is missing; "*" stands for all';
 
 const ACTION = /^(\*|(\*|[a-z0-9-]+):[\w*?-]+)$/i;
-/** IAM shows a user or role that is gone by its unique id. */
+/** IAM shows a deleted user or role by its unique id. */
 const PRINCIPAL =
   /^(\*|\d{12}|A(IDA|ROA)[A-Z0-9]{12,}|arn:aws[a-z-]*:(iam::\d{12}:(root|(user|role)\/[^*?\s]+)|sts::\d{12}:(assumed-role|federated-user)\/[^*?\s]+))$/;
 
-/** Condition keys that a request has here, or is known not to have. */
+/** Condition keys that the sandbox's requests contain, or are known not to contain. */
 const KEYS = [
   ...["sts:ExternalId", "sts:RoleSessionName", "sts:SourceIdentity", "aws:SourceIdentity", "aws:PrincipalArn"],
   ...["aws:PrincipalAccount", "aws:MultiFactorAuthPresent", "s3:prefix"],
 ];
 const KNOWN = new Set(KEYS.map((key) => key.toLowerCase()));
-/** Tags, and what a token of an issuer says. */
+/** Tags, and the claims of an issuer's token. */
 const KNOWN_FORMS = /^(aws:(request|principal)tag\/.|(?!(aws|sts|s3|iam):).+:(sub|aud)$)/;
 
 /** @param where such as `Statement[0]` */
@@ -73,5 +73,5 @@ export function checkStatement(statement: Statement, where: string, { kind, hasV
   }
 }
 
-/** Throws; `path` is where in the policy, such as `Statement[0].Effect`, and `problem` what is wrong there. */
+/** Throws. `path` is the place in the policy, such as `Statement[0].Effect`, and `problem` is what is wrong there. */
 export type Fail = (path: string, problem: string) => never;

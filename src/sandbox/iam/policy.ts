@@ -1,8 +1,8 @@
-// Evaluates IAM policies as far as the sandbox plays them. Source: "Policy evaluation logic" of the IAM User Guide.
+// Evaluates IAM policies, as far as the sandbox supports them. Source: "Policy evaluation logic" of the IAM User Guide.
 
 export interface Policy {
   readonly Version?: string;
-  /** Shown as AWS shows the ARN of a policy that denies. */
+  /** Shown where AWS shows the ARN of a policy that denies a request. */
   readonly Id?: string;
   readonly Statement: Statement | readonly Statement[];
 }
@@ -18,32 +18,32 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, Strings>>>>;
 }
 
-/** What is asked: by whom, to do what, to what, and what the conditions may look at. */
+/** A request to evaluate: the caller, the action, the resource, and the values for conditions. */
 export interface Request {
   readonly caller: Caller;
   readonly action: string;
   readonly resource: string;
-  /** Condition keys, in lower case. */
+  /** The values of condition keys; the keys are in lower case. */
   readonly context: Readonly<Record<string, string | undefined>>;
 }
 
 export interface Caller {
   readonly accountId: string;
-  /** As GetCallerIdentity gives it. */
+  /** The ARN that GetCallerIdentity returns. */
   readonly arn: string;
-  /** The role behind a session. */
+  /** The role of a session. */
   readonly roleArn?: string;
-  /** The ARN of the OIDC provider, for a caller that has a token only. */
+  /** The ARN of the OIDC provider, for a caller that only has a token. */
   readonly federated?: string;
 }
 
 /**
- * Which principal an allowing statement names: the very user or session, the role behind the session (or everybody, or the provider of a
- * token), or the whole account, which then has to allow it by an identity policy.
+ * Which principal of an Allow statement matches: the exact user or session; the session's role (or everybody, or the provider of a
+ * token); or the whole account, where an identity policy must then allow the request.
  */
 type Named = "itself" | "direct" | "account";
 
-/** The operators that conditions may use; a data file with another is refused (parse-policy.ts). */
+/** The operators that conditions may use; a data file with another operator is rejected (parse-policy.ts). */
 export const OPERATORS = [
   "StringEquals",
   "StringNotEquals",
@@ -56,7 +56,7 @@ export const OPERATORS = [
   "Bool",
 ];
 
-/** The verdict of a policy on callers. Only those of organizations and endpoints may name a principal. */
+/** Evaluates a policy about callers. Only those of organizations and endpoints may name a principal. */
 export function evaluateIdentity(policy: Policy | undefined, request: Request): "deny" | "allow" | "none" {
   const isMeant = ({ Principal }: Statement): boolean => Principal === undefined || Principal === "*";
   const matching = statements(policy).filter(
@@ -66,7 +66,7 @@ export function evaluateIdentity(policy: Policy | undefined, request: Request): 
   return matching.length > 0 ? "allow" : "none";
 }
 
-/** The verdict of a policy on a resource: a role's trust policy or a bucket's. */
+/** Evaluates a policy of a resource: a role's trust policy or a bucket's policy. */
 export function evaluateResource(policy: Policy | undefined, request: Request): "deny" | Named | "none" {
   const named = statements(policy)
     .filter((one) => covers(one, request))
@@ -106,7 +106,7 @@ function holds(operator: string, value: string | undefined, wanted: readonly str
   const isIfExists = operator.endsWith("IfExists");
   const name = operator.replace(/IfExists$/, "");
   const isNegated = /^(String|Arn)Not/.test(name);
-  // A key that the request lacks fulfils no condition but a negated one.
+  // If the request does not contain the key, only a negated condition is met.
   if (value === undefined) return isIfExists || isNegated;
   const matches = wanted.some((one) => isMatch(name, one, value));
   return matches !== isNegated;
@@ -118,26 +118,29 @@ function isMatch(operator: string, wanted: string, value: string): boolean {
   return operator.endsWith("Like") ? like(wanted, value) : wanted === value;
 }
 
-/** Each of the six parts of an ARN by itself: a wildcard in one reaches no further. Source: "ARN condition operators". */
+/**
+ * Compares the six parts of an ARN separately, so that a wildcard does not match beyond its part. Source: "ARN condition
+ * operators".
+ */
 function likeArn(pattern: string, arn: string): boolean {
   const [patterns, parts] = [partsOfArn(pattern), partsOfArn(arn)];
   return pattern === "*" || parts.every((part, index) => like(patterns[index] ?? "", part));
 }
 
-/** The last part may hold colons. */
+/** The last part may contain colons. */
 function partsOfArn(arn: string): string[] {
   const parts = arn.split(":");
   return [...Array.from({ length: 5 }, (_, index) => parts[index] ?? ""), parts.slice(5).join(":")];
 }
 
-/** A key such as `constructor` is no key of the request. */
+/** An inherited name such as `constructor` is not a key of the request. */
 const ownValue = (context: Request["context"], key: string): string | undefined =>
   Object.hasOwn(context, key) ? context[key] : undefined;
 
-/** `*` and `?` as IAM reads them, in a time that grows with the length of both alone. */
+/** Matches `*` and `?` as IAM does, in a time proportional to both lengths at most. */
 function like(pattern: string, text: string): boolean {
   let [at, from] = [0, 0];
-  /** Where to go on when a try fails: after the last `*`, which then takes one character more. */
+  /** Where to continue if a match fails: after the last `*`, which then matches one more character. */
   let [star, taken] = [-1, 0];
   while (from < text.length) {
     if (pattern[at] === "*") [star, taken, at] = [at, from, at + 1];

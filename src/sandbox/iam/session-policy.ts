@@ -1,4 +1,4 @@
-// Reads the policies that narrow a session: the one that comes with the call, and the managed ones that it names.
+// Reads the session policies of a request: the inline one, and the managed ones that it names.
 import { parsePolicy } from "./parse-policy.ts";
 import { NO_PRINCIPAL, NO_RESOURCE } from "./policy-rules.ts";
 import type { Policy } from "./policy.ts";
@@ -7,10 +7,10 @@ import type { Outgoing } from "../message.ts";
 import { findPolicy, type World } from "../world/world.ts";
 import { queryError } from "../services/xml.ts";
 
-/** Managed policies of one call. Source: the AssumeRole page of the STS API reference. */
+/** The most managed policies of one request. Source: the AssumeRole page of the STS API reference. */
 const MANAGED = 10;
 
-/** The policies; undefined where the session is not narrowed; or AWS's refusal. */
+/** The policies; undefined if the session has none; or AWS's refusal. */
 export function readPolicies(world: World, form: URLSearchParams): readonly Policy[] | Outgoing | undefined {
   const policies: Policy[] = [];
   const text = form.get("Policy");
@@ -30,7 +30,7 @@ export function readPolicies(world: World, form: URLSearchParams): readonly Poli
   return policies.length > 0 ? policies : undefined;
 }
 
-/** The policy of a session, or AWS's word on what is wrong with it. */
+/** The session policy, or AWS's error for a malformed one. */
 function readSessionPolicy(text: string): Policy | Outgoing {
   const malformed = (message: string): Outgoing => queryError(400, "MalformedPolicyDocument", message);
   if (text.length > 2048) return violates("policy", text, "have length less than or equal to 2048");

@@ -1,4 +1,5 @@
-// Plays the credential endpoint of an ECS task or an EKS pod. Source: "Container credential provider" of the SDKs guide.
+// Implements the credential endpoint of an ECS task or an EKS pod. Source: "Container credential provider" of the AWS SDKs and
+// Tools Reference.
 import type { Identities } from "../world/identity.ts";
 import type { Incoming, Outgoing } from "../message.ts";
 import { isSame } from "./signature.ts";

@@ -1,12 +1,12 @@
-// Faults on demand: what a network and an overloaded AWS do, so that scripts and tests can rehearse them.
+// Injects faults on request: network and AWS failures, so that scripts and tests can rehearse them.
 import { type Service, type Fault } from "../world/fault.ts";
 import { type Handler } from "../message.ts";
 import { queryError } from "./xml.ts";
 
-/** Milliseconds that a slow service takes. */
+/** How many milliseconds a slow service takes. */
 const SLOW = 3000;
 
-/** The handler, with the faults of its service in front, in their order. */
+/** Wraps a handler in the faults of its service, in their order. */
 export function withFaults(service: Service, faults: readonly Fault[], handle: Handler): Handler {
   const left = faults
     .filter((fault) => fault.service === service)

@@ -1,24 +1,24 @@
-// Plays the instance metadata service, version 2 only. Source: "Use the Instance Metadata Service" of the EC2 User Guide.
+// Implements the instance metadata service, version 2 only. Source: "Use the Instance Metadata Service" of the EC2 User Guide.
 import { randomBytes } from "node:crypto";
 import type { Identities, Session } from "../world/identity.ts";
 import type { Incoming, Outgoing } from "../message.ts";
 import { findRole, type World } from "../world/world.ts";
 
 const ROLES = "/latest/meta-data/iam/security-credentials/";
-/** The instance's credentials live six hours, and are replaced well before they end. */
+/** The instance's credentials are valid for six hours, and are replaced well before they expire. */
 const LIFE = 6 * 3600;
 const REPLACED_BEFORE = 900_000;
 
 export function playInstance(world: World, identities: Identities, now: () => number): (request: Incoming) => Outgoing {
   const { instance } = world;
   const role = instance?.role === undefined ? undefined : findRole(world, instance.role);
-  /** When each token ends. */
+  /** When each token expires. */
   const tokens = new Map<string, number>();
   let session: Session | undefined;
 
   return ({ method, path, headers }) => {
     if (!instance) return { status: 403 };
-    // A request that came through a proxy is not the instance's own.
+    // Rejects a request that came through a proxy: it is not the instance's own.
     if (headers["x-forwarded-for"] !== undefined) return { status: 403 };
     if (path === "/latest/api/token") return method === "PUT" ? issueToken(headers) : { status: 405 };
     if (method !== "GET") return { status: 405 };

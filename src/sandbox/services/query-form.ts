@@ -1,4 +1,4 @@
-// Reads the form of a call in AWS's query protocol, and says what is wrong with a field in AWS's words.
+// Reads the form parameters of AWS's query protocol, and reports invalid parameters in AWS's words.
 import type { Outgoing } from "../message.ts";
 import { queryError } from "./xml.ts";
 
@@ -11,8 +11,8 @@ export function violates(name: string, value: string, constraint: string): Outgo
 }
 
 /**
- * A list in the query protocol: `Name.member.1<field>`, `Name.member.2<field>`, ... Of a list that is longer than `most`, which the
- * caller refuses, one more: each look-up goes over the whole form.
+ * A list in the query protocol: `Name.member.1<field>`, `Name.member.2<field>`, ... If the list has more than `most` items, which
+ * the caller rejects, one more is returned: each look-up searches the whole form.
  */
 export function members(form: URLSearchParams, name: string, field: string, most: number): string[] {
   const found: string[] = [];

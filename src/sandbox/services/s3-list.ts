@@ -1,4 +1,4 @@
-// Lists objects as S3 does: prefix, delimiter, pages. Source: ListObjectsV2 and ListObjects of the S3 API reference.
+// Implements S3's listing of objects: prefix, delimiter, pages. Source: ListObjectsV2 and ListObjects of the S3 API reference.
 import { createHash } from "node:crypto";
 import type { Outgoing } from "../message.ts";
 import { encode } from "./signature.ts";
@@ -68,7 +68,7 @@ interface Entry {
   readonly isPrefix: boolean;
 }
 
-/** Keys below the prefix, those behind a delimiter rolled up into one entry each. */
+/** The keys below the prefix. Keys with the delimiter are combined into one entry per common prefix. */
 function entriesOf(keys: readonly string[], prefix: string, delimiter: string): Entry[] {
   const entries = new Map<string, Entry>();
   for (const key of keys) {

@@ -1,4 +1,5 @@
-// Plays S3 for reading: list buckets, list objects, get and head, path style; with S3's checks in S3's words.
+// Implements the reading part of S3 with path-style URLs: list buckets, list objects, get and head, with S3's checks and error
+// messages.
 import { createHash } from "node:crypto";
 import { callerContext, type Identities, type Identity } from "../world/identity.ts";
 import { listObjects } from "./s3-list.ts";
@@ -15,7 +16,7 @@ interface FoundBucket extends Bucket {
 }
 
 export function playS3(world: World, identities: Identities, now: () => number): (request: Incoming) => Outgoing {
-  // Objects are as old as the sandbox.
+  // All objects have the sandbox's start as their modification time.
   const modified = new Date(now());
   return (request) => {
     const caller = verifySignature(request, "s3", identities, now());
@@ -86,7 +87,7 @@ function readObject(world: World, bucket: FoundBucket, key: string, caller: Iden
   if (refusal) return refusal;
   const content = Object.hasOwn(bucket.objects, key) ? bucket.objects[key] : undefined;
   if (content === undefined) {
-    // Whoever may not list a bucket is not told what is not in it. Source: GetObject of the S3 API reference.
+    // A caller that may not list the bucket does not learn that the object is missing. Source: GetObject of the S3 API reference.
     return (
       authorize(world, caller, { action: "s3:ListBucket", resource: arn, context: {} }, bucket) ??
       s3Error(404, "NoSuchKey", "The specified key does not exist.", { Key: key })
@@ -101,7 +102,7 @@ function readObject(world: World, bucket: FoundBucket, key: string, caller: Iden
   return { status: 200, headers, body: content };
 }
 
-/** A refusal, or nothing. Without a bucket, the account is asked. */
+/** The refusal of a request; undefined if it is allowed. Without a bucket, it is about the account. */
 function authorize(
   world: World,
   caller: Identity,

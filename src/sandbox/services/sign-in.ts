@@ -1,12 +1,12 @@
-// Plays the console's sign-in: a token for temporary credentials, and the page that a link with it leads to. Source: "Enable custom
-// identity broker access to the AWS console" in the IAM User Guide.
+// Implements the console's sign-in: a token for temporary credentials, and the page that a link with the token opens. Source:
+// "Enable custom identity broker access to the AWS console" in the IAM User Guide.
 import { randomBytes } from "node:crypto";
 import type { Handler } from "../message.ts";
 import type { Identities, Identity } from "../world/identity.ts";
 import type { Incoming, Outgoing } from "../message.ts";
 import { isSame } from "./signature.ts";
 
-/** Milliseconds in which a link works. */
+/** For how many milliseconds a link works. */
 const LINK_LIFE = 15 * 60 * 1000;
 
 interface SignIn {
@@ -42,7 +42,7 @@ export function playSignIn(identities: Identities, now: () => number): Handler {
   };
 }
 
-/** Whose credentials these are; a user's own keys, and what is wrong or past, are nobody's. */
+/** The identity of temporary credentials; undefined for a user's own keys, and for wrong or expired credentials. */
 function temporary(identities: Identities, session: string, now: number): Identity | undefined {
   try {
     const given = JSON.parse(session) as Record<string, unknown>;
@@ -51,7 +51,7 @@ function temporary(identities: Identities, session: string, now: number): Identi
     const isRight =
       isSame(String(given.sessionKey), identity.secretAccessKey) &&
       isSame(String(given.sessionToken), identity.sessionToken);
-    // The session of a user, without a role, opens no console.
+    // A user's session, without a role, cannot open the console.
     return isRight && identity.roleArn !== undefined ? identity : undefined;
   } catch {
     return undefined;

@@ -1,4 +1,4 @@
-// Verifies AWS Signature Version 4 of a request. Source: "Create a signed AWS API request" of the IAM User Guide.
+// Verifies the AWS Signature Version 4 of a request. Source: "Create a signed AWS API request" of the IAM User Guide.
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { Incoming } from "../message.ts";
 import type { Identities, Identity } from "../world/identity.ts";
@@ -16,12 +16,12 @@ export type SignatureFault =
   | "wrong-signature"
   | "wrong-body";
 
-/** Minutes a signature's time may differ from the clock, in milliseconds. */
+/** The largest difference between a signature's time and the clock: 15 minutes, in milliseconds. */
 const SKEW = 15 * 60 * 1000;
 const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 Credential=([\w-]+)\/(\d{8})\/([\w-]+)\/(\w+)\/aws4_request,\s*SignedHeaders=([\w;.-]+),\s*Signature=([0-9a-f]{64})$/;
 
-/** Who signed the request, or what is wrong with its signature. */
+/** The identity that signed the request, or what is wrong with the signature. */
 export function verifySignature(
   request: Incoming,
   service: "sts" | "s3",
@@ -43,7 +43,8 @@ export function verifySignature(
   if (Number.isNaN(at) || !time.startsWith(date) || !signed.includes("host") || !isInOrder) return "malformed";
   if (scope !== service) return "wrong-scope";
   if (!/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) return "wrong-region";
-  // What AWS reads must be what was signed: every x-amz-* header, and those that are said to be signed must be there.
+  // Everything that AWS reads must be signed: every x-amz-* header must be among the signed headers, and every signed header must
+  // be present.
   const present = Object.keys(request.headers);
   if (present.some((name) => name.startsWith("x-amz-") && !signed.includes(name))) return "unsigned-header";
   if (!signed.every((name) => Object.hasOwn(request.headers, name))) return "wrong-signature";
@@ -62,7 +63,7 @@ export function verifySignature(
   return identity;
 }
 
-/** The region that a request is signed for. */
+/** The region for which the request is signed. */
 export const signedRegion = ({ headers }: Incoming): string =>
   AUTHORIZATION.exec(headers.authorization ?? "")?.[3] ?? "";
 
@@ -92,14 +93,14 @@ function canonicalRequest(
   ].join("\n");
 }
 
-/** RFC 3986: encodeURIComponent leaves five more characters alone than AWS does. */
+/** RFC 3986: AWS encodes five characters that encodeURIComponent does not. */
 export const encode = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 const hmac = (key: Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
 
-/** In constant time, over digests, so that lengths tell nothing either. */
+/** Compares in constant time, over digests, so that the lengths reveal nothing either. */
 export function isSame(given: string, wanted: string): boolean {
   return timingSafeEqual(createHash("sha256").update(given).digest(), createHash("sha256").update(wanted).digest());
 }

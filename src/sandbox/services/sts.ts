@@ -1,4 +1,4 @@
-// Plays STS: AssumeRole, AssumeRoleWithWebIdentity, GetSessionToken and GetCallerIdentity, in AWS's words.
+// Implements STS: AssumeRole, AssumeRoleWithWebIdentity, GetSessionToken and GetCallerIdentity, with AWS's error messages.
 import { assumeRole, assumeRoleWithWebIdentity } from "../iam/assume-role.ts";
 import type { Identities, Identity } from "../world/identity.ts";
 import { mfaRefusal } from "../iam/mfa.ts";
@@ -19,11 +19,11 @@ export function playSts(
     if (request.path !== "/") return queryError(404, "NotFound", "no such path");
     const form = request.method === "POST" ? new URLSearchParams(request.body) : request.query;
     const action = form.get("Action");
-    // The one call that a token signs for.
+    // The only action that is authenticated by a token instead of a signature.
     if (action === "AssumeRoleWithWebIdentity") return assumeRoleWithWebIdentity(world, identities, mint, form, now());
     const caller = verifySignature(request, "sts", identities, now());
     if (typeof caller === "string") return refuse(caller);
-    // A region that is switched off answers GetCallerIdentity all the same.
+    // A disabled region still answers GetCallerIdentity.
     const region = signedRegion(request);
     if (action !== "GetCallerIdentity" && world.accounts[caller.accountId]?.disabledRegions?.includes(region))
       return queryError(
@@ -50,7 +50,7 @@ export function playSts(
   };
 }
 
-/** GetCallerIdentity needs no permission; nothing but the policy of a VPC endpoint stands in its way. */
+/** GetCallerIdentity needs no permission; only the policy of a VPC endpoint can deny it. */
 function isLetThrough({ endpointPolicy }: World, caller: Identity): boolean {
   const request = { caller, action: "sts:GetCallerIdentity", resource: "*", context: {} };
   return endpointPolicy === undefined || evaluateIdentity(endpointPolicy, request) === "allow";

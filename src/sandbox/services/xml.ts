@@ -1,4 +1,4 @@
-// Writes the XML that AWS's query protocol and S3 answer in.
+// Writes the XML replies of AWS's query protocol and of S3.
 import { randomUUID } from "node:crypto";
 import type { Session } from "../world/identity.ts";
 import type { Outgoing } from "../message.ts";
@@ -13,11 +13,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\r": "&#xD;",
 };
 
-/** What XML 1.0 cannot hold, not even escaped. */
+/** Characters that XML 1.0 does not allow, not even escaped. */
 // eslint-disable-next-line no-control-regex -- control characters are what this is about
 const NO_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
-/** `value` as elements: an array repeats its element, undefined leaves it out. */
+/** `value` as elements: an array repeats its element, and undefined leaves it out. */
 export function toXml(name: string, value: Node | undefined, attributes = ""): string {
   if (value === undefined) return "";
   if (isList(value)) return value.map((one) => toXml(name, one)).join("");
@@ -70,7 +70,7 @@ export function s3Reply(name: string, content: Node): Outgoing {
   );
 }
 
-/** An error of S3, with the fields that its code brings along. */
+/** An error of S3, with the additional fields of its code. */
 export function s3Error(
   status: number,
   code: string,

@@ -1,5 +1,5 @@
-// What a data file must not say although each of its values is of the right type: names that AWS would not take, things that are there
-// twice, of which one would silently be another's, and files that cannot be written.
+// Checks a world for values that have the right type and are still wrong: names that AWS would reject, duplicates of which one
+// would silently replace the other, and files that cannot be written.
 import type { Fail } from "../iam/policy-rules.ts";
 import { findRole, type World } from "./world.ts";
 
@@ -9,7 +9,7 @@ const NAME = /^([!-.0-~]+\/)*[\w+=,.@-]{1,64}$/;
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const ACCESS_KEY = /^\w{1,128}$/;
 
-/** @throws what `fail` throws, for the first thing that is wrong */
+/** @throws what `fail` throws, for the first problem */
 export function checkWorld(world: World, fail: Fail): void {
   const expectNew = onlyOnce(fail);
   for (const [accountId, { roles, users, buckets, policies = {} }] of Object.entries(world.accounts)) {
@@ -18,7 +18,7 @@ export function checkWorld(world: World, fail: Fail): void {
       for (const name of Object.keys(named)) {
         const path = `${at}.${kind}.${name}`;
         if (!NAME.test(name)) fail(path, "is not a name that IAM would take: letters, digits and +=,.@_-, 64 at most");
-        // A path makes no difference, nor does case: the session of a role is known by the name alone.
+        // Neither path nor case makes a difference: the session of a role is identified by the name alone.
         expectNew(`${at}.${kind}.${name.split("/").at(-1)?.toLowerCase() ?? ""}`, path, "has the name of");
       }
     }
@@ -58,7 +58,7 @@ function checkFiles({ files, webIdentity }: World, fail: Fail): void {
   }
 }
 
-/** Says where something was before. */
+/** Reports duplicates, with the place of the first one. */
 function onlyOnce(fail: Fail): (thing: string, path: string, problem: string) => void {
   const known = new Map<string, string>();
   return (thing, path, problem) => {
@@ -68,5 +68,5 @@ function onlyOnce(fail: Fail): (thing: string, path: string, problem: string) =>
   };
 }
 
-/** Half of a surrogate pair has no UTF-8. */
+/** Half of a surrogate pair cannot be encoded as UTF-8. */
 const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text);

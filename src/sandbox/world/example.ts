@@ -1,4 +1,4 @@
-// The example world: a host in account A that must read a bucket in account B, and a role in C one hop further.
+// The example world: a host in account A that must read a bucket in account B, and a role in account C one hop further.
 import type { Policy } from "../iam/policy.ts";
 import type { World } from "./world.ts";
 

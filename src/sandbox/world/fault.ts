@@ -1,4 +1,4 @@
-// A fault that the sandbox plays on request, and the words that name it (docs/sandbox.md).
+// Parses the faults that the sandbox injects on request (docs/sandbox.md).
 
 export const SERVICES = ["instance", "container", "sts", "s3", "signin"] as const;
 
@@ -9,11 +9,11 @@ export const FAULT_KINDS = ["throttle", "unavailable", "slow", "denied", "expire
 export interface Fault {
   readonly service: Service;
   readonly kind: (typeof FAULT_KINDS)[number];
-  /** How many requests it meets; without it, all. */
+  /** How many requests it affects; all by default. */
   readonly times?: number;
 }
 
-/** The fault that words such as `throttle`, `throttle:2` or `instance.slow:1` name; STS is meant where no service is named. */
+/** Parses texts such as `throttle`, `throttle:2` or `instance.slow:1`; the service is STS unless one is named. */
 export function parseFault(text: string): Fault | undefined {
   const [, service = "sts", kind, times] = /^(?:(\w+)\.)?(\w+)(?::(\d+))?$/.exec(text) ?? [];
   const known = SERVICES.find((one) => one === service);

@@ -1,4 +1,4 @@
-// The credentials the sandbox knows: its users' keys, and the sessions it has issued. Kept in memory only.
+// The credentials that the sandbox knows: its users' keys, and the sessions that it has issued. Kept in memory only.
 import { randomBytes } from "node:crypto";
 import type { Caller, Policy } from "../iam/policy.ts";
 import { openDevice } from "./totp.ts";
@@ -8,21 +8,21 @@ export interface Identity extends Caller {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
-  /** Milliseconds since 1970. */
+  /** When they expire, in milliseconds since 1970. */
   readonly expires?: number;
   readonly userId: string;
   readonly policy: Policy | undefined;
   readonly boundary?: Policy | undefined;
-  /** Narrow the policy for this session. */
+  /** Policies that limit this session. */
   readonly sessionPolicies?: readonly Policy[];
   readonly tags?: Readonly<Record<string, string>>;
-  /** Lower-case keys of the tags that the next session takes over. */
+  /** Lower-case keys of the tags that the next session inherits. */
   readonly transitiveTags?: readonly string[];
   readonly sourceIdentity?: string;
   readonly isMfaPresent?: boolean;
-  /** A role that was assumed from a role. */
+  /** The session of a role that was assumed from a role. */
   readonly isChained?: boolean;
-  /** Of a user with an MFA device: its ARN, and whether a code is right. */
+  /** For a user with an MFA device: its ARN, and whether a code is valid. */
   readonly device?: { readonly serial: string; readonly accepts: (code: string, time: number) => boolean };
 }
 
@@ -33,9 +33,9 @@ export interface Session extends Identity {
 
 export interface Identities {
   readonly find: (accessKeyId: string) => Identity | undefined;
-  /** A new session of a role that ends `seconds` from now. */
+  /** Issues a session of a role that expires `seconds` from now. */
   readonly issue: (role: FoundRole, sessionName: string, seconds: number, more?: SessionExtras) => Session;
-  /** A session of a user itself. */
+  /** Issues a session of the user itself. */
   readonly issueForUser: (user: Identity, seconds: number, isMfaPresent: boolean) => Session;
 }
 
@@ -44,7 +44,7 @@ export type SessionExtras = Pick<
   "sessionPolicies" | "tags" | "transitiveTags" | "sourceIdentity" | "isMfaPresent" | "isChained"
 >;
 
-/** What every condition may look at, by lower-case key. */
+/** The values that conditions of every policy can use, by lower-case key. */
 export function callerContext(caller: Identity): Record<string, string | undefined> {
   const tags = Object.entries(caller.tags ?? {}).map(([key, value]) => [
     `aws:principaltag/${key.toLowerCase()}`,
@@ -55,7 +55,7 @@ export function callerContext(caller: Identity): Record<string, string | undefin
     "aws:principalarn": caller.roleArn ?? caller.arn,
     "aws:principalaccount": caller.accountId,
     "aws:sourceidentity": caller.sourceIdentity,
-    // The key is there for sessions only: a user's own keys have no such thing as MFA.
+    // The key only exists for sessions: a user's own keys carry no information about MFA.
     "aws:multifactorauthpresent": caller.sessionToken === undefined ? undefined : String(caller.isMfaPresent ?? false),
   };
 }
@@ -108,7 +108,7 @@ export function openIdentities({ accounts, longestSession = Infinity }: World, n
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const letters = (count: number): string => [...randomBytes(count)].map((byte) => ALPHABET[byte % 32]).join("");
 
-/** An id like IAM's, the same for the same ARN. */
+/** An id like IAM's that is always the same for the same ARN. */
 function stableId(prefix: string, arn: string): string {
   let state = 0n;
   for (const char of arn) state = (state * 131n + BigInt(char.charCodeAt(0))) % 32n ** 17n;

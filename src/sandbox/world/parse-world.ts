@@ -1,4 +1,4 @@
-// Reads a data file into a world, and says where it is wrong: the file and the path inside it (docs/sandbox.md).
+// Parses a data file into a world, and reports errors with the file and the path inside it (docs/sandbox.md).
 import { XroleError } from "../../errors/errors.ts";
 import { checkWorld } from "./check-world.ts";
 import { FAULT_KINDS, parseFault, type Fault } from "./fault.ts";
@@ -10,13 +10,10 @@ import { isBase32 } from "./totp.ts";
 import { LONGEST_OFFSET, type Account, type Bucket, type Role, type User, type World } from "./world.ts";
 
 type Record_ = Readonly<Record<string, unknown>>;
-/** Reads a value at a path such as `accounts.111111111111.roles.app`. */
+/** Reads the value at a path such as `accounts.111111111111.roles.app`. */
 type Read<T> = (value: unknown, path: string) => T;
 
-/**
- * The world in `text`, the content of `file`.
- * @throws XroleError `sandbox-data`
- */
+/** The world in `text`, the content of `file`. @throws XroleError `sandbox-data` */
 export function parseWorld(text: string, file: string): World {
   const fail: Fail = (path, problem) => {
     throw new XroleError("sandbox-data", { file, problem: path === "" ? problem : `${path} ${problem}` });

@@ -1,10 +1,10 @@
-// Codes of MFA devices: RFC 6238, as AWS uses it (SHA-1, 30 seconds, six digits).
+// Computes the codes of MFA devices: RFC 6238, as AWS uses it (SHA-1, 30 seconds, six digits).
 import { createHmac } from "node:crypto";
 
 const STEP = 30_000;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/** The code at a time. @param secret base32, as a device is set up with; @param time milliseconds since 1970 */
+/** The code at a time. @param secret in base32, as for setting up a device; @param time milliseconds since 1970 */
 export function totp(secret: string, time: number): string {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(time / STEP)));
@@ -13,7 +13,7 @@ export function totp(secret: string, time: number): string {
   return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 }
 
-/** A device: says whether a code is right. Each is right once, and one step early or late will do. */
+/** A device that checks codes. Each code is valid once, and may be one time step early or late. */
 export function openDevice(secret: string): (code: string, time: number) => boolean {
   const used = new Set<number>();
   return (code, time) => {

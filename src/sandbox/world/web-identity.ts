@@ -1,4 +1,5 @@
-// Web identity tokens (JWT) of the sandbox's own making: as an OIDC provider would, but signed with a key that only it has.
+// Issues and verifies the sandbox's web identity tokens (JWT), like an OIDC provider, but signed with a key that only the sandbox
+// has.
 import { createHmac, randomBytes } from "node:crypto";
 import { isSame } from "../services/signature.ts";
 import type { WebIdentity } from "./world.ts";
@@ -7,14 +8,14 @@ export interface Claims {
   readonly issuer: string;
   readonly subject: string;
   readonly audience: string;
-  /** Milliseconds since 1970. */
+  /** When it expires, in milliseconds since 1970. */
   readonly expires: number;
 }
 
 export interface TokenMint {
-  /** A token that lives an hour. */
+  /** Issues a token that is valid for an hour. */
   readonly issue: (identity: WebIdentity, now: number) => string;
-  /** What a token says, or undefined when it is not of this mint. */
+  /** The claims of a token; undefined if the sandbox did not issue it. */
   readonly read: (token: string) => Claims | undefined;
 }
 

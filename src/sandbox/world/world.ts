@@ -1,28 +1,29 @@
-// What a sandbox plays: accounts with roles, users and buckets, an instance and a container, and the files of a home.
+// The types of a sandbox's world: accounts with roles, users and buckets, an instance and a container, and the files of a home
+// folder.
 import type { Fault } from "./fault.ts";
 import type { Policy } from "../iam/policy.ts";
 
 export interface World {
   /** By account id. */
   readonly accounts: Readonly<Record<string, Account>>;
-  /** The EC2 instance that the sandbox's metadata service speaks for. */
+  /** The EC2 instance of the sandbox's metadata service. */
   readonly instance?: { readonly role?: string; readonly region: string; readonly id: string };
-  /** The ECS task or EKS pod that its container endpoint speaks for. */
+  /** The ECS task or EKS pod of the sandbox's container endpoint. */
   readonly container?: { readonly role: string; readonly token?: string };
-  /** The job or pod whose token is written to a file of the home. */
+  /** The job or pod whose token is written to a file of the home folder. */
   readonly webIdentity?: WebIdentity;
   /** Seconds by which its clock is ahead of this machine's. */
   readonly clockOffset?: number;
-  /** Seconds that a session lives at most, shorter than any of AWS's: to rehearse renewal. */
+  /** The longest session, in seconds. It may be shorter than any of AWS's, to rehearse renewal. */
   readonly longestSession?: number;
   readonly faults?: readonly Fault[];
-  /** The policy of the VPC endpoint that STS is reached through; without it, there is none on the way. */
+  /** The policy of the VPC endpoint through which STS is reached; without it, there is no VPC endpoint. */
   readonly endpointPolicy?: Policy;
-  /** Files of the temporary home, by path inside it. */
+  /** Files of the temporary home folder, by path inside it. */
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Seconds; a hundred years, which no date of the sandbox fails to hold. */
+/** Seconds: a hundred years, so that every date in the sandbox remains valid. */
 export const LONGEST_OFFSET = 3_155_760_000;
 
 export interface WebIdentity {
@@ -30,7 +31,7 @@ export interface WebIdentity {
   readonly issuer: string;
   readonly subject: string;
   readonly audience: string;
-  /** Where the token is, inside the home. */
+  /** The path of the token's file inside the home folder. */
   readonly file: string;
 }
 
@@ -39,24 +40,26 @@ export interface Account {
   readonly roles: Readonly<Record<string, Role>>;
   readonly users: Readonly<Record<string, User>>;
   readonly buckets: Readonly<Record<string, Bucket>>;
-  /** The organization's, for callers of this account. */
+  /** The organization's policy for callers of this account. */
   readonly serviceControlPolicy?: Policy;
-  /** The organization's, for roles of this account. Deny statements only: everything else is allowed, as by RCPFullAWSAccess. */
+  /**
+   * The organization's policy for roles of this account. Deny statements only: everything else is allowed, as by RCPFullAWSAccess.
+   */
   readonly resourceControlPolicy?: Policy;
-  /** Where the account has switched STS off. */
+  /** The regions where the account has disabled STS. */
   readonly disabledRegions?: readonly string[];
-  /** Managed policies by name, which --policy-arn may narrow a session with. */
+  /** Managed policies by name; --policy-arn may limit a session with them. */
   readonly policies?: Readonly<Record<string, Policy>>;
-  /** OIDC providers that IAM knows, by issuer, with the audiences they may speak to. */
+  /** The OIDC providers that IAM knows, by issuer, with the audiences that they accept. */
   readonly oidcProviders?: Readonly<Record<string, { readonly audiences: readonly string[] }>>;
 }
 
 export interface Role {
   readonly trust: Policy;
   readonly policy?: Policy;
-  /** What the policy's permissions end at. */
+  /** The permissions boundary. */
   readonly boundary?: Policy;
-  /** Seconds, 3600 to 43200; 3600 without it, as in IAM. */
+  /** In seconds, 3600 to 43200; 3600 by default, as in IAM. */
   readonly maxSessionDuration?: number;
 }
 
@@ -72,7 +75,7 @@ export interface User {
 export interface Bucket {
   readonly region?: string;
   readonly policy?: Policy;
-  /** Text by key. */
+  /** The text of each object, by key. */
   readonly objects: Readonly<Record<string, string>>;
 }
 
@@ -80,7 +83,7 @@ export interface Bucket {
 export interface FoundRole extends Role {
   readonly arn: string;
   readonly accountId: string;
-  /** Without its path: what assumed-role ARNs hold. */
+  /** The name without its path, as in assumed-role ARNs. */
   readonly name: string;
 }
 
@@ -91,7 +94,7 @@ export function findRole({ accounts }: World, arn: string): FoundRole | undefine
   return role && { ...role, arn, accountId, name: name.split("/").at(-1) ?? name };
 }
 
-/** What AWS's own ReadOnlyAccess comes to, of what the sandbox plays. */
+/** What AWS's own ReadOnlyAccess allows, as far as the sandbox supports it. */
 const READ_ONLY: Policy = {
   Statement: { Effect: "Allow", Action: ["s3:Get*", "s3:List*", "sts:Get*"], Resource: "*" },
 };
