@@ -9,7 +9,7 @@ export interface Terminal {
   readonly close: () => void;
 }
 
-/** The controlling terminal; undefined if there is none. */
+/** The controlling terminal; undefined if the process has none. */
 export function openTerminal(platform: NodeJS.Platform): Terminal | undefined {
   const [from, to] = platform === "win32" ? ["\\\\.\\CONIN$", "\\\\.\\CONOUT$"] : ["/dev/tty", "/dev/tty"];
   let reading: number | undefined;
