@@ -33,7 +33,7 @@ function world(more: Partial<Sharing> = {}, left = 20_000) {
   const cache = openCache(makeHome(), UID);
   const waiting = { ...newWaiting(true), left };
   const sharing: Sharing = {
-    ...{ cache, key: KEY, isUsable: () => true, since: 0, waiting },
+    ...{ cache, key: KEY, isUsable: ({ profile }) => profile !== "", since: 0, waiting },
     warn: (warning) => void warnings.push(warning),
     ...more,
   };
@@ -64,6 +64,16 @@ describe("what is in the cache", () => {
     cache.write(KEY, entryOf("kept"));
     expect(await run()).toEqual({ entry: entryOf("kept"), isKept: true });
     expect(make).not.toHaveBeenCalled();
+  });
+
+  it("serves at once, though somebody asks for the same", async () => {
+    const { cache, make, run } = world();
+    cache.write(KEY, entryOf("kept"));
+    const lock = await hold(cache.folder);
+    expect(await run()).toMatchObject({ isKept: true });
+    expect(make).not.toHaveBeenCalled();
+    expect(debugged).toEqual([]);
+    await lock.release();
   });
 
   it("is replaced where it will not do", async () => {
