@@ -4,6 +4,7 @@ import type { Context } from "../../../../src/context/types.ts";
 import { open, type Instance } from "../../../../src/sources/instance/fetch.ts";
 import type { InstanceSource } from "../../../../src/sources/instance/plan.ts";
 import { fakeAws, imds, type Answer, type FakeAws } from "../../../harness/fake-aws.ts";
+import { passAtOnce } from "../../../harness/timers.ts";
 
 const context = (): Context => ({ env: {}, cwd: "/", debug: () => undefined, now: Date.now }) as unknown as Context;
 const ROLES = "/latest/meta-data/iam/security-credentials/";
@@ -115,10 +116,43 @@ describe("an instance", () => {
     [200, "us-east-1\n", "us-east-1"],
     [200, "", undefined],
     [404, "", undefined],
+    [400, "us-east-1", undefined],
     [499, "us-east-1", undefined],
   ])("that answers %i %j is in %s", async (code, body, region) => {
     const here = await instance(but("/latest/meta-data/placement/region", status(code, body)));
     expect(await here.at.region()).toBe(region);
+  });
+
+  it.each<[number, string, string, object]>([
+    [500, "", "instance-refused", { status: 500 }],
+    [302, "", "instance-reply", { problem: "it redirects elsewhere" }],
+    [200, "a b", "instance-reply", { problem: "the region's name is malformed" }],
+    [200, "<html><title>Hello</title></html>", "instance-reply", { problem: 'it is a web page ("Hello")' }],
+  ])("that answers %i %j for its region is wrong", async (code, body, error, details) => {
+    passAtOnce((ms) => ms <= 1000);
+    const here = await instance(but("/latest/meta-data/placement/region", status(code, body)));
+    await expect(here.at.region()).rejects.toMatchObject({ code: error, details });
+  });
+
+  it("is told of by --debug, request by request", async () => {
+    const debugged: string[] = [];
+    const { url } = await fakeAws(imds);
+    const source = { kind: "instance", from: "config:1", endpoint: url, disabled: false, speculative: false } as const;
+    await open({ ...context(), debug: (line: string) => void debugged.push(line) }, source).credentials();
+    expect(debugged).toEqual([`PUT ${url}${TOKEN}: 200`, `GET ${url}${ROLES}: 200`, `GET ${url}${ROLES}myrole: 200`]);
+  });
+
+  it("gives its token with a line end, which is not sent back", async () => {
+    const here = await instance(but(TOKEN, (response) => response.end(" imds-session-token\r\n")));
+    expect(await here.at.credentials()).toMatchObject({ accessKeyId: "ASIAINSTANCE" });
+    expect(here.asked[1]?.headers["x-aws-ec2-metadata-token"]).toBe("imds-session-token");
+  });
+
+  it("where nobody listens is not asked again", async () => {
+    const pauses = passAtOnce((ms) => ms <= 1000);
+    const here = await instance(imds, { endpoint: "http://127.0.0.1:1" });
+    await expect(here.at.credentials()).rejects.toMatchObject({ code: "instance-unreachable" });
+    expect(pauses).toEqual([]);
   });
 
   it.each(["x@evil", "us-east-1;id", "a b", "-a"])("in a region called %j is refused", async (body) => {

@@ -250,6 +250,7 @@ describe("a renewal", () => {
       1,
     ]),
     [200, "<html>", "login-reply", { isForeign: true }, 1],
+    [503, "plain text", "login-failed", { status: 503, detail: "" }, 3],
     // What would be an answer of STS's.
     [200, "<Response>", "login-reply", { isForeign: true }, 1],
   ])("that answers %i %j is told, and the login stays", async (status, body, code, details, times) => {

@@ -284,6 +284,7 @@ describe("a renewal", () => {
       1,
     ],
     [200, "<html>", "sso-reply", { isForeign: true }, 1],
+    [503, "plain text", "sso-failed", { status: 503, detail: "" }, 3],
     // What would be an answer of STS's.
     [200, "<Response>", "sso-reply", { isForeign: true }, 1],
   ])("that answers %i %j is told, and the login stays", async (status, body, code, details, times) => {
