@@ -99,7 +99,8 @@ const names = fc.uniqueArray(
   { minLength: 1, maxLength: 5 },
 );
 const quoted = (name: string): string => `"${name.replace(/["\\]/g, "\\$&")}"`;
-const value = oddText(/[\n\r]/).filter((text) => text === text.trim() && !/(^|\s)[#;]/.test(text));
+/** Without the characters that are refused beside or within some values (test/unit/config/clear-lines.test.ts). */
+const value = oddText(/[\n\r\u2028\ufeff]/).filter((text) => text === text.trim() && !/(^|\s)[#;]/.test(text));
 const settings = fc.dictionary(fc.constantFrom("role_arn", "region", "__proto__", "x"), value, {
   noNullPrototype: false,
 });

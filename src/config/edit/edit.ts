@@ -157,7 +157,9 @@ function expectOneLine({ profile, settings }: Edit): void {
   // eslint-disable-next-line no-control-regex -- control characters are what this is about
   const isPlain = (text: string): boolean => !/[\u0000-\u001f\u007f]/.test(text);
   if (profile === "" || !isPlain(profile)) throw refusal("profile", profile, NAME);
-  for (const [name, value] of settings) if (!isPlain(value)) throw refusal(name, value, VALUE);
+  // Some programs read the others as line ends or white space (clear-lines.ts).
+  for (const [name, value] of settings)
+    if (!isPlain(value) || /[\u0085\u2028\u2029\ufeff]/.test(value)) throw refusal(name, value, VALUE);
 }
 
 /** What was written must be read back, or it cannot be said in this format. */
