@@ -1,4 +1,4 @@
-// Four kinds of test: `unit` on the sources, `scenarios` on the built binary, `conformance` on vectors, `clients` on real peers.
+// Four kinds of test: `unit` on the sources, `scenarios` (commands/ and themes/) on the built binary, `conformance` on vectors, `clients` on real peers.
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
@@ -25,11 +25,18 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/scenarios/**", "test/conformance/**", "test/clients/**"],
+          exclude: ["test/commands/**", "test/themes/**", "test/conformance/**", "test/clients/**"],
           ...SETUP,
         },
       },
-      { test: { name: "scenarios", include: ["test/scenarios/**/*.test.ts"], ...SETUP, ...BUILT } },
+      {
+        test: {
+          name: "scenarios",
+          include: ["test/commands/**/*.test.ts", "test/themes/**/*.test.ts"],
+          ...SETUP,
+          ...BUILT,
+        },
+      },
       { test: { name: "conformance", include: ["test/conformance/**/*.test.ts"], ...SETUP } },
       {
         test: { name: "clients", include: ["test/clients/**/*.test.ts"], ...SETUP, ...BUILT },

@@ -4,7 +4,7 @@ import { build } from "esbuild";
 
 const PAGE = "docs/doctor.md";
 const made = await build({
-  entryPoints: ["test/scenarios/doctor/page.ts"],
+  entryPoints: ["test/commands/doctor/page.ts"],
   bundle: true,
   packages: "external",
   platform: "node",

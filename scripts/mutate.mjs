@@ -1,9 +1,9 @@
 // Changes one place of a source file at a time, and tells which changes no test notices:
 //
-//   node scripts/mutate.mjs src/sts/client.ts [--lines 60-120] [--only REGEXP] test/sts/client.test.ts test/scenarios/sources.test.ts
+//   node scripts/mutate.mjs src/sts/client.ts [--lines 60-120] [--only REGEXP] test/unit/sts/client.test.ts test/themes/credentials/sources.test.ts
 //
 // Every change is made in a copy of the tree, where the tests named run as they are: unit tests first, in one vitest for all changes;
-// then those of scenarios, one by one, which build the binary first. The first that fails ends a change's run. Status 1 where a
+// then those of commands/ and themes/, one by one, which build the binary first. The first that fails ends a change's run. Status 1 where a
 // change survives. A survivor is a missing test, or a change that makes no difference.
 import { fork, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -85,7 +85,7 @@ async function run() {
 }
 
 async function passes(tree) {
-  const isScenario = (test) => test.startsWith("test/scenarios");
+  const isScenario = (test) => /^test\/(commands|themes)\//.test(test);
   const units = tests.filter((test) => !isScenario(test));
   if (units.length > 0 && !(await unitsPass(tree, units))) return false;
   return tests.filter(isScenario).every((test) => {

@@ -1,8 +1,9 @@
 // The house rules that no linter holds (docs/architecture.md): no import circle, small files, small folders.
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { COMMANDS } from "../../src/cli/command-table.ts";
 
 const MOST_LINES = 220;
 const MOST_FILES = 15;
@@ -41,5 +42,27 @@ describe("the source tree", () => {
     for (const file of files) sizes.set(dirname(file), (sizes.get(dirname(file)) ?? 0) + 1);
     const full = [...sizes].filter(([folder, size]) => size > (folder === "src" ? MOST_LOOSE : MOST_FILES));
     expect(Object.fromEntries(full)).toEqual({});
+  });
+});
+
+describe("the tests", () => {
+  const FOLDERS = ["clients", "commands", "conformance", "properties", "style", "themes", "unit"];
+  const tests = readdirSync("test", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".test.ts"));
+  const inFolder = (folder: string): string[][] =>
+    tests.map((file) => file.split("/")).filter(([first]) => first === folder);
+  const verbs = COMMANDS.filter(({ isHidden }) => isHidden !== true).map(({ name }) => name);
+
+  it(`are in ${FOLDERS.join(", ")}, of which vitest.config.ts knows`, () => {
+    expect(tests.filter((file) => !FOLDERS.includes(file.split("/")[0] ?? ""))).toEqual([]);
+  });
+
+  it("of units are in the folders of src/", () => {
+    const folders = inFolder("unit").map(([, ...path]) => path.slice(0, -1).join("/"));
+    expect([...new Set(folders)].filter((folder) => !existsSync(join("src", folder)))).toEqual([]);
+  });
+
+  it("of commands are a file or a folder for each command", () => {
+    const names = inFolder("commands").map(([, name = ""]) => name.replace(/\.test\.ts$/, ""));
+    expect([...new Set(names)].sort()).toEqual(verbs.sort());
   });
 });
