@@ -1,8 +1,8 @@
 // Characters at which botocore ends a line within nested settings (Python's splitlines), or which only one of Python and JavaScript takes
 // for white space: read as they are, xrole and the AWS CLI would find different settings in one file.
 import { describe, expect, it } from "vitest";
-import { editProfile } from "../../../src/config/edit/edit.ts";
-import { parseConfig } from "../../../src/config/parse/parse.ts";
+import { editProfile } from "../../../../src/config/edit/edit.ts";
+import { parseConfig } from "../../../../src/config/parse/parse.ts";
 
 /** At these botocore ends a nested line. */
 const LINE_ENDS = ["\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"];

@@ -1,6 +1,6 @@
 // Words by the letter: what ends one, what keeps one together, and how a text is written as one.
 import { expect, it } from "vitest";
-import { quoteWord, splitWords } from "../../../src/config/parse/words.ts";
+import { quoteWord, splitWords } from "../../../../src/config/parse/words.ts";
 
 it.each<[string, string[]]>([
   ["a\nb\rc\r\nd\te f", ["a", "b", "c", "d", "e", "f"]],

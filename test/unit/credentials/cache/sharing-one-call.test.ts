@@ -1,15 +1,15 @@
 // One call for many, step by step: what of others serves, what others are told, and that nothing is held afterwards.
 import { chmodSync } from "node:fs";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { Context } from "../../../src/context/types.ts";
-import type { Entry } from "../../../src/credentials/cache/entry.ts";
-import { openCache } from "../../../src/credentials/cache/cache.ts";
-import { acquireLock, type Lock } from "../../../src/credentials/cache/lock.ts";
-import { refusalsSince, share, type Sharing } from "../../../src/credentials/cache/share.ts";
-import { AnsweredElsewhere, newWaiting } from "../../../src/credentials/cache/waiting.ts";
-import { fingerprint } from "../../../src/util/digest.ts";
-import { XroleError } from "../../../src/errors/errors.ts";
-import { makeHome } from "../../harness/home.ts";
+import type { Context } from "../../../../src/context/types.ts";
+import type { Entry } from "../../../../src/credentials/cache/entry.ts";
+import { openCache } from "../../../../src/credentials/cache/cache.ts";
+import { acquireLock, type Lock } from "../../../../src/credentials/cache/lock.ts";
+import { refusalsSince, share, type Sharing } from "../../../../src/credentials/cache/share.ts";
+import { AnsweredElsewhere, newWaiting } from "../../../../src/credentials/cache/waiting.ts";
+import { fingerprint } from "../../../../src/util/digest.ts";
+import { XroleError } from "../../../../src/errors/errors.ts";
+import { makeHome } from "../../../harness/home.ts";
 
 const UID = process.getuid?.();
 const NOW = Date.parse("2030-01-01T00:00:00Z");

@@ -1,6 +1,6 @@
 // The statements for sh, to the letter: what is removed, what is left out, and how each kind of value is quoted.
 import { describe, expect, it } from "vitest";
-import { quote, shellFailure, shellStatements } from "../../../src/deliver/environment/sh.ts";
+import { quote, shellFailure, shellStatements } from "../../../../src/deliver/environment/sh.ts";
 
 describe("statements for sh", () => {
   it("remove what must go in one line, and set a variable a line", () => {
