@@ -43,7 +43,7 @@ describe("a setting", () => {
       ...{ value: "b", file: "credentials", line: 3 },
       over: { value: "a", file: "config", line: 2 },
     });
-    expect(setting(files, "output")).toEqual({ value: "c", file: "credentials", line: 4 });
+    expect(setting(files, "output")).toStrictEqual({ value: "c", file: "credentials", line: 4 });
   });
 
   it("that is empty is there, unless the other file has a value", () => {
