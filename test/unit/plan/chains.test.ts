@@ -133,6 +133,10 @@ describe("a profile", () => {
     expect(own(WEB, keys("AKIAP"))).toEqual([
       'profile "p": its web identity (config:2) comes before its keys (config:5)',
     ]);
+    // An SSO session without a role is a way where there is no other.
+    expect(own(WEB, "sso_start_url = https://s\nsso_region = us-east-1")).toEqual([
+      'profile "p": its web identity (config:2) comes before its SSO (config:5)',
+    ]);
     expect(own(keys("AKIAP"), "source_profile = p", role("a"))).toEqual([]);
     expect(own(keys("AKIAP"), "source_profile = p", role("a"), PROCESS)).toHaveLength(1);
     expect(own(keys("AKIAP"), "source_profile = p", WEB)).toHaveLength(1);

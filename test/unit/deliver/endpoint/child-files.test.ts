@@ -5,10 +5,22 @@ import { basename, dirname, join, relative } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Context } from "../../../../src/context/types.ts";
 import { writeChildFiles, type ChildFiles } from "../../../../src/deliver/endpoint/child-files.ts";
+import type * as Replace from "../../../../src/util/replace-file.ts";
 import { makeHome } from "../../../harness/home.ts";
 
 /** What the system says is its folder for temporary files, while the files are written. */
 let temporary = "/nonexistent";
+
+/** What replacing a file fails with, where it is to fail. */
+let fault: Error | undefined;
+vi.mock("../../../../src/util/replace-file.ts", async (original) => {
+  const module = await original<typeof Replace>();
+  const replaceFile: typeof module.replaceFile = (...all) => {
+    if (fault) throw fault;
+    module.replaceFile(...all);
+  };
+  return { ...module, replaceFile };
+});
 
 const UID = process.getuid?.() ?? 0;
 const place = (mode = 0o700): string => {
@@ -189,5 +201,15 @@ describe("files that are kept", () => {
       ...unusable(join(folder, "config"), "it is a directory"),
       cause: { code: "EISDIR" },
     });
+  });
+
+  it.each<[Error, string]>([
+    [Object.assign(new Error("no space"), { code: "ENOSPC" }), "ENOSPC"],
+    [new Error("it is a device"), "Error: it is a device"],
+  ])("are not made where the system says so: %s", async (error, problem) => {
+    const folder = place();
+    fault = error;
+    onTestFinished(() => void (fault = undefined));
+    expect(await failure(write({}, folder))).toMatchObject(unusable(join(folder, "config"), problem));
   });
 });
