@@ -346,6 +346,35 @@ describe("a role", () => {
   });
 });
 
+describe("a profile that leads to nobody", () => {
+  const failure = (situation: Situation): unknown => {
+    try {
+      return plan(situation);
+    } catch (error) {
+      return error;
+    }
+  };
+
+  it("is named with its place, and with the variable that names it", () => {
+    const config = "[profile other]\n[profile p]\nregion = x\n";
+    expect(failure({ config, profile: "p" })).toMatchObject({
+      code: "profile-empty",
+      details: { where: "config:2", profile: "p", origin: undefined },
+    });
+    expect(failure({ config, env: { AWS_PROFILE: "p" } })).toMatchObject({
+      code: "profile-empty",
+      details: { where: "config:2", profile: "p", origin: "AWS_PROFILE" },
+    });
+  });
+
+  it("is told which setting wants a role", () => {
+    expect(failure({ config: "[profile p]\nregion = x\nexternal_id = y\n", profile: "p" })).toMatchObject({
+      code: "role-missing",
+      details: { where: "config:3", profile: "p", setting: "external_id" },
+    });
+  });
+});
+
 describe("without a profile argument", () => {
   const D = (...lines: string[]): string => `[default]\n${lines.join("\n")}\n`;
   const ENV = { AWS_ACCESS_KEY_ID: "AKIAENV", AWS_SECRET_ACCESS_KEY: "s" };
