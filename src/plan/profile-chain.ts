@@ -82,7 +82,7 @@ export function roleChain(request: ChainRequest, profile: Section, role: Setting
   const selected = at[0] ?? profile;
   const sourceProfile = setting(profile, "source_profile");
   const named = setting(profile, "credential_source");
-  const where = location(sourceProfile ?? named ?? role);
+  const where = location(sourceProfile ?? role);
   if (sourceProfile && named) throw new XroleError("source-ambiguous", { where, profile: profile.name });
   // How the profiles hang together is judged before what each says about its role.
   const given = { value: role.value, where: location(role), name: "role_arn" };

@@ -140,6 +140,9 @@ describe("a profile", () => {
     expect(own(keys("AKIAP"), "source_profile = p", role("a"))).toEqual([]);
     expect(own(keys("AKIAP"), "source_profile = p", role("a"), PROCESS)).toHaveLength(1);
     expect(own(keys("AKIAP"), "source_profile = p", WEB)).toHaveLength(1);
+    expect(own(PROCESS, keys("AKIAP"), "source_profile = p")).toContain(
+      'profile "p": its credential_process (config:2) comes before its keys (config:3)',
+    );
     expect(own(keys("AKIAP"), SOURCE)).toEqual([
       'profile "p" has source_profile (config:5) but no role_arn: its own credentials are used',
     ]);
