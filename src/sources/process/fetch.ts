@@ -59,6 +59,9 @@ function parseOutput(
   if (Version !== 1) throw senseless("its Version is not 1");
   if (!isText(AccessKeyId)) throw senseless("AccessKeyId is missing");
   if (!isText(SecretAccessKey)) throw senseless("SecretAccessKey is missing");
+  // Without their token the keys would be somebody else's, or nobody's.
+  if (SessionToken !== undefined && SessionToken !== null && typeof SessionToken !== "string")
+    throw senseless("its SessionToken is not text");
   for (const [name, value] of Object.entries({ AccessKeyId, SecretAccessKey, SessionToken })) {
     const problem = isText(value) ? unsendable(value) : undefined;
     if (problem !== undefined) throw malformed(name, problem);

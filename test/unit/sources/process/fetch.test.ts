@@ -91,6 +91,8 @@ describe("a credential_process", () => {
     [{ Version: "1", ...KEYS }, "its Version is not 1"],
     [{ Version: 1, ...KEYS, AccessKeyId: "" }, "AccessKeyId is missing"],
     [{ Version: 1, ...KEYS, SecretAccessKey: 1 }, "SecretAccessKey is missing"],
+    [{ Version: 1, ...KEYS, SessionToken: 1 }, "its SessionToken is not text"],
+    [{ Version: 1, ...KEYS, SessionToken: ["t"] }, "its SessionToken is not text"],
     [{ Version: 1, ...KEYS, Expiration: "soon" }, "its Expiration is not a timestamp"],
     [{ Version: 1, ...KEYS, Expiration: 1 }, "its Expiration is not a timestamp"],
     [{ Version: 1, ...KEYS, AccountId: 1 }, "AccountId is not the id of an account"],
