@@ -45,7 +45,7 @@ const LATER = {
   closed: "src/context/closed-output.ts",
   absent: "src/config/absent-profile.ts",
   clear: "src/config/parse/clear-lines.ts",
-  group: "src/util/own-group.ts",
+  group: "src/util/user-private-group.ts",
   child: "src/deliver/run/child.ts",
   undo: "src/deliver/environment/undo.ts",
   windows: "src/deliver/run/windows-paths.ts",

@@ -4,7 +4,7 @@ import { prepareRole } from "./commands/shared/prepare.ts";
 import { libraryContext } from "./context/library.ts";
 import type { Context } from "./context/types.ts";
 import { obtainCredentials } from "./credentials/obtain.ts";
-import type { Caching } from "./credentials/request.ts";
+import type { Caching } from "./credentials/resolving.ts";
 import { XroleError as Told } from "./errors/errors.ts";
 import { inOptions, XroleError } from "./library/error.ts";
 import { refuseNested, whileWaiting } from "./library/nesting.ts";

@@ -62,7 +62,7 @@ async function formOfFailure(
 ): Promise<FailureForm | undefined> {
   const sh: FailureForm = { isJson: false, failure: shellFailure };
   if (command === "serve") {
-    const { placesFailure, placesForm } = await import("../deliver/endpoint/print-places.ts");
+    const { placesFailure, placesForm } = await import("../deliver/endpoint/print-settings.ts");
     const form = placesForm(lastOf("--print", own), profiles);
     return form === undefined ? sh : { isJson: form === "json", failure: (status) => placesFailure(form, status) };
   }

@@ -5,7 +5,7 @@ import type { Credentials } from "../plan/sts-types.ts";
 import type { Plan } from "../plan/types.ts";
 import type { Context } from "../context/types.ts";
 import { XroleError } from "../errors/errors.ts";
-import { askPatiently } from "../sts/ask.ts";
+import { askPatiently } from "../sts/request-with-retries.ts";
 
 export interface SignIn {
   /** AWS's sign-in, without a final slash. */

@@ -1,5 +1,5 @@
 // Obtains the credentials at the end of a plan. If the cache has a fresh session, nothing that requests need is loaded.
-import { type Resolving, type Kept, openKept, checkAccount } from "./request.ts";
+import { type Resolving, type Kept, openKept, checkAccount } from "./resolving.ts";
 import type { Credentials } from "../plan/sts-types.ts";
 import { namingLost } from "../plan/unused/naming-lost.ts";
 import type { Context } from "../context/types.ts";

@@ -3,7 +3,7 @@ import type { Credentials } from "../plan/sts-types.ts";
 import type { Context } from "../context/types.ts";
 import { XroleError } from "../errors/errors.ts";
 import { obtainSession } from "./obtain.ts";
-import type { Resolving } from "./request.ts";
+import type { Resolving } from "./resolving.ts";
 import { isFresh, timeLeft, type Need, type Session } from "./session.ts";
 
 /** Milliseconds: credentials that expire sooner are not handed out. */

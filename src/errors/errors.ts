@@ -95,7 +95,7 @@ const noShell = (syntax: string | undefined): string | undefined =>
         syntax === "~" ? "write the whole path" : "write it out, or run it by sh -c '...'"
       }`;
 
-/** What to do about a program that could not be started (sources/capture.ts). */
+/** What to do about a program that could not be started (sources/capture-output.ts). */
 function notStarted(command: string, problem: string): string | undefined {
   if (problem === "command not found")
     return command.includes("/")

@@ -1,5 +1,5 @@
 // Runs a small HTTP server on loopback, with limits, whose handler turns each request into a reply.
-import { type Incoming, type Outgoing } from "./message.ts";
+import { type Incoming, type Outgoing } from "./http-message.ts";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { queryError } from "./services/xml.ts";

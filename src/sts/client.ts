@@ -1,6 +1,6 @@
 // Sends requests to STS through the AWS SDK; no other file imports the STS client. Endpoint, region and credentials come from the
 // plan, and the SDK looks nothing up itself. The SDK retries with full jitter, within one deadline for all requests.
-import { guardReplies, received } from "./reply.ts";
+import { guardReplies, received } from "./check-reply.ts";
 import { type Sts, type StsOptions } from "./types.ts";
 import {
   AssumeRoleCommand,

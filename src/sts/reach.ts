@@ -2,7 +2,7 @@
 // checks this apart from the credentials.
 import type { CaBundle } from "../plan/sts-types.ts";
 import type { Context } from "../context/types.ts";
-import { askPatiently } from "./ask.ts";
+import { askPatiently } from "./request-with-retries.ts";
 import { proxyFor } from "./transport.ts";
 
 export interface Reached {

@@ -1,5 +1,5 @@
 // Uses a Unix socket in a folder as a sign that its process is alive: the kernel closes the socket the moment the process ends,
-// whichever user or PID namespace it belongs to. Cache locks (credentials/cache/lock.ts) and temporary folders (temporary.ts) are
+// whichever user or PID namespace it belongs to. Cache locks (credentials/cache/lock.ts) and temporary folders (temporary-folder.ts) are
 // built on it.
 import { closeSync, constants, lstatSync, openSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";

@@ -2,7 +2,7 @@
 // ones that symbolic links lead through: whoever may write to one of them decides what the path means.
 import { lstatSync, readlinkSync, type Stats } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { isOwnGroup } from "./own-group.ts";
+import { isOwnGroup } from "./user-private-group.ts";
 
 const [STICKY, GROUP_WRITES, OTHERS_WRITE] = [0o1000, 0o020, 0o002];
 const ROOT = 0;

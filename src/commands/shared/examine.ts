@@ -12,7 +12,7 @@ import { loadSettings } from "../../config/settings.ts";
 import type { Config } from "../../config/types.ts";
 import { variable, type Context } from "../../context/types.ts";
 import { cacheState } from "../../credentials/cache/state.ts";
-import { walk, type Passed } from "../../credentials/walk.ts";
+import { walk, type Passed } from "../../credentials/walk-stages.ts";
 import { describeTimeLeft } from "../../terminal/table.ts";
 import { factsOf } from "../../doctor/facts.ts";
 import { evidenceAt, failedStep, passedStep, stageName } from "../../doctor/stage-steps.ts";

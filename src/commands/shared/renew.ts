@@ -4,9 +4,9 @@ import { openRenewal } from "../../credentials/refresh.ts";
 import { writeChildFiles } from "../../deliver/endpoint/child-files.ts";
 import { runChild, type Ending } from "../../deliver/run/child.ts";
 import { isServable, openEndpoint } from "../../deliver/endpoint/endpoint.ts";
-import { endpointChanges } from "../../deliver/endpoint/environment.ts";
+import { endpointChanges } from "../../deliver/endpoint/endpoint-variables.ts";
 import { applyChanges, childChanges, environmentChanges } from "../../deliver/environment/environment.ts";
-import { neverWait } from "../../terminal/lossy.ts";
+import { neverWait } from "../../terminal/non-blocking-stderr.ts";
 import { profileFile } from "../../deliver/endpoint/profile-file.ts";
 import type { Prepared } from "./prepare.ts";
 

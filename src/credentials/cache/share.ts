@@ -6,7 +6,7 @@ import type { Cache } from "./cache.ts";
 import { REFUSAL_LIFE, type Entry } from "./entry.ts";
 import { prepareFolder } from "./folder.ts";
 import { acquireLock, type Lock } from "./lock.ts";
-import type { Resolving } from "../request.ts";
+import type { Resolving } from "../resolving.ts";
 import { AnsweredElsewhere, relayBeat, type Waiting } from "./waiting.ts";
 
 export interface Sharing {

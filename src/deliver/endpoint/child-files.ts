@@ -9,7 +9,7 @@ import { readText } from "../../util/files.ts";
 import { makeFolder } from "../../util/make-folder.ts";
 import { unsafeFolder, unsafeParent } from "../../util/safe-folder.ts";
 import { replaceFile } from "../../util/replace-file.ts";
-import { makeTemporary, type TemporaryFolder } from "../../util/temporary.ts";
+import { makeTemporary, type TemporaryFolder } from "../../util/temporary-folder.ts";
 
 export interface ChildFiles {
   readonly config: string;

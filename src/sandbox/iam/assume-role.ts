@@ -2,10 +2,10 @@
 import { refuseAssuming, whyTokenDenied } from "./authorize.ts";
 import { callerContext, type Identities, type Identity, type SessionExtras } from "../world/identity.ts";
 import { mfaRefusal } from "./mfa.ts";
-import { passedOn } from "./passed-on.ts";
-import type { Policy } from "./policy.ts";
+import { passedOn } from "./session-tags.ts";
+import type { Policy } from "./evaluate-policy.ts";
 import { invalid, violates } from "../services/query-form.ts";
-import type { Outgoing } from "../message.ts";
+import type { Outgoing } from "../http-message.ts";
 import { readPolicies } from "./session-policy.ts";
 import type { TokenMint } from "../world/web-identity.ts";
 import { findRole, type FoundRole, type World } from "../world/world.ts";

@@ -1,8 +1,8 @@
 // Decides whether a caller may perform an action on a resource, over all kinds of policies that AWS evaluates, and denies it in
 // AWS's words. Source: "Policy evaluation logic" and "Troubleshoot access denied error messages" of the IAM User Guide.
 import type { Identity } from "../world/identity.ts";
-import { evaluateIdentity, evaluateResource, type Policy, type Request } from "./policy.ts";
-import type { Outgoing } from "../message.ts";
+import { evaluateIdentity, evaluateResource, type Policy, type Request } from "./evaluate-policy.ts";
+import type { Outgoing } from "../http-message.ts";
 import type { FoundRole, World } from "../world/world.ts";
 import { queryError } from "../services/xml.ts";
 

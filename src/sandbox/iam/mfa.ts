@@ -1,6 +1,6 @@
 // Checks the MFA code of a request, in AWS's words.
 import type { Identity } from "../world/identity.ts";
-import type { Outgoing } from "../message.ts";
+import type { Outgoing } from "../http-message.ts";
 import { queryError } from "../services/xml.ts";
 
 /** The refusal of SerialNumber and TokenCode; undefined if they are valid or absent. */

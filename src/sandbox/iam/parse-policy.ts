@@ -1,7 +1,7 @@
 // Parses an IAM policy from outside: from a data file, or from a request as a session policy. Source: "Grammar of the IAM JSON
 // policy language" of the IAM User Guide.
 import { type Fail } from "./policy-rules.ts";
-import { OPERATORS, type Policy, type Statement } from "./policy.ts";
+import { OPERATORS, type Policy, type Statement } from "./evaluate-policy.ts";
 import { checkStatement, type PolicyKind } from "./policy-rules.ts";
 
 type Fields = Readonly<Record<string, unknown>>;

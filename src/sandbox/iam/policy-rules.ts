@@ -2,7 +2,7 @@
 // It rejects the other parts, because it would evaluate them differently from AWS. Sources: "IAM JSON policy element reference" of
 // the IAM User Guide, and for an organization's policies, "SCP syntax" and "RCP syntax" of the AWS Organizations User Guide.
 
-import type { Statement } from "./policy.ts";
+import type { Statement } from "./evaluate-policy.ts";
 
 /** `caller`: a policy of a user, role, session or organization about what it may do. `resource`: a policy of a bucket. */
 export type PolicyKind = "caller" | "trust" | "resource" | "resource-control" | "endpoint";

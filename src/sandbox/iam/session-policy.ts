@@ -1,9 +1,9 @@
 // Reads the session policies of a request: the inline one, and the managed ones that it names.
 import { parsePolicy } from "./parse-policy.ts";
 import { NO_PRINCIPAL, NO_RESOURCE } from "./policy-rules.ts";
-import type { Policy } from "./policy.ts";
+import type { Policy } from "./evaluate-policy.ts";
 import { invalid, members, violates } from "../services/query-form.ts";
-import type { Outgoing } from "../message.ts";
+import type { Outgoing } from "../http-message.ts";
 import { findPolicy, type World } from "../world/world.ts";
 import { queryError } from "../services/xml.ts";
 

@@ -1,7 +1,7 @@
 // Implements the credential endpoint of an ECS task or an EKS pod. Source: "Container credential provider" of the AWS SDKs and
 // Tools Reference.
 import type { Identities } from "../world/identity.ts";
-import type { Incoming, Outgoing } from "../message.ts";
+import type { Incoming, Outgoing } from "../http-message.ts";
 import { isSame } from "./signature.ts";
 import { findRole, type World } from "../world/world.ts";
 

@@ -1,6 +1,6 @@
 // Injects faults on request: network and AWS failures, so that scripts and tests can rehearse them.
 import { type Service, type Fault } from "../world/fault.ts";
-import { type Handler } from "../message.ts";
+import { type Handler } from "../http-message.ts";
 import { queryError } from "./xml.ts";
 
 /** How many milliseconds a slow service takes. */

@@ -1,7 +1,7 @@
 // Implements the instance metadata service, version 2 only. Source: "Use the Instance Metadata Service" of the EC2 User Guide.
 import { randomBytes } from "node:crypto";
 import type { Identities, Session } from "../world/identity.ts";
-import type { Incoming, Outgoing } from "../message.ts";
+import type { Incoming, Outgoing } from "../http-message.ts";
 import { findRole, type World } from "../world/world.ts";
 
 const ROLES = "/latest/meta-data/iam/security-credentials/";

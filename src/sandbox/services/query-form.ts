@@ -1,5 +1,5 @@
 // Reads the form parameters of AWS's query protocol, and reports invalid parameters in AWS's words.
-import type { Outgoing } from "../message.ts";
+import type { Outgoing } from "../http-message.ts";
 import { queryError } from "./xml.ts";
 
 export const invalid = (message: string): Outgoing => queryError(400, "ValidationError", message);

@@ -1,6 +1,6 @@
 // Implements S3's listing of objects: prefix, delimiter, pages. Source: ListObjectsV2 and ListObjects of the S3 API reference.
 import { createHash } from "node:crypto";
-import type { Outgoing } from "../message.ts";
+import type { Outgoing } from "../http-message.ts";
 import { encode } from "./signature.ts";
 import { s3Error, s3Reply, type Node } from "./xml.ts";
 

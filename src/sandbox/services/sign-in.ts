@@ -1,9 +1,9 @@
 // Implements the console's sign-in: a token for temporary credentials, and the page that a link with the token opens. Source:
 // "Enable custom identity broker access to the AWS console" in the IAM User Guide.
 import { randomBytes } from "node:crypto";
-import type { Handler } from "../message.ts";
+import type { Handler } from "../http-message.ts";
 import type { Identities, Identity } from "../world/identity.ts";
-import type { Incoming, Outgoing } from "../message.ts";
+import type { Incoming, Outgoing } from "../http-message.ts";
 import { isSame } from "./signature.ts";
 
 /** For how many milliseconds a link works. */

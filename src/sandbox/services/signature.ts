@@ -1,6 +1,6 @@
 // Verifies the AWS Signature Version 4 of a request. Source: "Create a signed AWS API request" of the IAM User Guide.
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import type { Incoming } from "../message.ts";
+import type { Incoming } from "../http-message.ts";
 import type { Identities, Identity } from "../world/identity.ts";
 
 export type SignatureFault =

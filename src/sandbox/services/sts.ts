@@ -2,8 +2,8 @@
 import { assumeRole, assumeRoleWithWebIdentity } from "../iam/assume-role.ts";
 import type { Identities, Identity } from "../world/identity.ts";
 import { mfaRefusal } from "../iam/mfa.ts";
-import { evaluateIdentity } from "../iam/policy.ts";
-import type { Incoming, Outgoing } from "../message.ts";
+import { evaluateIdentity } from "../iam/evaluate-policy.ts";
+import type { Incoming, Outgoing } from "../http-message.ts";
 import { signedRegion, verifySignature, type SignatureFault } from "./signature.ts";
 import type { TokenMint } from "../world/web-identity.ts";
 import type { World } from "../world/world.ts";

@@ -1,7 +1,7 @@
 // Writes the XML replies of AWS's query protocol and of S3.
 import { randomUUID } from "node:crypto";
 import type { Session } from "../world/identity.ts";
-import type { Outgoing } from "../message.ts";
+import type { Outgoing } from "../http-message.ts";
 
 export type Node = string | number | boolean | readonly Node[] | { readonly [name: string]: Node | undefined };
 

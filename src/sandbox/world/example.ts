@@ -1,5 +1,5 @@
 // The example world: a host in account A that must read a bucket in account B, and a role in account C one hop further.
-import type { Policy } from "../iam/policy.ts";
+import type { Policy } from "../iam/evaluate-policy.ts";
 import type { World } from "./world.ts";
 
 const allow = (Action: string | readonly string[], Resource: string | readonly string[]): Policy => ({

@@ -1,6 +1,6 @@
 // The credentials that the sandbox knows: its users' keys, and the sessions that it has issued. Kept in memory only.
 import { randomBytes } from "node:crypto";
-import type { Caller, Policy } from "../iam/policy.ts";
+import type { Caller, Policy } from "../iam/evaluate-policy.ts";
 import { openDevice } from "./totp.ts";
 import type { FoundRole, World } from "./world.ts";
 

@@ -5,7 +5,7 @@ import { FAULT_KINDS, parseFault, type Fault } from "./fault.ts";
 import { parsePolicy } from "../iam/parse-policy.ts";
 import type { Fail } from "../iam/policy-rules.ts";
 import type { PolicyKind } from "../iam/policy-rules.ts";
-import type { Policy } from "../iam/policy.ts";
+import type { Policy } from "../iam/evaluate-policy.ts";
 import { isBase32 } from "./totp.ts";
 import { LONGEST_OFFSET, type Account, type Bucket, type Role, type User, type World } from "./world.ts";
 

@@ -1,7 +1,7 @@
 // The types of a sandbox's world: accounts with roles, users and buckets, an instance and a container, and the files of a home
 // folder.
 import type { Fault } from "./fault.ts";
-import type { Policy } from "../iam/policy.ts";
+import type { Policy } from "../iam/evaluate-policy.ts";
 
 export interface World {
   /** By account id. */

@@ -6,7 +6,7 @@ import { variable, type Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
 import { readText, type Fail } from "../../util/files.ts";
 import { exchange, HttpError, spokenPart, unexpected, webPage, type HttpReply } from "../../util/http.ts";
-import { parseReply } from "../reply.ts";
+import { parseReply } from "../host-credentials.ts";
 import type { OpenSource } from "../kind.ts";
 import type { ContainerSource } from "./plan.ts";
 

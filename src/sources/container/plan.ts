@@ -2,7 +2,7 @@
 // chain (rules 45 to 48).
 import { resolve } from "node:path";
 import { variable } from "../../context/types.ts";
-import { machineId, peek, tokenIdentity } from "../identity.ts";
+import { machineId, peek, tokenIdentity } from "../cache-identity.ts";
 import type { SourceBase, SourceFacts, SourceKind } from "../kind.ts";
 import { CONTAINER_URIS, containerEndpoint } from "./endpoint.ts";
 

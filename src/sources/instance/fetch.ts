@@ -5,7 +5,7 @@ import type { Credentials } from "../../plan/sts-types.ts";
 import type { Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
 import { exchange, HttpError, spokenPart, unexpected, webPage, type HttpReply } from "../../util/http.ts";
-import { parseReply } from "../reply.ts";
+import { parseReply } from "../host-credentials.ts";
 import type { OpenSource } from "../kind.ts";
 import type { InstanceSource } from "./plan.ts";
 

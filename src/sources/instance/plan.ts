@@ -3,7 +3,7 @@
 import type { Section } from "../../config/types.ts";
 import type { Environment } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
-import { machineId } from "../identity.ts";
+import { machineId } from "../cache-identity.ts";
 import type { SourceBase, SourceFacts, SourceKind } from "../kind.ts";
 import { instanceEndpoint, instancePatience, isInstanceDisabled } from "./endpoint.ts";
 

@@ -7,10 +7,10 @@ import { awsSignInEndpoint } from "../../plan/aws/endpoint.ts";
 import type { Credentials } from "../../plan/sts-types.ts";
 import type { Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
-import { askPatiently } from "../../sts/ask.ts";
+import { askPatiently } from "../../sts/request-with-retries.ts";
 import { parseProofKey, proofFor } from "./dpop.ts";
 import { checkLogin, consoleLoginFile } from "../login-file.ts";
-import { currentLogin, RefusedRenewal, RENEWAL_TIMEOUT, type Login, type RenewalTools } from "../renewal.ts";
+import { currentLogin, RefusedRenewal, RENEWAL_TIMEOUT, type Login, type RenewalTools } from "../login-renewal.ts";
 import type { OpenSource, SourceTools } from "../kind.ts";
 import type { LoginSource } from "./plan.ts";
 

@@ -4,7 +4,7 @@ import type { Credentials } from "../../plan/sts-types.ts";
 import { shellSyntax } from "../../config/parse/shell-syntax.ts";
 import { variable, type Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
-import { captureOutput, commandWords } from "../capture.ts";
+import { captureOutput, commandWords } from "../capture-output.ts";
 import type { OpenSource } from "../kind.ts";
 import type { ProcessSource } from "./plan.ts";
 

@@ -2,7 +2,7 @@
 import { isAbsolute } from "node:path";
 import { location } from "../../config/location.ts";
 import type { SourceBase, SourceFacts, SourceKind } from "../kind.ts";
-import { ownAccount } from "../settings.ts";
+import { ownAccount } from "../shared-settings.ts";
 
 export interface ProcessSource extends SourceBase {
   readonly kind: "process";

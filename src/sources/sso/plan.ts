@@ -13,7 +13,7 @@ import { sha256 } from "../../util/digest.ts";
 import { withoutPassword, XroleError } from "../../errors/errors.ts";
 import type { Planning, SourceBase, SourceFacts, SourceKind } from "../kind.ts";
 import { peekAtLogin, ssoLoginFile } from "../login-file.ts";
-import { required } from "../settings.ts";
+import { required } from "../shared-settings.ts";
 
 export interface SsoSource extends SourceBase {
   readonly kind: "sso";

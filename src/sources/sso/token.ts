@@ -2,9 +2,9 @@
 import { formatTime, isToken, parseLifetime, parseObject, parseTime } from "../../plan/aws/received.ts";
 import type { Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
-import { askPatiently } from "../../sts/ask.ts";
+import { askPatiently } from "../../sts/request-with-retries.ts";
 import { checkLogin, peekAtLogin, ssoLoginFile } from "../login-file.ts";
-import { currentLogin, RefusedRenewal, RENEWAL_TIMEOUT, type Login, type RenewalTools } from "../renewal.ts";
+import { currentLogin, RefusedRenewal, RENEWAL_TIMEOUT, type Login, type RenewalTools } from "../login-renewal.ts";
 import type { SsoSource } from "./plan.ts";
 
 interface SsoLogin extends Login {

@@ -3,7 +3,7 @@ import { setting } from "../../config/profile.ts";
 import { location } from "../../config/location.ts";
 import { XroleError } from "../../errors/errors.ts";
 import type { SourceBase, SourceFacts, SourceKind } from "../kind.ts";
-import { ownAccount } from "../settings.ts";
+import { ownAccount } from "../shared-settings.ts";
 
 export interface StaticSource extends SourceBase {
   readonly kind: "static";

@@ -9,9 +9,9 @@ import { location } from "../../config/location.ts";
 import type { Section } from "../../config/types.ts";
 import { variable } from "../../context/types.ts";
 import { XroleError } from "../../errors/errors.ts";
-import { peek, tokenIdentity } from "../identity.ts";
+import { peek, tokenIdentity } from "../cache-identity.ts";
 import type { Planning, RoleSource, SourceFacts, SourceKind } from "../kind.ts";
-import { required } from "../settings.ts";
+import { required } from "../shared-settings.ts";
 
 export interface WebIdentitySource extends RoleSource {
   readonly kind: "web-identity";

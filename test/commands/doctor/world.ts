@@ -2,7 +2,7 @@
 // from one to the other.
 import { EXTERNAL_ID } from "../../../src/doctor/statements.ts";
 import type { Fix } from "../../../src/doctor/types.ts";
-import type { Policy, Statement } from "../../../src/sandbox/iam/policy.ts";
+import type { Policy, Statement } from "../../../src/sandbox/iam/evaluate-policy.ts";
 import type { Account, Role, User, World } from "../../../src/sandbox/world/world.ts";
 
 export const A = "111111111111";

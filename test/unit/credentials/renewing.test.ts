@@ -4,7 +4,7 @@ import type { Context } from "../../../src/context/types.ts";
 import type * as Obtain from "../../../src/credentials/obtain.ts";
 import { obtainSession } from "../../../src/credentials/obtain.ts";
 import { once, openRenewal, refreshed } from "../../../src/credentials/refresh.ts";
-import type { Resolving } from "../../../src/credentials/request.ts";
+import type { Resolving } from "../../../src/credentials/resolving.ts";
 import type { Session } from "../../../src/credentials/session.ts";
 
 vi.mock("../../../src/credentials/obtain.ts", async (original) => ({

@@ -9,7 +9,7 @@ import type { Plan } from "../../../src/plan/types.ts";
 import type { Context } from "../../../src/context/types.ts";
 import { openCache, type Cache } from "../../../src/credentials/cache/cache.ts";
 import { obtainCredentials, obtainSession } from "../../../src/credentials/obtain.ts";
-import { openKept, type Caching, type Resolving } from "../../../src/credentials/request.ts";
+import { openKept, type Caching, type Resolving } from "../../../src/credentials/resolving.ts";
 import { resolveIdentity, resolveRegion } from "../../../src/credentials/resolve.ts";
 import { stepsOf } from "../../../src/credentials/cache/steps.ts";
 import { fingerprint } from "../../../src/util/digest.ts";
@@ -19,7 +19,7 @@ import { sessionMark } from "../../../src/plan/shell/session.ts";
 import { makeHome } from "../../harness/home.ts";
 
 const played = playCalls();
-vi.mock("../../../src/credentials/calls.ts", async (original) => ({
+vi.mock("../../../src/credentials/plan-requests.ts", async (original) => ({
   ...(await original<object>()),
   openCalls: (...opening: unknown[]) => played.open(...opening),
 }));

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { captureOutput } from "../../../src/sources/capture.ts";
+import { captureOutput } from "../../../src/sources/capture-output.ts";
 import { makeHome } from "../../harness/home.ts";
 import { passAtOnce, watchTimers } from "../../harness/timers.ts";
 

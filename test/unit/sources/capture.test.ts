@@ -1,6 +1,6 @@
 // What a command prints is taken whole, or not at all: past the limit it is no answer, even where it begins as one.
 import { describe, expect, it } from "vitest";
-import { captureOutput } from "../../../src/sources/capture.ts";
+import { captureOutput } from "../../../src/sources/capture-output.ts";
 
 const LIMIT = 256 * 1024;
 const capture = (script: string, unneeded?: AbortSignal): ReturnType<typeof captureOutput> =>

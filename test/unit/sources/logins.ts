@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "../../../src/context/types.ts";
 import { acquireLock } from "../../../src/credentials/cache/lock.ts";
-import type { RenewalTools } from "../../../src/sources/renewal.ts";
+import type { RenewalTools } from "../../../src/sources/login-renewal.ts";
 import { fakeAws, type Answer, type FakeAws } from "../../harness/fake-aws.ts";
 import { makeHome } from "../../harness/home.ts";
 

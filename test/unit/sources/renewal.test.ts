@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import type { Context } from "../../../src/context/types.ts";
 import { fingerprint } from "../../../src/util/digest.ts";
-import { currentLogin, RefusedRenewal, type Login, type Renewable } from "../../../src/sources/renewal.ts";
+import { currentLogin, RefusedRenewal, type Login, type Renewable } from "../../../src/sources/login-renewal.ts";
 import type { AcquireLock } from "../../../src/sources/kind.ts";
 import { makeHome } from "../../harness/home.ts";
 import { passAtOnce } from "../../harness/timers.ts";

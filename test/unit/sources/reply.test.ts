@@ -1,7 +1,7 @@
 // The JSON of the instance and the container: which account is taken from it.
 import { describe, expect, it } from "vitest";
 import { XroleError } from "../../../src/errors/errors.ts";
-import { parseReply } from "../../../src/sources/reply.ts";
+import { parseReply } from "../../../src/sources/host-credentials.ts";
 import { containerReply } from "../../harness/fake-aws.ts";
 
 describe("the reply of an instance or a container", () => {

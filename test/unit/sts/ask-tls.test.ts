@@ -1,7 +1,7 @@
 // Requests that go to AWS straight away, by TLS: who is trusted, what is sent, and that the connection is closed at last.
 import { expect, it } from "vitest";
 import type { Context } from "../../../src/context/types.ts";
-import { askPatiently } from "../../../src/sts/ask.ts";
+import { askPatiently } from "../../../src/sts/request-with-retries.ts";
 import { reachSts } from "../../../src/sts/reach.ts";
 import { CERTIFICATE, closed, fakeAws } from "../../harness/fake-aws.ts";
 import { passAtOnce } from "../../harness/timers.ts";

@@ -1,7 +1,7 @@
 // A request outside of the SDK: what is sent, how often and after which pauses, and what comes of each reply.
 import { describe, expect, it } from "vitest";
 import type { Context } from "../../../src/context/types.ts";
-import { askPatiently } from "../../../src/sts/ask.ts";
+import { askPatiently } from "../../../src/sts/request-with-retries.ts";
 import { reachSts } from "../../../src/sts/reach.ts";
 import { CERTIFICATE, closed, fakeAws, fakeProxy, type Answer, type WatchedAws } from "../../harness/fake-aws.ts";
 import { fixRandom, passAtOnce } from "../../harness/timers.ts";

@@ -1,6 +1,6 @@
 // What is taken from a reply's Date header.
 import { expect, it } from "vitest";
-import { clockOffsetOf } from "../../../src/sts/clock.ts";
+import { clockOffsetOf } from "../../../src/sts/clock-offset.ts";
 
 const DATE = "Tue, 01 Jan 2030 00:00:00 GMT";
 const TIME = Date.parse(DATE);

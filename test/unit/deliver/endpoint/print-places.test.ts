@@ -1,7 +1,7 @@
 // What a consumer of an endpoint is told to set. The lists are written out once more, since a name that is missing in the code would be
 // missing in a list that is made of it.
 import { describe, expect, it } from "vitest";
-import { placesFailure, placesForm, printPlaces } from "../../../../src/deliver/endpoint/print-places.ts";
+import { placesFailure, placesForm, printPlaces } from "../../../../src/deliver/endpoint/print-settings.ts";
 
 const ONE = {
   profile: "p",

@@ -5,7 +5,7 @@ import { sessionMark } from "../../../../src/plan/shell/session.ts";
 import type { Credentials } from "../../../../src/plan/sts-types.ts";
 import type { Plan } from "../../../../src/plan/types.ts";
 import type { Environment } from "../../../../src/context/types.ts";
-import { endpointChanges } from "../../../../src/deliver/endpoint/environment.ts";
+import { endpointChanges } from "../../../../src/deliver/endpoint/endpoint-variables.ts";
 import {
   applyChanges,
   childChanges,

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { whyDenied, whyTokenDenied } from "../../../../src/sandbox/iam/authorize.ts";
 import type { Identity } from "../../../../src/sandbox/world/identity.ts";
-import type { Policy, Statement } from "../../../../src/sandbox/iam/policy.ts";
+import type { Policy, Statement } from "../../../../src/sandbox/iam/evaluate-policy.ts";
 import type { Account, FoundRole, World } from "../../../../src/sandbox/world/world.ts";
 
 const [A, B] = ["111111111111", "222222222222"];

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { parsePolicy } from "../../../../src/sandbox/iam/parse-policy.ts";
 import type { PolicyKind } from "../../../../src/sandbox/iam/policy-rules.ts";
-import { evaluateIdentity } from "../../../../src/sandbox/iam/policy.ts";
+import { evaluateIdentity } from "../../../../src/sandbox/iam/evaluate-policy.ts";
 
 const parse = (value: unknown, kind: PolicyKind = "caller"): ReturnType<typeof parsePolicy> =>
   parsePolicy(value, "policy", kind, (path, problem) => {

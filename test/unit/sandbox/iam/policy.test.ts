@@ -5,7 +5,7 @@ import {
   type Policy,
   type Request,
   type Statement,
-} from "../../../../src/sandbox/iam/policy.ts";
+} from "../../../../src/sandbox/iam/evaluate-policy.ts";
 
 const request: Request = {
   caller: {

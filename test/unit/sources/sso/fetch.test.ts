@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Credentials } from "../../../../src/plan/sts-types.ts";
 import type { Source } from "../../../../src/sources/kinds.ts";
-import type { RenewalTools } from "../../../../src/sources/renewal.ts";
+import type { RenewalTools } from "../../../../src/sources/login-renewal.ts";
 import { ssoCredentials } from "../../../../src/sources/sso/fetch.ts";
 import type { Answer, Asked } from "../../../harness/fake-aws.ts";
 import { passAtOnce } from "../../../harness/timers.ts";

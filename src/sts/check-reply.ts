@@ -5,7 +5,7 @@ import { type AssumeRoleCommandOutput } from "@aws-sdk/client-sts";
 import { isKeyText, parseTime } from "../plan/aws/received.ts";
 import type { Credentials } from "../plan/sts-types.ts";
 import { ProxyError, strangeReply } from "../util/http.ts";
-import { clockOffsetOf } from "./clock.ts";
+import { clockOffsetOf } from "./clock-offset.ts";
 import { ReplyFault } from "./failure.ts";
 
 /** The largest size, in bytes; an STS reply takes a few kilobytes. */

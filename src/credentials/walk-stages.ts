@@ -5,8 +5,8 @@ import type { Stage } from "../plan/stages.ts";
 import type { Context } from "../context/types.ts";
 import { XroleError } from "../errors/errors.ts";
 import type { Caller, Identity } from "../sts/types.ts";
-import { isExpired, isRenewable, openCalls } from "./calls.ts";
-import { checkAccount, type Resolving } from "./request.ts";
+import { isExpired, isRenewable, openCalls } from "./plan-requests.ts";
+import { checkAccount, type Resolving } from "./resolving.ts";
 
 /** What a stage has shown. It contains no secret. */
 export interface Passed {

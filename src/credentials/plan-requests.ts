@@ -1,5 +1,5 @@
 // The requests of a plan, each on its own: source credentials, MFA session, hops, and GetCallerIdentity. Caching and order are left
-// to the callers (resolve.ts, walk.ts).
+// to the callers (resolve.ts, walk-stages.ts).
 import { describeSource, planRole } from "../plan/show/describe.ts";
 import { decideEndpoint } from "../plan/aws/endpoint.ts";
 import { partitionOfArn } from "../plan/aws/partitions.ts";
@@ -11,7 +11,7 @@ import { factsAbout, MODULES, type Source } from "../sources/kinds.ts";
 import type { Caller, Identity, MfaCode, Sts } from "../sts/types.ts";
 import { acquireLock } from "./cache/lock.ts";
 import { withMfaCode, type Device } from "./mfa.ts";
-import type { Resolving } from "./request.ts";
+import type { Resolving } from "./resolving.ts";
 import type { Step } from "./cache/steps.ts";
 import { whileAsking, type Waiting } from "./cache/waiting.ts";
 

@@ -1,7 +1,7 @@
 // Reads the tags and the source identity of a new session: the requested ones, and those that stay through a chain.
 import type { Identity } from "../world/identity.ts";
 import { invalid, members, violates } from "../services/query-form.ts";
-import type { Outgoing } from "../message.ts";
+import type { Outgoing } from "../http-message.ts";
 import { queryError } from "../services/xml.ts";
 
 /** The most tags of one request. Source of this and of the patterns: the AssumeRole page of the STS API reference. */
