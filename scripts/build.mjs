@@ -6,6 +6,7 @@ import { basename, relative, resolve } from "node:path";
 import { build } from "esbuild";
 import { commandDeclarations } from "./command-declarations.mjs";
 import { declarations } from "./declarations.mjs";
+import { exportedFunctions } from "./exported-functions.mjs";
 import { manual } from "./manual.mjs";
 import { thirdPartyNotices } from "./notices.mjs";
 
@@ -125,11 +126,9 @@ const loadLater = {
       return kind === "import-statement" && files.has(file) ? { path: file, namespace: "later" } : undefined;
     });
     onLoad({ filter: /./, namespace: "later" }, async ({ path }) => {
-      const text = await readFile(path, "utf8");
-      const names = [...text.matchAll(/^export (?:async )?function (\w+)/gm)].map(([, name]) => name);
       const part = JSON.stringify(`./${files.get(path)}.cjs`);
       return {
-        contents: names
+        contents: (await exportedFunctions(path))
           .map((name) => `export const ${name} = (...args) => require(${part}).${name}(...args);`)
           .join("\n"),
       };
@@ -173,7 +172,7 @@ const [executable, library, modules] = await Promise.all([
   buildParts(LIBRARY, ES_MODULES, importBuiltIns),
 ]);
 
-const types = await declarations();
+const types = declarations();
 for (const name of ["index.d.mts", "index.d.cts"]) await writeFile(`dist/library/${name}`, types);
 
 // Where a part loads another one, Node reads the nearest package.json: that of the package is longer, and a folder up.

@@ -5,7 +5,7 @@ import { libraryContext } from "./context/library.ts";
 import type { Context } from "./context/types.ts";
 import { obtainCredentials } from "./credentials/obtain.ts";
 import type { Caching } from "./credentials/resolving.ts";
-import { XroleError as Told } from "./errors/errors.ts";
+import { XroleError as Told } from "./errors/error.ts";
 import { inOptions, XroleError } from "./library/error.ts";
 import { refuseNested, whileWaiting } from "./library/nesting.ts";
 import { roleOptions } from "./library/options.ts";

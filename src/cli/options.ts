@@ -2,7 +2,7 @@
 import { Argument as CommanderArgument, Command, CommanderError, Option as CommanderOption } from "commander";
 import { byGroup } from "../commands/shared/groups.ts";
 import type { Argument, Option } from "../commands/shared/option.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import type { Entry, Typed } from "./entry.ts";
 import { VERSION } from "../util/version.ts";
 

@@ -5,7 +5,7 @@ import { loadConfig } from "../config/load.ts";
 import type { Context } from "../context/types.ts";
 import { formatTable } from "../terminal/table.ts";
 import { visible } from "../terminal/visible.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import { profileRow, type Row } from "../commands/shared/profile-row.ts";
 
 /** The name of the profile. @throws XroleError `usage`, `pick-cancelled` */

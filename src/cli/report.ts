@@ -3,7 +3,8 @@ import type { Context } from "../context/types.ts";
 import { painter } from "../terminal/style.ts";
 import { shellFailure } from "../deliver/environment/sh.ts";
 import { visible, visibleJson } from "../terminal/visible.ts";
-import { STATUS, XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
+import { STATUS } from "../errors/status.ts";
 
 /**
  * Prints an error in the forms of docs/contract.md, and gives the status to end with.

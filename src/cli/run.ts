@@ -6,7 +6,7 @@ import { pickProfile } from "./pick.ts";
 import { GLOBAL_OPTIONS } from "../commands/shared/common-options.ts";
 import type { Context } from "../context/types.ts";
 import type { Ending } from "../deliver/run/child.ts";
-import { STATUS } from "../errors/errors.ts";
+import { STATUS } from "../errors/status.ts";
 import { parseOptions } from "./options.ts";
 import { report } from "./report.ts";
 import { say } from "./say.ts";

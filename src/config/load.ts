@@ -1,7 +1,7 @@
 // Reads the two AWS files from disk (rules 12 and 15).
 import { dirname, resolve } from "node:path";
 import { variable, type Context, type Environment } from "../context/types.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import { readText } from "../util/files.ts";
 import { configFiles } from "./locate.ts";
 import { EMPTY, mergeFiles } from "./merge.ts";

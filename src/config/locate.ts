@@ -1,7 +1,7 @@
 // Says which files are the AWS files, and where the user's home is (rules 15 and 16).
 import { posix, win32 } from "node:path";
 import { variable, type Context } from "../context/types.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 
 /** The parts of a context that say where the home is. */
 export type Place = Pick<Context, "env" | "platform" | "userHome">;

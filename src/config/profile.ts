@@ -1,5 +1,5 @@
 // Looks up a profile and its settings: presence by rule 5, place for errors.
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import { meantHeader } from "./absent-profile.ts";
 import { closeProfiles } from "./close-names.ts";
 import type { Config, Section, Setting } from "./types.ts";

@@ -1,7 +1,7 @@
 // xrole's own settings: ~/.config/xrole/config, and stronger, /etc/xrole/config (docs/contract.md, "Cache").
 import { isAbsolute, posix } from "node:path";
 import { variable, type Context } from "../context/types.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import { readText } from "../util/files.ts";
 import { knownHome } from "./locate.ts";
 

@@ -1,7 +1,7 @@
 // Opens an address in the user's browser, by the platform's own command and without a shell.
 import { spawn } from "node:child_process";
 import type { Context } from "../context/types.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import { findCommand } from "../deliver/run/command.ts";
 
 /** Milliseconds in which a command that cannot open anything says so. One that goes on is the browser itself. */

@@ -2,7 +2,7 @@
 // General Reference, the endpoint rules of the SDKs' Sign-In client, and the same pages for China and the European Sovereign Cloud.
 import { signingRegion } from "../plan/aws/endpoint.ts";
 import { partitionOfRegion } from "../plan/aws/partitions.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 
 interface Place {
   readonly signIn: string;

@@ -1,6 +1,6 @@
 // Decides how long a console session may last, before anything is asked.
 import type { Plan } from "../plan/types.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import { factsAbout } from "../sources/kinds.ts";
 
 /**

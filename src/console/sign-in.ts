@@ -4,7 +4,7 @@ import { isKeyText, parseObject } from "../plan/aws/received.ts";
 import type { Credentials } from "../plan/sts-types.ts";
 import type { Plan } from "../plan/types.ts";
 import type { Context } from "../context/types.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import { askPatiently } from "../sts/request-with-retries.ts";
 
 export interface SignIn {

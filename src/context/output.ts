@@ -1,7 +1,7 @@
 // Writes to stdout and stderr.
 import { closeSync, fstatSync, openSync, writeSync } from "node:fs";
 import { isClosedByShell } from "./closed-output.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import type { Output } from "./types.ts";
 
 /**

@@ -1,7 +1,7 @@
 // The parts of the Context that are the same for every program of this user on this machine.
 import { hostname, userInfo } from "node:os";
 import { isAbsolute } from "node:path";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import type { Context } from "./types.ts";
 
 export function surroundings(): Pick<

@@ -4,7 +4,7 @@ import { checkedCode, isMfaCode, withoutBlanks } from "../plan/options/limits.ts
 import { option } from "../plan/options/given.ts";
 import { shellSyntax } from "../config/parse/shell-syntax.ts";
 import type { Context } from "../context/types.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import { captureOutput, commandWords } from "../sources/capture-output.ts";
 import type { MfaCode } from "../sts/types.ts";
 import { AnsweredElsewhere } from "./cache/waiting.ts";

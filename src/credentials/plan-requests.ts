@@ -5,7 +5,7 @@ import { decideEndpoint } from "../plan/aws/endpoint.ts";
 import { partitionOfArn } from "../plan/aws/partitions.ts";
 import type { Credentials, WebIdentityCall } from "../plan/sts-types.ts";
 import type { Context } from "../context/types.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import type { OpenSource, SourceModule } from "../sources/kind.ts";
 import { factsAbout, MODULES, type Source } from "../sources/kinds.ts";
 import type { Caller, Identity, MfaCode, Sts } from "../sts/types.ts";

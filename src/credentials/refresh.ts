@@ -1,7 +1,7 @@
 // Keeps credentials fresh for a consumer: renews them well before they expire, with one request however many callers ask.
 import type { Credentials } from "../plan/sts-types.ts";
 import type { Context } from "../context/types.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import { obtainSession } from "./obtain.ts";
 import type { Resolving } from "./resolving.ts";
 import { isFresh, timeLeft, type Need, type Session } from "./session.ts";

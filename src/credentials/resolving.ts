@@ -5,7 +5,7 @@ import { holdsPlan } from "../plan/shell/session.ts";
 import type { Config } from "../config/types.ts";
 import { loadSettings } from "../config/settings.ts";
 import type { Context } from "../context/types.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import { cacheFolder, folderProblem } from "./cache/folder.ts";
 import { openCache, type Cache } from "./cache/cache.ts";
 import type { AskMfaCode } from "./mfa.ts";

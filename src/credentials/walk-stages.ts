@@ -3,7 +3,7 @@
 import { tokenClaims } from "../plan/aws/received.ts";
 import type { Stage } from "../plan/stages.ts";
 import type { Context } from "../context/types.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import type { Caller, Identity } from "../sts/types.ts";
 import { isExpired, isRenewable, openCalls } from "./plan-requests.ts";
 import { checkAccount, type Resolving } from "./resolving.ts";

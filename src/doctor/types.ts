@@ -1,7 +1,7 @@
 // What doctor's reasoning is given, and what it says: plain data.
 import type { Hop } from "../plan/sts-types.ts";
 import type { Plan } from "../plan/types.ts";
-import type { ErrorCode } from "../errors/errors.ts";
+import type { ErrorCode } from "../errors/table.ts";
 
 export type State = "ok" | "warning" | "failed" | "not reached";
 

@@ -1,5 +1,6 @@
 // The error that programs see: the one of the command line, with the names of the library's options in its words.
-import type { ErrorCode, XroleError as Told } from "../errors/errors.ts";
+import type { XroleError as Told } from "../errors/error.ts";
+import type { ErrorCode } from "../errors/table.ts";
 import { visible } from "../terminal/visible.ts";
 import { OPTION_OF_FLAG } from "./options.ts";
 

@@ -2,7 +2,7 @@
 // for one of these would wait for itself.
 import { AsyncLocalStorage } from "node:async_hooks";
 import { channel } from "node:diagnostics_channel";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 
 /** What waits for a code: providers, and the keys under which sessions are shared. */
 type Waiting = ReadonlySet<unknown>;

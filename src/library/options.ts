@@ -1,6 +1,6 @@
 // Turns what a program asks for into what the command line would say, so that both mean the same.
 import type { RoleOptions } from "../plan/options/role-options.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import type { ReadOptions } from "./read-options.ts";
 import type { XroleOptions } from "./types.ts";
 

@@ -1,7 +1,7 @@
 // Copies and checks what a program gave, once: whatever it changes afterwards has no effect, and what is not an option is an error,
 // since a mistake such as `profil` would otherwise end as somebody else.
 import { closeNames } from "../config/close-names.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import type { XroleOptions } from "./types.ts";
 
 /** The options, copied: a policy as JSON. */

@@ -1,6 +1,6 @@
 // What the library promises to its users' compilers. The build publishes this text as it stands (scripts/declarations.mjs), with
 // the error codes written out: nothing else may be imported.
-import type { ErrorCode } from "../errors/errors.ts";
+import type { ErrorCode } from "../errors/table.ts";
 
 /** What to ask for. Absent options are the profile's, as for the command `xrole`. */
 export interface XroleOptions {

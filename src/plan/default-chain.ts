@@ -2,7 +2,7 @@
 // Its source: botocore's create_credential_resolver, whose decisions are kept in test/conformance/default-chain.json.
 import { findProfile, setting } from "../config/profile.ts";
 import type { Section } from "../config/types.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import { inDefaultChain, ORDER, type Winner } from "./default-order.ts";
 import { meansCredentials } from "./missing-role.ts";
 import { overlooked } from "./overlooked.ts";

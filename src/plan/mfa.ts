@@ -1,6 +1,6 @@
 // Decides where an MFA code goes: to the user's own call, which is the first; or to one session that all hops start from.
 import type { Section } from "../config/types.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import { kindOf, type Source } from "../sources/kinds.ts";
 import { processFor, wantsMfaSession } from "./hop.ts";
 import { checked, checkedCode } from "./options/limits.ts";

@@ -2,7 +2,7 @@
 import { lostSettings } from "./unused/lost-settings.ts";
 import { setting } from "../config/profile.ts";
 import type { Section, Setting } from "../config/types.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import { holdsCredentials, isOfCredentials } from "./own-source.ts";
 
 /** What only a profile with a role has a use for, the surest sign first. */

@@ -3,7 +3,7 @@ import { variable, type Environment } from "../context/types.ts";
 import { findProfile, setting } from "../config/profile.ts";
 import { location } from "../config/location.ts";
 import type { Section } from "../config/types.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import { adHocName } from "./shell/ad-hoc-name.ts";
 import { roleNameOf } from "./shell/naming.ts";
 import { childSettings, heldSettings } from "./shell/child-settings.ts";

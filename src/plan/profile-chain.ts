@@ -4,7 +4,7 @@ import { closeNames, closeProfiles } from "../config/close-names.ts";
 import { setting } from "../config/profile.ts";
 import { location } from "../config/location.ts";
 import type { Section, Setting } from "../config/types.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import type { Planning } from "../sources/kind.ts";
 import { allKinds, KINDS, type Source } from "../sources/kinds.ts";
 import { planHop } from "./hop.ts";

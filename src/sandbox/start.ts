@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Context } from "../context/types.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import { makeTemporary, type TemporaryFolder } from "../util/temporary-folder.ts";
 import { CONTAINER_PATH, playContainer } from "./services/container.ts";
 import { withFaults } from "./services/faults.ts";

@@ -2,7 +2,7 @@
 import { checked } from "../plan/options/limits.ts";
 import type { Given } from "../plan/options/given.ts";
 import { parseObject } from "../plan/aws/received.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import type { Bucket, SetupOptions, SetupRequest } from "./types.ts";
 import type { Role } from "./role.ts";
 

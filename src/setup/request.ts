@@ -5,7 +5,7 @@ import { option, own, type Given } from "../plan/options/given.ts";
 import { isRegion } from "../plan/aws/region-name.ts";
 import { closeNames } from "../config/close-names.ts";
 import type { Section } from "../config/types.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import { readPermissions } from "./read-permissions.ts";
 import { roleOf } from "./role.ts";
 

@@ -2,7 +2,7 @@
 import type { Given } from "../plan/options/given.ts";
 import { isPartition } from "../plan/aws/partitions.ts";
 import { checkedRoleArn } from "../plan/aws/role-arn.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 
 export interface Role {
   readonly arn: string;

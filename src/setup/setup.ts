@@ -1,6 +1,6 @@
 // Decides all that lets one role assume another: the formats only write it down.
 import { editProfile } from "../config/edit/edit.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import { callerPolicy } from "./policies/caller-policy.ts";
 import type { InlinePolicy, PolicyDocument } from "./policies/document.ts";
 import { permissionPolicy } from "./policies/permission-policy.ts";

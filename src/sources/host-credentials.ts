@@ -2,7 +2,7 @@
 // and 48).
 import { isKeyText, parseObject, parseTime } from "../plan/aws/received.ts";
 import type { Credentials } from "../plan/sts-types.ts";
-import type { XroleError } from "../errors/errors.ts";
+import type { XroleError } from "../errors/error.ts";
 
 /**
  * The credentials in `body`; all four fields are required.

@@ -4,7 +4,7 @@ import { expandHome, homeFolder } from "../config/locate.ts";
 import { parseObject, unsendable } from "../plan/aws/received.ts";
 import { variable, type Context } from "../context/types.ts";
 import { sha1, sha256 } from "../util/digest.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import { readText } from "../util/files.ts";
 
 /** The file of `aws sso login`: named after the session, or in the legacy format after the start URL. */

@@ -4,7 +4,7 @@ import { own } from "../plan/options/given.ts";
 import { setting } from "../config/profile.ts";
 import { location } from "../config/location.ts";
 import type { Section } from "../config/types.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 
 /** The account of the profile's own credentials, `aws_account_id`. @throws XroleError `setting-invalid` */
 export function ownAccount(profile: Section): { accountId?: string } {

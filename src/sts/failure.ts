@@ -1,6 +1,6 @@
 // Turns a failed STS request into the error to show, and removes secrets from what AWS's messages repeat.
 import type { Credentials } from "../plan/sts-types.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import { describe, ProxyError } from "../util/http.ts";
 
 export interface Call {

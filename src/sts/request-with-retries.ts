@@ -2,7 +2,8 @@
 // temporary.
 import type { CaBundle } from "../plan/sts-types.ts";
 import type { Context } from "../context/types.ts";
-import { withoutPassword, XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
+import { withoutPassword } from "../errors/passwords.ts";
 import { exchange, HttpError, ProxyError, strangeReply, type HttpReply, type HttpRequest } from "../util/http.ts";
 import { mayPass, proxyFailure } from "./failure.ts";
 import { openTransport } from "./transport.ts";

@@ -7,7 +7,7 @@ import { isLoopback } from "../plan/aws/endpoint.ts";
 import type { CaBundle } from "../plan/sts-types.ts";
 import { expandHome } from "../config/locate.ts";
 import { variable, type Context, type Environment } from "../context/types.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import { readText, type Fail } from "../util/files.ts";
 
 /** Agents for Node's http and https. Connections are kept open, so that the hops of a chain share one. */

@@ -1,6 +1,6 @@
 // Shows a change of a config file as a unified diff. Secrets near the change are masked.
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
-import { withoutPassword } from "../errors/errors.ts";
+import { withoutPassword } from "../errors/passwords.ts";
 import { visible } from "./visible.ts";
 
 const SECRET = /^([#;\s]*(?:aws_secret_access_key|aws_session_token|aws_security_token)\s*=\s*)\S.*?(\r?)$/is;

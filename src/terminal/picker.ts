@@ -3,7 +3,7 @@
 import search from "@inquirer/search";
 import displayWidth from "fast-string-truncated-width";
 import type { Choosing } from "../context/types.ts";
-import { XroleError } from "../errors/errors.ts";
+import { XroleError } from "../errors/error.ts";
 import { openTerminal } from "./ask.ts";
 
 /** Rows of the terminal that show no choices: the question, the typed text and the keys. */

@@ -7,7 +7,7 @@ import { parseConfig } from "../../src/config/parse/parse.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { selectedName } from "../../src/plan/plan.ts";
 import type { Context } from "../../src/context/types.ts";
-import { XroleError } from "../../src/errors/errors.ts";
+import { XroleError } from "../../src/errors/error.ts";
 import { readBoth, toPlain } from "./support/plain-config.ts";
 import { ABSENT, vectorFiles, vectorFolders } from "./support/vectors.ts";
 

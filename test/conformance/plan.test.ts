@@ -7,7 +7,8 @@ import { planChain } from "../../src/plan/plan.ts";
 import type { Plan } from "../../src/plan/types.ts";
 import type { Config, Section, Setting } from "../../src/config/types.ts";
 import { parseConfig } from "../../src/config/parse/parse.ts";
-import { XroleError, type ErrorCode } from "../../src/errors/errors.ts";
+import { XroleError } from "../../src/errors/error.ts";
+import type { ErrorCode } from "../../src/errors/table.ts";
 import { readBoth, toConfig, toSections } from "./support/plain-config.ts";
 import { ABSENT, vectorFiles, wholeAccounts } from "./support/vectors.ts";
 

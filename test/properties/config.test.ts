@@ -8,7 +8,7 @@ import { parseConfig } from "../../src/config/parse/parse.ts";
 import type { FileKind } from "../../src/config/parse/section-name.ts";
 import type { Config, Section, Sections } from "../../src/config/types.ts";
 import { splitWords } from "../../src/config/parse/words.ts";
-import { XroleError } from "../../src/errors/errors.ts";
+import { XroleError } from "../../src/errors/error.ts";
 import { oddText, property } from "../harness/property.ts";
 
 const KINDS = ["profiles", "ssoSessions", "services", "bareSections"] as const;

@@ -9,7 +9,7 @@ import { dotenvLines } from "../../src/deliver/environment/dotenv.ts";
 import { fishStatements } from "../../src/deliver/environment/fish.ts";
 import { powershellStatements } from "../../src/deliver/environment/powershell.ts";
 import { shellStatements } from "../../src/deliver/environment/sh.ts";
-import { XroleError } from "../../src/errors/errors.ts";
+import { XroleError } from "../../src/errors/error.ts";
 import { oddText, property } from "../harness/property.ts";
 
 /** No environment variable holds a NUL. */

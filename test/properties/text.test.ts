@@ -6,7 +6,7 @@ import { matchesPattern } from "../../src/config/pattern.ts";
 import { formatTime, parseTime } from "../../src/plan/aws/received.ts";
 import { describeTimeLeft } from "../../src/terminal/table.ts";
 import { visible } from "../../src/terminal/visible.ts";
-import { XroleError } from "../../src/errors/errors.ts";
+import { XroleError } from "../../src/errors/error.ts";
 import { oddText, property } from "../harness/property.ts";
 
 const duration = (value: string, name: string): number | undefined => {

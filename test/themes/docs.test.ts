@@ -3,11 +3,12 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readWords } from "../../src/cli/run.ts";
-import { STATUS } from "../../src/errors/errors.ts";
+import { errorTables } from "../../src/errors/page.ts";
+import { withTables } from "../../scripts/made-tables.mjs";
 import { commandLines } from "../harness/command-lines.ts";
 import { makeHome } from "../harness/home.ts";
 import { xrole } from "../harness/run.ts";
-import { withTables } from "../commands/doctor/page.ts";
+import { doctorTables } from "../commands/doctor/page.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const read = (file: string): string => readFileSync(join(ROOT, file), "utf8");
@@ -70,34 +71,11 @@ it("the data file of docs/sandbox.md can be played", async () => {
   expect(run.status, run.stderr).toBe(0);
 });
 
-describe("docs/errors.md", () => {
-  it("lists every code of src/errors/errors.ts with its status, and no other", () => {
-    const source = read("src/errors/errors.ts");
-    const table = source.slice(source.indexOf("const FAILURES"), source.indexOf("} satisfies Record"));
-    const statuses: Record<string, number> = {
-      config: STATUS.config,
-      usage: STATUS.usage,
-      unavailable: STATUS.unavailable,
-      senseless: STATUS.software,
-      refused: STATUS.refused,
-    };
-    const entries = table.split(/^ {2}(?="?[a-z][a-z-]*"?: \()/m).slice(1);
-    const expected = entries.map((entry) => {
-      const [, code = ""] = /^"?([a-z-]+)"?:/.exec(entry) ?? [];
-      const found = [...entry.matchAll(/\b(?:(config|usage|unavailable|senseless|refused)\(|STATUS\.(\w+))/g)];
-      const all = found.map(([, helper, name]) => (helper ? statuses[helper] : STATUS[name as keyof typeof STATUS]));
-      return [code, [...new Set(all)].sort().join(" ")];
-    });
-    const listed = [...read("docs/errors.md").matchAll(/^\| `([a-z-]+)` +\| ([\d or]+?) +\|/gm)].map(
-      ([, code, status = ""]) => [code, status.split(" or ").sort().join(" ")],
-    );
-    expect(Object.fromEntries(listed)).toEqual(Object.fromEntries(expected));
-    expect(listed.length).toBe(expected.length);
-  });
-});
-
-it("docs/doctor.md has the cases that the tests play (npm run docs writes them)", async () => {
-  expect(await withTables(read("docs/doctor.md"))).toBe(read("docs/doctor.md"));
+it.each([
+  ["docs/errors.md", "the error table", errorTables],
+  ["docs/doctor.md", "the cases that the tests play", doctorTables],
+])("%s has the tables made from %s (npm run docs writes them)", async (page, _, tables) => {
+  expect(await withTables(read(page), tables())).toBe(read(page));
 });
 
 describe("links between pages", () => {

@@ -1,5 +1,5 @@
 // The manual page xrole(1), made of the table that `--help` is made of, when xrole is built (scripts/manual.mjs).
-import { STATUS } from "../../errors/errors.ts";
+import { STATUS } from "../../errors/status.ts";
 import { byGroup } from "../../commands/shared/groups.ts";
 import type { Option } from "../../commands/shared/option.ts";
 import type { Entry } from "../entry.ts";

@@ -1,6 +1,6 @@
 // What the manual page says beside the command table. Prose in the manner of roff.ts: `...` is to be typed.
 import { VARIABLES_OF_SETTINGS } from "../../config/setting-variables.ts";
-import type { STATUS } from "../../errors/errors.ts";
+import type { STATUS } from "../../errors/status.ts";
 
 export type Tagged = readonly (readonly [tags: readonly string[], text: string])[];
 

@@ -7,7 +7,7 @@ import { unusedSettings } from "../../plan/unused/unused.ts";
 import { location } from "../../config/location.ts";
 import type { Context } from "../../context/types.ts";
 import { visible, visibleJson } from "../../terminal/visible.ts";
-import { withoutPassword, withoutPasswords } from "../../errors/errors.ts";
+import { withoutPassword, withoutPasswords } from "../../errors/passwords.ts";
 import { prepare } from "../shared/prepare.ts";
 import { JSON_OPTION, PROFILE } from "../shared/common-options.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";

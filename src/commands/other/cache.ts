@@ -12,7 +12,7 @@ import { cacheFolder, folderProblem } from "../../credentials/cache/folder.ts";
 import { timeLeft } from "../../credentials/session.ts";
 import { describeTimeLeft, formatTable } from "../../terminal/table.ts";
 import { visibleJson } from "../../terminal/visible.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { JSON_OPTION } from "../shared/common-options.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";
 

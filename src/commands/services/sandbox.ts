@@ -7,7 +7,7 @@ import { findCommand } from "../../deliver/run/command.ts";
 import { applyChanges, type Changes } from "../../deliver/environment/environment.ts";
 import { shellStatements } from "../../deliver/environment/sh.ts";
 import { waitForStop } from "../../deliver/run/signals.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { readText, type Fail } from "../../util/files.ts";
 import { EXAMPLE } from "../../sandbox/world/example.ts";
 import { FAULT_KINDS, parseFault, type Fault } from "../../sandbox/world/fault.ts";

@@ -16,7 +16,7 @@ import { profileFile } from "../../deliver/endpoint/profile-file.ts";
 import { placesFailure, printPlaces, type Printed } from "../../deliver/endpoint/print-settings.ts";
 import { waitForStop } from "../../deliver/run/signals.ts";
 import { visible } from "../../terminal/visible.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { prepare } from "../shared/prepare.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";
 

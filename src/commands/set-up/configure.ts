@@ -6,7 +6,7 @@ import type { Section } from "../../config/types.ts";
 import type { Context } from "../../context/types.ts";
 import { unifiedDiff } from "../../terminal/diff.ts";
 import { visible } from "../../terminal/visible.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { previewChange, writeChange, type Change } from "../shared/change-config.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";
 

@@ -10,7 +10,7 @@ import { parseConfig } from "../../config/parse/parse.ts";
 import { makeConfigFolder, otherNames, saveConfig, sweepLeftovers } from "../../config/edit/save.ts";
 import type { Context } from "../../context/types.ts";
 import { acquireLock } from "../../credentials/cache/lock.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { linkTarget } from "../../util/replace-file.ts";
 
 /** Milliseconds that one xrole waits for another; writing takes a few. */

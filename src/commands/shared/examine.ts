@@ -27,7 +27,8 @@ import {
   unusedStep,
 } from "../../doctor/steps.ts";
 import type { Evidence, Failure, Step } from "../../doctor/types.ts";
-import { STATUS, XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
+import { STATUS } from "../../errors/status.ts";
 import { prepare, type Prepared, type RoleInvocation } from "./prepare.ts";
 
 export interface Report {

@@ -8,7 +8,7 @@ import { loadConfig } from "../../config/load.ts";
 import type { Config } from "../../config/types.ts";
 import type { Context } from "../../context/types.ts";
 import type { Caching, Resolving } from "../../credentials/resolving.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { readText, type Fail } from "../../util/files.ts";
 import type { RoleValues } from "./declaration.ts";
 

@@ -4,7 +4,7 @@ import { planChain } from "../../plan/plan.ts";
 import type { Plan } from "../../plan/types.ts";
 import type { Config, Section } from "../../config/types.ts";
 import type { Context } from "../../context/types.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 
 export type Row = { readonly section: Section } & ({ readonly plan: Plan } | { readonly error: XroleError });
 

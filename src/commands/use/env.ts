@@ -6,7 +6,7 @@ import { environmentChanges, shellChanges, type Changes } from "../../deliver/en
 import { FORMATS } from "../../deliver/environment/format-names.ts";
 import { shellStatements } from "../../deliver/environment/sh.ts";
 import { undoChanges } from "../../deliver/environment/undo.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { prepare } from "../shared/prepare.ts";
 import { PICK, PROFILE } from "../shared/common-options.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";

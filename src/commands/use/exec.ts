@@ -4,7 +4,7 @@ import type { Context } from "../../context/types.ts";
 import { becomeCommand, runChild, type Ending } from "../../deliver/run/child.ts";
 import { findCommand } from "../../deliver/run/command.ts";
 import { applyChanges, childChanges, environmentChanges } from "../../deliver/environment/environment.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { prepare } from "../shared/prepare.ts";
 import { PICK, PROFILE } from "../shared/common-options.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";

@@ -1,6 +1,6 @@
 // Changes settings of one profile in the text of a config file, and leaves every other byte as it is: comments, blank lines,
 // order, line ends, BOM, duplicates, nested blocks. An INI library would write the file anew.
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { parseConfig } from "../parse/parse.ts";
 import { withoutComment } from "../parse/read-settings.ts";
 import { readHeader } from "../parse/section-name.ts";

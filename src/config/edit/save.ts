@@ -1,7 +1,7 @@
 // Writes the config file back.
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { makeFolder } from "../../util/make-folder.ts";
 import { expectNoDevice, replaceFile } from "../../util/replace-file.ts";
 import { copyAttributes } from "./file-attributes.ts";

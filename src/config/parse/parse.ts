@@ -1,7 +1,7 @@
 // Reads one AWS file. Not an INI library: the AWS dialect has its own comments, continuations and nesting, and errors need lines.
 // A first pass finds the sections and sees that plain lines are settings; a section is read when somebody looks into it, so that
 // ten thousand profiles cost little to whoever wants one.
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { expectClear } from "./clear-lines.ts";
 import { readSettings, type OpenSetting } from "./read-settings.ts";
 import { isHeader, readHeader, type FileKind, type SectionKind, type SectionName } from "./section-name.ts";

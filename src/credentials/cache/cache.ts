@@ -1,6 +1,6 @@
 // The credential cache: one file per key, readable by its owner only and replaced as a whole (docs/contract.md, "Cache").
 import { join } from "node:path";
-import type { XroleError } from "../../errors/errors.ts";
+import type { XroleError } from "../../errors/error.ts";
 import { fingerprint } from "../../util/digest.ts";
 import { parseEntry, readOwn, type Entry } from "./entry.ts";
 import { clearFolder, listEntries, readRefusal, writeEntry, writeRefusal } from "./files.ts";

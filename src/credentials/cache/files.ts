@@ -3,7 +3,8 @@
 import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseObject } from "../../plan/aws/received.ts";
-import { XroleError, type ErrorCode } from "../../errors/errors.ts";
+import { sameError, type XroleError } from "../../errors/error.ts";
+import type { ErrorCode } from "../../errors/table.ts";
 import { replaceFile } from "../../util/replace-file.ts";
 import { isTime, LONGEST, parseEntry, readOwn, REFUSAL_LIFE, type Entry } from "./entry.ts";
 import { prepareFolder } from "./folder.ts";
@@ -143,9 +144,7 @@ function parseRefusal(text: string, key: string, [since, now]: readonly [number,
   const found = parseObject(text);
   if (found?.key !== key || !isTime(found.at) || found.at < since || found.at > now) return undefined;
   try {
-    return new XroleError(
-      ...([found.code as ErrorCode, found.details] as never as ConstructorParameters<typeof XroleError>),
-    );
+    return sameError(found.code as ErrorCode, found.details);
   } catch {
     return undefined;
   }

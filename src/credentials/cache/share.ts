@@ -1,7 +1,8 @@
 // Shares one request between processes: the first process sends it, and the others wait for its result in the credential cache.
 import type { Context } from "../../context/types.ts";
 import { fingerprint } from "../../util/digest.ts";
-import { XroleError, type ErrorCode } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
+import type { ErrorCode } from "../../errors/table.ts";
 import type { Cache } from "./cache.ts";
 import { REFUSAL_LIFE, type Entry } from "./entry.ts";
 import { prepareFolder } from "./folder.ts";

@@ -4,7 +4,7 @@ import { lstatSync, statSync, type Stats } from "node:fs";
 import { tmpdir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { variable, type Context } from "../../context/types.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { readText } from "../../util/files.ts";
 import { makeFolder } from "../../util/make-folder.ts";
 import { unsafeFolder, unsafeParent } from "../../util/safe-folder.ts";

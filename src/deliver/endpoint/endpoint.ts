@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { formatTime } from "../../plan/aws/received.ts";
 import type { Credentials } from "../../plan/sts-types.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 
 /** A route of the endpoint: a client that knows both path and token gets these credentials. */
 export interface Place {

@@ -1,5 +1,5 @@
 // Writes changes of the environment for cmd.exe, which runs them line by line in `for /f` or as a batch file. Untested on Windows.
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import type { Changes } from "./environment.ts";
 
 /**

@@ -1,6 +1,6 @@
 // Writes a role's variables in the format of `docker run --env-file`: NAME=value lines, without quoting; variables cannot be
 // removed.
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import type { Changes } from "./environment.ts";
 
 /**

@@ -1,5 +1,5 @@
 // Writes changes of the environment as fish code, for `| source` or for `eval (...)`, which joins the lines with spaces.
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import type { Changes } from "./environment.ts";
 
 /** Lines of ASCII with a statement or a part of one, each ending with `;`. */

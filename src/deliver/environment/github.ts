@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { variable, type Context } from "../../context/types.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { readBytes, type Fail } from "../../util/files.ts";
 import type { Changes } from "./environment.ts";
 

@@ -1,6 +1,6 @@
 // Runs a command as a child of xrole: passes its arguments, streams and terminal through unchanged, and passes its exit status and
 // signals on.
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import type { Context } from "../../context/types.ts";
 import { streamsFor } from "./descriptors.ts";
 import { hasTerminal } from "./process-state.ts";

@@ -2,7 +2,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { posix } from "node:path";
 import type { Context, Environment } from "../../context/types.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { windowsPaths } from "./windows-paths.ts";
 
 /**

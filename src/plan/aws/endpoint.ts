@@ -4,7 +4,7 @@ import { closeNames } from "../../config/close-names.ts";
 import { setting } from "../../config/profile.ts";
 import { location } from "../../config/location.ts";
 import type { Config, Section } from "../../config/types.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { partitionOfRegion } from "./partitions.ts";
 import { plainRegion } from "./region-name.ts";
 

@@ -1,5 +1,5 @@
 // What counts as the name of a region, and what a pseudo-region means (rule 35).
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 
 /**
  * A region as it is meant: a pseudo-region of FIPS, such as `us-gov-west-1-fips` or `fips-us-east-1`, means the region and

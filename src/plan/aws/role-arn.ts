@@ -1,6 +1,6 @@
 // Judges the ARN of a role before it is sent: STS's own answer to a wrong one names neither the place nor the mistake. Source: the IAM
 // user guide, "IAM identifiers", and the CreateRole page of the IAM API reference.
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import type { Given } from "../options/given.ts";
 import { roleArnProblem } from "./role-arn-problem.ts";
 

@@ -6,7 +6,7 @@ import { setting } from "../../config/profile.ts";
 import { location } from "../../config/location.ts";
 import type { Config } from "../../config/types.ts";
 import { variable, type Environment } from "../../context/types.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import type { Caller } from "../hop.ts";
 import { LONGEST_CHAIN } from "../options/limits.ts";
 import { planChain } from "../plan.ts";

@@ -1,7 +1,7 @@
 // Reads what `configure` is to write from its options. Whether it can be followed is the plan's to say (edited-config.ts).
 import { BOOLEAN_SETTINGS, KEY_SETTINGS, KNOWN_SETTINGS } from "./known-settings.ts";
 import { closeNames } from "../../config/close-names.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { seconds } from "../options/limits.ts";
 import type { Given } from "../options/given.ts";
 import { tagsOf } from "../options/session-limits.ts";

@@ -1,6 +1,6 @@
 // What AWS accepts in an AssumeRole call, checked before anything is sent. Source: the AssumeRole page of the STS API reference.
 import { type Given } from "./given.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { notAccepted, type Limited } from "./limits-in-words.ts";
 import { checkedRoleArn } from "../aws/role-arn.ts";
 

@@ -1,6 +1,6 @@
 // What AWS accepts as session tags and session policies. In the executable a part of its own: few roles have them. Source: the
 // AssumeRole page of the STS API reference.
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { checked } from "./limits.ts";
 import type { Given } from "./given.ts";
 

@@ -2,7 +2,9 @@
 import { lostSettings, type LostSetting } from "./lost-settings.ts";
 import { setting } from "../../config/profile.ts";
 import type { Config, Section } from "../../config/types.ts";
-import { STATUS, withLost, XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
+import { withLost } from "../../errors/lost.ts";
+import { STATUS } from "../../errors/status.ts";
 import { LONGEST_CHAIN } from "../options/limits.ts";
 
 const OF_A_PROFILE: readonly number[] = [STATUS.config, STATUS.refused, STATUS.usage];

@@ -5,7 +5,7 @@ import { setting } from "../../config/profile.ts";
 import { location } from "../../config/location.ts";
 import { VARIABLES_OF_SETTINGS } from "../../config/setting-variables.ts";
 import type { Config, Section } from "../../config/types.ts";
-import { shownValue } from "../../errors/errors.ts";
+import { shownValue } from "../../errors/passwords.ts";
 import type { SourceFacts } from "../../sources/kind.ts";
 import { FACTS, type Kind, type Source } from "../../sources/kinds.ts";
 import { configuredEndpoint, ignoresConfiguredEndpoints } from "../aws/endpoint.ts";

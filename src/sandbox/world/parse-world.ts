@@ -1,5 +1,5 @@
 // Parses a data file into a world, and reports errors with the file and the path inside it (docs/sandbox.md).
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { checkWorld } from "./check-world.ts";
 import { FAULT_KINDS, parseFault, type Fault } from "./fault.ts";
 import { parsePolicy } from "../iam/parse-policy.ts";

@@ -1,5 +1,5 @@
 // Writes a setup as a CloudFormation template: one for both accounts, which makes in each what belongs there.
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { configureLine } from "./configure-line.ts";
 import type { InlinePolicy } from "../policies/document.ts";
 import { jsonText } from "./json-text.ts";

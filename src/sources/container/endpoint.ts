@@ -1,6 +1,6 @@
 // Decides the URL of the container's credentials, from the variables that ECS and EKS set (rules 45 and 46).
 import { variable, type Environment } from "../../context/types.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 
 const RELATIVE = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 const FULL = "AWS_CONTAINER_CREDENTIALS_FULL_URI";

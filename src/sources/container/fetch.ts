@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import type { Credentials } from "../../plan/sts-types.ts";
 import { variable, type Context } from "../../context/types.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { readText, type Fail } from "../../util/files.ts";
 import { exchange, HttpError, spokenPart, unexpected, webPage, type HttpReply } from "../../util/http.ts";
 import { parseReply } from "../host-credentials.ts";

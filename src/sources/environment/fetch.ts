@@ -4,7 +4,7 @@ import type { Credentials } from "../../plan/sts-types.ts";
 import { isAdHocName } from "../../plan/shell/ad-hoc-name.ts";
 import { quoteWord } from "../../config/parse/words.ts";
 import { variable, type Context, type Environment } from "../../context/types.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import type { OpenSource } from "../kind.ts";
 import type { EnvironmentSource } from "./plan.ts";
 

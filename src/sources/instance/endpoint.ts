@@ -3,7 +3,7 @@ import { variable, type Environment } from "../../context/types.ts";
 import { setting } from "../../config/profile.ts";
 import { location } from "../../config/location.ts";
 import type { Section } from "../../config/types.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 
 const ADDRESS = { ipv4: "http://169.254.169.254", ipv6: "http://[fd00:ec2::254]" };
 

@@ -3,7 +3,7 @@
 import { isRegion } from "../../plan/aws/region-name.ts";
 import type { Credentials } from "../../plan/sts-types.ts";
 import type { Context } from "../../context/types.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { exchange, HttpError, spokenPart, unexpected, webPage, type HttpReply } from "../../util/http.ts";
 import { parseReply } from "../host-credentials.ts";
 import type { OpenSource } from "../kind.ts";

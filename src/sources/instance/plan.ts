@@ -2,7 +2,7 @@
 // to 42).
 import type { Section } from "../../config/types.ts";
 import type { Environment } from "../../context/types.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { machineId } from "../cache-identity.ts";
 import type { SourceBase, SourceFacts, SourceKind } from "../kind.ts";
 import { instanceEndpoint, instancePatience, isInstanceDisabled } from "./endpoint.ts";

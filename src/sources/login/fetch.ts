@@ -6,7 +6,7 @@ import { isKeyText, isToken, parseLifetime, parseObject, parseTime } from "../..
 import { awsSignInEndpoint } from "../../plan/aws/endpoint.ts";
 import type { Credentials } from "../../plan/sts-types.ts";
 import type { Context } from "../../context/types.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { askPatiently } from "../../sts/request-with-retries.ts";
 import { parseProofKey, proofFor } from "./dpop.ts";
 import { checkLogin, consoleLoginFile } from "../login-file.ts";

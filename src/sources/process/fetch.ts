@@ -3,7 +3,7 @@ import { formatTime, isKeyText, parseObject, parseTime, unsendable } from "../..
 import type { Credentials } from "../../plan/sts-types.ts";
 import { shellSyntax } from "../../config/parse/shell-syntax.ts";
 import { variable, type Context } from "../../context/types.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { captureOutput, commandWords } from "../capture-output.ts";
 import type { OpenSource } from "../kind.ts";
 import type { ProcessSource } from "./plan.ts";

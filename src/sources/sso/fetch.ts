@@ -4,7 +4,7 @@
 import { isKeyText, parseInstant, parseObject } from "../../plan/aws/received.ts";
 import type { Credentials } from "../../plan/sts-types.ts";
 import type { Context } from "../../context/types.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { unexpected } from "../../util/http.ts";
 import { askPatiently } from "../../sts/request-with-retries.ts";
 import type { RenewalTools } from "../login-renewal.ts";

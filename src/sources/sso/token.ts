@@ -1,7 +1,7 @@
 // Gets the access token of an IAM Identity Center login, and renews it at its OIDC endpoint (CreateToken, grant refresh_token).
 import { formatTime, isToken, parseLifetime, parseObject, parseTime } from "../../plan/aws/received.ts";
 import type { Context } from "../../context/types.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { askPatiently } from "../../sts/request-with-retries.ts";
 import { checkLogin, peekAtLogin, ssoLoginFile } from "../login-file.ts";
 import { currentLogin, RefusedRenewal, RENEWAL_TIMEOUT, type Login, type RenewalTools } from "../login-renewal.ts";

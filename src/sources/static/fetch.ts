@@ -4,7 +4,7 @@ import { setting } from "../../config/profile.ts";
 import { location } from "../../config/location.ts";
 import type { Config } from "../../config/types.ts";
 import type { Credentials } from "../../plan/sts-types.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import type { OpenSource, SourceTools } from "../kind.ts";
 import type { StaticSource } from "./plan.ts";
 

@@ -1,7 +1,7 @@
 // Plans keys in a profile: `aws_access_key_id = ...`, `aws_secret_access_key = ...` (rules 14, 24 and 49).
 import { setting } from "../../config/profile.ts";
 import { location } from "../../config/location.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import type { SourceBase, SourceFacts, SourceKind } from "../kind.ts";
 import { ownAccount } from "../shared-settings.ts";
 

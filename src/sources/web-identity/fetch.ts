@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { unsendable } from "../../plan/aws/received.ts";
 import type { Context } from "../../context/types.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { readText, type Fail } from "../../util/files.ts";
 import type { OpenSource, SourceTools } from "../kind.ts";
 import type { WebIdentitySource } from "./plan.ts";

@@ -8,7 +8,7 @@ import { setting } from "../../config/profile.ts";
 import { location } from "../../config/location.ts";
 import type { Section } from "../../config/types.ts";
 import { variable } from "../../context/types.ts";
-import { XroleError } from "../../errors/errors.ts";
+import { XroleError } from "../../errors/error.ts";
 import { peek, tokenIdentity } from "../cache-identity.ts";
 import type { Planning, RoleSource, SourceFacts, SourceKind } from "../kind.ts";
 import { required } from "../shared-settings.ts";

@@ -1,9 +1,5 @@
 // The tables of docs/doctor.md, made of the cases that the tests play. `npm run docs` writes them (scripts/docs.mjs).
-import { format } from "prettier";
 import { NAMED, OTHERS, SOURCES, UNSAID, WARNINGS, type Case } from "./cases.ts";
-
-const BEGIN = "<!-- The tables below are made by `npm run docs`, of the cases that the tests play. -->\n";
-const END = "<!-- End of the tables. -->";
 
 const GROUPS: readonly (readonly [title: string, text: string, cases: readonly Case[]])[] = [
   [
@@ -17,13 +13,9 @@ const GROUPS: readonly (readonly [title: string, text: string, cases: readonly C
   ["Warnings", "The chain works; something may still surprise.", WARNINGS],
 ];
 
-/** The page with its tables made anew. @param page the page as it is */
-export async function withTables(page: string): Promise<string> {
-  const [before = "", rest = ""] = page.split(BEGIN);
-  const after = rest.slice(rest.indexOf(END) + END.length);
-  const made = GROUPS.map(([title, text, cases]) => `### ${title}\n\n${text}\n\n${table(cases)}`).join("\n\n");
-  return format(`${before}${BEGIN}\n${made}\n\n${END}${after}`, { parser: "markdown", printWidth: 120 });
-}
+/** A section with a table for each group, in Markdown. */
+export const doctorTables = (): string =>
+  GROUPS.map(([title, text, cases]) => `### ${title}\n\n${text}\n\n${table(cases)}`).join("\n\n");
 
 function table(cases: readonly Case[]): string {
   const rows = cases.map(({ title, sign, status, step, cause, prints: [first] }) => [

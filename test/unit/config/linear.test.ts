@@ -9,7 +9,7 @@ import { editProfile } from "../../../src/config/edit/edit.ts";
 import { mergeFiles } from "../../../src/config/merge.ts";
 import { parseConfig } from "../../../src/config/parse/parse.ts";
 import { findProfile } from "../../../src/config/profile.ts";
-import { XroleError } from "../../../src/errors/errors.ts";
+import { XroleError } from "../../../src/errors/error.ts";
 import { configShapes, FEW_FILLS } from "../../harness/config-shapes.ts";
 
 /** Seconds of processor time. */

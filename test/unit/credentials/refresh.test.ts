@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ENDPOINT_TTL, LEAST_LIFE, refreshed } from "../../../src/credentials/refresh.ts";
 import type { Session } from "../../../src/credentials/session.ts";
-import { XroleError } from "../../../src/errors/errors.ts";
+import { XroleError } from "../../../src/errors/error.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -13,7 +13,7 @@ import { openKept, type Caching, type Resolving } from "../../../src/credentials
 import { resolveIdentity, resolveRegion } from "../../../src/credentials/resolve.ts";
 import { stepsOf } from "../../../src/credentials/cache/steps.ts";
 import { fingerprint } from "../../../src/util/digest.ts";
-import { XroleError } from "../../../src/errors/errors.ts";
+import { XroleError } from "../../../src/errors/error.ts";
 import { EMPTY } from "../../../src/config/merge.ts";
 import { sessionMark } from "../../../src/plan/shell/session.ts";
 import { makeHome } from "../../harness/home.ts";

@@ -8,7 +8,7 @@ import type { Source } from "../../../src/sources/kinds.ts";
 import { mergeFiles } from "../../../src/config/merge.ts";
 import { parseConfig } from "../../../src/config/parse/parse.ts";
 import type { Environment } from "../../../src/context/types.ts";
-import { XroleError } from "../../../src/errors/errors.ts";
+import { XroleError } from "../../../src/errors/error.ts";
 
 interface Situation {
   readonly config?: string;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../../src/config/parse/parse.ts";
 import type { Environment } from "../../../src/context/types.ts";
-import { XroleError } from "../../../src/errors/errors.ts";
+import { XroleError } from "../../../src/errors/error.ts";
 import { planChain } from "../../../src/plan/plan.ts";
 import { digest } from "../../../src/plan/shell/host-environment.ts";
 import type { Plan } from "../../../src/plan/types.ts";

@@ -1,6 +1,6 @@
 // The JSON of the instance and the container: which account is taken from it.
 import { describe, expect, it } from "vitest";
-import { XroleError } from "../../../src/errors/errors.ts";
+import { XroleError } from "../../../src/errors/error.ts";
 import { parseReply } from "../../../src/sources/host-credentials.ts";
 import { containerReply } from "../../harness/fake-aws.ts";
 

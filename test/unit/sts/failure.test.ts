@@ -1,6 +1,6 @@
 // What a failed call of STS means: the code, what is told, and what is left out of it.
 import { describe, expect, it } from "vitest";
-import type { XroleError } from "../../../src/errors/errors.ts";
+import type { XroleError } from "../../../src/errors/error.ts";
 import { ProxyError } from "../../../src/util/http.ts";
 import {
   isChainingRefusal,

@@ -6,7 +6,7 @@ import { writeChange } from "../../../../src/commands/shared/change-config.ts";
 import { saveConfig } from "../../../../src/config/edit/save.ts";
 import { processContext } from "../../../../src/context/process.ts";
 import type { Context } from "../../../../src/context/types.ts";
-import type { XroleError } from "../../../../src/errors/errors.ts";
+import type { XroleError } from "../../../../src/errors/error.ts";
 import { makeHome } from "../../../harness/home.ts";
 
 const CONFIG = "[profile p]\nrole_arn = arn:aws:iam::222222222222:role/r\ncredential_source = Environment\n";

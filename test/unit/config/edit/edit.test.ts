@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { editProfile } from "../../../../src/config/edit/edit.ts";
 import { parseConfig } from "../../../../src/config/parse/parse.ts";
 import type { Sections } from "../../../../src/config/types.ts";
-import { XroleError } from "../../../../src/errors/errors.ts";
+import { XroleError } from "../../../../src/errors/error.ts";
 
 const edit = (text: string, profile: string, settings: Readonly<Record<string, string>>): string =>
   editProfile(text, "config", { profile, settings: new Map(Object.entries(settings)) });

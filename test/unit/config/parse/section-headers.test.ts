@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { editProfile } from "../../../../src/config/edit/edit.ts";
 import { parseConfig } from "../../../../src/config/parse/parse.ts";
-import type { XroleError } from "../../../../src/errors/errors.ts";
+import type { XroleError } from "../../../../src/errors/error.ts";
 
 const read = (text: string, kind: "config" | "credentials" = "config"): ReturnType<typeof parseConfig> =>
   parseConfig(text, "file", kind);

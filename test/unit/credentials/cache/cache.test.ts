@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseEntry, readOwn, type Entry } from "../../../../src/credentials/cache/entry.ts";
 import { openCache } from "../../../../src/credentials/cache/cache.ts";
-import { XroleError } from "../../../../src/errors/errors.ts";
+import { XroleError } from "../../../../src/errors/error.ts";
 import { fingerprint } from "../../../../src/util/digest.ts";
 import { makeHome } from "../../../harness/home.ts";
 

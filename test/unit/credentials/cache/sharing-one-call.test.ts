@@ -8,7 +8,7 @@ import { acquireLock, type Lock } from "../../../../src/credentials/cache/lock.t
 import { refusalsSince, share, type Sharing } from "../../../../src/credentials/cache/share.ts";
 import { AnsweredElsewhere, newWaiting } from "../../../../src/credentials/cache/waiting.ts";
 import { fingerprint } from "../../../../src/util/digest.ts";
-import { XroleError } from "../../../../src/errors/errors.ts";
+import { XroleError } from "../../../../src/errors/error.ts";
 import { makeHome } from "../../../harness/home.ts";
 
 const UID = process.getuid?.();

@@ -1,7 +1,7 @@
 // cmd.exe is not here to be asked: each line is read by its documented rules, as a line of a batch file and as one of `for /f`.
 import { describe, expect, it } from "vitest";
 import { cmdFailure, cmdLines } from "../../../../src/deliver/environment/cmd.ts";
-import { XroleError } from "../../../../src/errors/errors.ts";
+import { XroleError } from "../../../../src/errors/error.ts";
 
 const lines = (set: Record<string, string>, unset: string[] = []): string[] => {
   const text = cmdLines({ set, unset });

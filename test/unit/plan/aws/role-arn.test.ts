@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { checked } from "../../../../src/plan/options/limits.ts";
 import { roleArnProblem } from "../../../../src/plan/aws/role-arn-problem.ts";
-import { XroleError } from "../../../../src/errors/errors.ts";
+import { XroleError } from "../../../../src/errors/error.ts";
 
 const A = "111111111111";
 

@@ -1,0 +1,1 @@
+export function withTables(page: string, tables: string): Promise<string>;
