@@ -21,7 +21,7 @@ export const noShell = (syntax: string | undefined): string | undefined =>
         syntax === "~" ? "write the whole path" : "write it out, or run it by sh -c '...'"
       }`;
 
-/** For a program that could not be started (sources/capture.ts). */
+/** For a program that could not be started (sources/capture-output.ts). */
 export function notStarted(command: string, problem: string): string | undefined {
   if (problem === "command not found")
     return command.includes("/")
