@@ -58,7 +58,7 @@ const LATER = {
   close: "src/config/close-names.ts",
   arn: "src/plan/aws/role-arn-problem.ts",
   overlooked: "src/plan/overlooked.ts",
-  naming: "src/plan/unused/naming-lost.ts",
+  naming: "src/plan/unused/with-lost-settings.ts",
   files: "src/credentials/cache/files.ts",
 };
 

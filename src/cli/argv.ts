@@ -1,6 +1,6 @@
 // Splits the words into xrole's own and the command's, before any option parser sees them (docs/contract.md, "Commands").
 
-export interface Words {
+export interface SplitArguments {
   /** For xrole: options, and at most one other word, the profile. */
   readonly own: readonly string[];
   /** For the command, verbatim. */
@@ -11,7 +11,7 @@ export interface Words {
  * At the first `--`, everything after it is the command. Without one, the second word that is no option begins it.
  * @param takesValue whether an option, as `--name`, is followed by a value
  */
-export function splitWords(words: readonly string[], takesValue: (option: string) => boolean): Words {
+export function splitArguments(words: readonly string[], takesValue: (option: string) => boolean): SplitArguments {
   let plain = 0;
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? "";
@@ -39,7 +39,7 @@ export interface PlainForm {
 export function plainForm(words: readonly string[]): PlainForm | undefined {
   const [name, ...rest] = words;
   if (name !== "exec" && name !== "env" && name !== "credential-process") return undefined;
-  const { own, command } = name === "exec" ? splitWords(rest, () => false) : { own: rest, command: [] };
+  const { own, command } = name === "exec" ? splitArguments(rest, () => false) : { own: rest, command: [] };
   if (own.length > 1 || own.some((word) => word.startsWith("-"))) return undefined;
   return { name, profile: own[0], command };
 }

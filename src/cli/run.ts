@@ -1,5 +1,5 @@
 // How a command is run, from its words to how it ended.
-import { splitWords, type Words } from "./argv.ts";
+import { splitArguments, type SplitArguments } from "./argv.ts";
 import { COMMANDS } from "./command-table.ts";
 import type { Entry } from "./entry.ts";
 import { pickProfile } from "./pick.ts";
@@ -52,17 +52,17 @@ export async function run(context: Context, words: readonly string[]): Promise<E
 /** The words as the command line reads them; `parse` gives xrole's own their meaning. */
 export function readWords(
   words: readonly string[],
-): Words & { readonly entry: Entry | undefined; readonly parse: () => ReturnType<typeof parseOptions> } {
+): SplitArguments & { readonly entry: Entry | undefined; readonly parse: () => ReturnType<typeof parseOptions> } {
   const entry = COMMANDS.find(({ name }) => name === words.find((word) => !word.startsWith("-")));
   const { own, command } = splitCommand(entry, words);
   return { entry, own, command, parse: () => parseOptions(COMMANDS, GLOBAL_OPTIONS, entry, own) };
 }
 
-function splitCommand(entry: Entry | undefined, words: readonly string[]): Words {
+function splitCommand(entry: Entry | undefined, words: readonly string[]): SplitArguments {
   if (!entry?.runsCommand) return { own: words, command: [] };
   const withValue = optionsWithValue(entry);
   const at = words.indexOf(entry.name) + 1;
-  const { own, command } = splitWords(words.slice(at), (option) => withValue.has(option));
+  const { own, command } = splitArguments(words.slice(at), (option) => withValue.has(option));
   return { own: [...words.slice(0, at), ...own], command };
 }
 

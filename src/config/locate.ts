@@ -4,13 +4,13 @@ import { variable, type Context } from "../context/types.ts";
 import { XroleError } from "../errors/error.ts";
 
 /** The parts of a context that say where the home is. */
-export type Place = Pick<Context, "env" | "platform" | "userHome">;
+export type HomeContext = Pick<Context, "env" | "platform" | "userHome">;
 
 /**
  * The paths of both files. One that a variable names may be relative to the working directory; neither need exist.
  * @throws XroleError `home-missing`, `setting-invalid`
  */
-export function configFiles(place: Place): { config: string; credentials: string } {
+export function configFiles(place: HomeContext): { config: string; credentials: string } {
   // [pinned] A leading ~/ is expanded, $VAR is not; an empty variable counts as unset.
   const locate = (by: string, name: string): string => {
     const named = variable(place.env, by);
@@ -28,7 +28,7 @@ export function configFiles(place: Place): { config: string; credentials: string
  * @param name the variable or setting that says the path, and `where` its place
  * @throws XroleError `home-missing`, `setting-invalid`
  */
-export function expandHome(path: string, place: Place, name: string, where = "environment"): string {
+export function expandHome(path: string, place: HomeContext, name: string, where = "environment"): string {
   if (!path.startsWith("~")) return path;
   if (/^~([/\\]|$)/.test(path)) return flavour(place).join(homeFolder(place), path.slice(2));
   const expected = "a path that xrole can resolve: write out the home folder instead of ~user";
@@ -40,7 +40,7 @@ export function expandHome(path: string, place: Place, name: string, where = "en
  * relative to the working directory, where others may have put files.
  * @throws XroleError `home-missing`; `setting-invalid` for a relative one
  */
-export function homeFolder(place: Place): string {
+export function homeFolder(place: HomeContext): string {
   const { name, folder } = findHome(place);
   if (folder === undefined) throw new XroleError("home-missing", {});
   if (flavour(place).isAbsolute(folder)) return folder;
@@ -48,12 +48,15 @@ export function homeFolder(place: Place): string {
 }
 
 /** The same for what can do without a home: undefined where there is none. */
-export function knownHome(place: Place): string | undefined {
+export function knownHome(place: HomeContext): string | undefined {
   const { folder } = findHome(place);
   return folder !== undefined && flavour(place).isAbsolute(folder) ? folder : undefined;
 }
 
-function findHome({ env, platform, userHome }: Place): { readonly name: string; readonly folder: string | undefined } {
+function findHome({ env, platform, userHome }: HomeContext): {
+  readonly name: string;
+  readonly folder: string | undefined;
+} {
   const names = platform === "win32" ? ["HOME", "USERPROFILE"] : ["HOME"];
   const name = names.find((one) => variable(env, one) !== undefined);
   if (name !== undefined) return { name, folder: env[name] };
@@ -62,4 +65,4 @@ function findHome({ env, platform, userHome }: Place): { readonly name: string; 
   return { name: "", folder: userHome() };
 }
 
-const flavour = ({ platform }: Pick<Place, "platform">): typeof posix => (platform === "win32" ? win32 : posix);
+const flavour = ({ platform }: Pick<HomeContext, "platform">): typeof posix => (platform === "win32" ? win32 : posix);

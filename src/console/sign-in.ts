@@ -1,7 +1,8 @@
 // Trades credentials for a link that signs in to the console. Source: "Enable custom identity broker access to the AWS console" in the
 // IAM User Guide.
-import { isKeyText, parseObject } from "../plan/aws/received.ts";
-import type { Credentials } from "../plan/sts-types.ts";
+import { isKeyText } from "../plan/aws/credential-text.ts";
+import { parseObject } from "../util/json.ts";
+import type { Credentials } from "../plan/aws/credentials.ts";
 import type { Plan } from "../plan/types.ts";
 import type { Context } from "../context/types.ts";
 import { XroleError } from "../errors/error.ts";

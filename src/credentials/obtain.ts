@@ -1,7 +1,7 @@
 // Obtains the credentials at the end of a plan. If the cache has a fresh session, nothing that requests need is loaded.
 import { type Resolving, type Kept, openKept, checkAccount } from "./resolving.ts";
-import type { Credentials } from "../plan/sts-types.ts";
-import { namingLost } from "../plan/unused/naming-lost.ts";
+import type { Credentials } from "../plan/aws/credentials.ts";
+import { withLostSettings } from "../plan/unused/with-lost-settings.ts";
 import type { Context } from "../context/types.ts";
 import { isFresh, type Session } from "./session.ts";
 
@@ -21,7 +21,7 @@ export async function obtainSession(context: Context, request: Resolving): Promi
   } catch (error) {
     // AWS may deny the request because of a setting that xrole did not read, such as an external id or an MFA device on a misspelt
     // line.
-    throw namingLost(error, request.config, request.plan.profile);
+    throw withLostSettings(error, request.config, request.plan.profile);
   }
 }
 

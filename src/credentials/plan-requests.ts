@@ -3,7 +3,8 @@
 import { describeSource, planRole } from "../plan/show/describe.ts";
 import { decideEndpoint } from "../plan/aws/endpoint.ts";
 import { partitionOfArn } from "../plan/aws/partitions.ts";
-import type { Credentials, WebIdentityCall } from "../plan/sts-types.ts";
+import type { WebIdentityCall } from "../plan/sts-calls.ts";
+import type { Credentials } from "../plan/aws/credentials.ts";
 import type { Context } from "../context/types.ts";
 import { XroleError } from "../errors/error.ts";
 import type { OpenSource, SourceModule } from "../sources/kind.ts";

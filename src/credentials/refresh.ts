@@ -1,5 +1,5 @@
 // Keeps credentials fresh for a consumer: renews them well before they expire, with one request however many callers ask.
-import type { Credentials } from "../plan/sts-types.ts";
+import type { Credentials } from "../plan/aws/credentials.ts";
 import type { Context } from "../context/types.ts";
 import { XroleError } from "../errors/error.ts";
 import { obtainSession } from "./obtain.ts";

@@ -1,7 +1,7 @@
 // Carries out a plan: gets the source's credentials, then assumes each role with the credentials of the step before. Cached
 // sessions are looked up from the last hop backwards.
-import { formatTime } from "../plan/aws/received.ts";
-import type { Credentials } from "../plan/sts-types.ts";
+import { formatTime } from "../plan/aws/timestamps.ts";
+import type { Credentials } from "../plan/aws/credentials.ts";
 import { describeSource } from "../plan/show/describe.ts";
 import type { Context } from "../context/types.ts";
 import { XroleError } from "../errors/error.ts";

@@ -1,5 +1,5 @@
 // What carrying out a plan needs: how to use the cache, where MFA codes come from, and which results may be cached.
-import type { Credentials } from "../plan/sts-types.ts";
+import type { Credentials } from "../plan/aws/credentials.ts";
 import type { Plan } from "../plan/types.ts";
 import { holdsPlan } from "../plan/shell/session.ts";
 import type { Config } from "../config/types.ts";

@@ -1,5 +1,5 @@
 // Credentials with the time at which they were obtained: how long they are valid, and whether that is long enough.
-import type { Credentials } from "../plan/sts-types.ts";
+import type { Credentials } from "../plan/aws/credentials.ts";
 
 export interface Session {
   readonly credentials: Credentials;

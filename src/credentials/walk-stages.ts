@@ -1,6 +1,6 @@
 // Carries out a plan stage by stage, without the credential cache: it neither reads nor writes entries. For doctor, which shows at
 // which stage a chain fails.
-import { tokenClaims } from "../plan/aws/received.ts";
+import { tokenClaims } from "../plan/aws/credential-text.ts";
 import type { Stage } from "../plan/stages.ts";
 import type { Context } from "../context/types.ts";
 import { XroleError } from "../errors/error.ts";

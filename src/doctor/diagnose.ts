@@ -1,12 +1,13 @@
 // Says what is behind a failure: the one place that decides which reasoning fits it.
 import { accountOf, roleName } from "../plan/show/describe.ts";
-import type { Hop } from "../plan/sts-types.ts";
-import { expiredCauses, invalidCauses } from "./credentials.ts";
-import { readDenial } from "./denial.ts";
-import { forgottenMfa, otherExternalId } from "./facts.ts";
-import { namedCause, otherSide } from "./named.ts";
+import type { Hop } from "../plan/sts-calls.ts";
+import { expiredCauses, invalidCauses } from "./credential-causes.ts";
+import { readDenial } from "./access-denied-message.ts";
+import { forgottenMfa, otherExternalId } from "./profile-causes.ts";
+import { namedCause, otherSide } from "./named-policy-causes.ts";
 import { principalOf, type Principal } from "./principal.ts";
-import { activateRegion, rankedCauses, see } from "./ranked.ts";
+import { rankedCauses } from "./likely-causes.ts";
+import { activateRegion, see } from "./fixes.ts";
 import { callerStatement, trustStatement, webIdentityStatement } from "./statements.ts";
 import type { Cause, Evidence } from "./types.ts";
 

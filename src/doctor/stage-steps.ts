@@ -4,7 +4,7 @@ import type { Stage } from "../plan/stages.ts";
 import type { Plan } from "../plan/types.ts";
 import { factsAbout } from "../sources/kinds.ts";
 import { diagnose } from "./diagnose.ts";
-import type { Evidence, Failure, Step } from "./types.ts";
+import type { Evidence, Failure, ReportStep } from "./types.ts";
 
 /** What the stages up to here have shown. */
 export interface Known {
@@ -23,9 +23,9 @@ export function stageName({ hops }: Plan, stage: Stage): string {
   return stage === "session" ? "MFA" : stage;
 }
 
-export function passedStep(plan: Plan, stage: Stage, known: Known, isHeld: boolean): Step {
+export function passedStep(plan: Plan, stage: Stage, known: Known, isHeld: boolean): ReportStep {
   const { source } = plan;
-  const ok = (text: string, from?: string, data?: Step["data"]): Step => ({
+  const ok = (text: string, from?: string, data?: ReportStep["data"]): ReportStep => ({
     step: stageName(plan, stage),
     state: "ok",
     text,
@@ -63,16 +63,20 @@ export function passedStep(plan: Plan, stage: Stage, known: Known, isHeld: boole
 }
 
 /** Assuming a role may be allowed all the same. */
-function unsaidStep(step: string, { details }: NonNullable<Known["unsaid"]>): Step {
+function unsaidStep(step: string, { details }: NonNullable<Known["unsaid"]>): ReportStep {
   const { detail } = details as { readonly detail: string };
   const text = "STS does not say who this is (sts:GetCallerIdentity), which only a VPC endpoint's policy can forbid";
   return { step, state: "warning", text, notes: [`AWS says: ${detail}`] };
 }
 
-const roleData = (roleArn: string): Step["data"] => ({ roleArn, accountId: accountOf(roleArn) });
+const roleData = (roleArn: string): ReportStep["data"] => ({ roleArn, accountId: accountOf(roleArn) });
 
 /** @param evidence undefined where it failed before anybody was asked */
-export function failedStep(step: string, failure: Failure, evidence: Omit<Evidence, "failure"> | undefined): Step {
+export function failedStep(
+  step: string,
+  failure: Failure,
+  evidence: Omit<Evidence, "failure"> | undefined,
+): ReportStep {
   const causes = evidence ? diagnose({ ...evidence, failure }) : [];
   const call = evidence?.call;
   const data = typeof call === "object" ? { data: { roleArn: call.roleArn, accountId: accountOf(call.roleArn) } } : {};

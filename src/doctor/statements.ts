@@ -1,5 +1,5 @@
 // The statements that let a caller assume a role: one in the role's trust policy, one in a policy of the caller.
-import type { Hop } from "../plan/sts-types.ts";
+import type { Hop } from "../plan/sts-calls.ts";
 import type { Principal } from "./principal.ts";
 import type { Condition, Statement } from "./types.ts";
 

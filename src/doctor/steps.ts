@@ -1,11 +1,11 @@
 // Makes the lines of a report that are no stage of the walk: files, profile, settings, clock, time left, cache.
-import { formatTime } from "../plan/aws/received.ts";
-import { isProfileless } from "../plan/shell/naming.ts";
+import { formatTime } from "../plan/aws/timestamps.ts";
+import { isProfileless } from "../plan/shell/role-name.ts";
 import type { Plan } from "../plan/types.ts";
 import type { Unused } from "../plan/unused/types.ts";
 import { location } from "../config/location.ts";
 import type { Section } from "../config/types.ts";
-import type { State, Step } from "./types.ts";
+import type { State, ReportStep } from "./types.ts";
 
 interface File {
   readonly kind: "config" | "credentials" | "settings";
@@ -21,7 +21,7 @@ const SKEW = 60_000;
 const SHORT_LIFE = 300_000;
 
 /** The files, their modes, and who else could read or change them. @param uid undefined where files have no modes */
-export function filesStep(files: readonly File[], uid: number | undefined): Step {
+export function filesStep(files: readonly File[], uid: number | undefined): ReportStep {
   const shown = files.map(({ path, namedBy, mode }) => {
     const rights = mode === undefined ? "absent" : uid === undefined ? "there" : mode.toString(8).padStart(4, "0");
     return `${path} (${rights}${namedBy === undefined ? "" : `, named by ${namedBy}`})`;
@@ -42,7 +42,7 @@ function fileNotes({ kind, path, mode, owner }: File, uid: number): string[] {
 }
 
 /** @param origin the variable that names the profile, when that is not the command line */
-export function profileStep({ profile, source }: Plan, selected: Section | undefined, origin?: string): Step {
+export function profileStep({ profile, source }: Plan, selected: Section | undefined, origin?: string): ReportStep {
   const isFromProfile = selected !== undefined && !isProfileless(source);
   if (!isFromProfile) return { step: "profile", state: "ok", text: "none: the default chain", from: source.from };
   const text = `"${profile}"${origin === undefined ? "" : `, named by ${origin}`}`;
@@ -50,14 +50,14 @@ export function profileStep({ profile, source }: Plan, selected: Section | undef
 }
 
 /** The region, and where it is from (rules 34 and 35). @param from what says it, if anything does */
-export function regionStep({ region = "", regionOrigin }: Plan, from: string | undefined): Step {
+export function regionStep({ region = "", regionOrigin }: Plan, from: string | undefined): ReportStep {
   if (from !== undefined) return { step: "region", state: "ok", text: region, from };
   const where = regionOrigin === "instance" ? "the instance's own" : region;
   return { step: "region", state: "ok", text: `none set: STS is asked in ${where}` };
 }
 
 /** The endpoint and the certificates, where they are not AWS's and the system's own. @param from what names the endpoint */
-export function endpointStep({ endpoint, caBundle }: Plan, from: string | undefined): Step[] {
+export function endpointStep({ endpoint, caBundle }: Plan, from: string | undefined): ReportStep[] {
   return [
     ...(endpoint === undefined || from === undefined
       ? []
@@ -69,7 +69,7 @@ export function endpointStep({ endpoint, caBundle }: Plan, from: string | undefi
 }
 
 /** A setting without effect: a warning where another value of the same thing is used. */
-export const unusedStep = ({ setting, value, from, because, isOverridden, isLost }: Unused): Step => ({
+export const unusedStep = ({ setting, value, from, because, isOverridden, isLost }: Unused): ReportStep => ({
   step: "not used",
   state: isOverridden || isLost ? "warning" : "ok",
   text: `${setting}${value === undefined ? "" : ` = ${value}`}: ${because}`,
@@ -77,7 +77,7 @@ export const unusedStep = ({ setting, value, from, because, isOverridden, isLost
 });
 
 /** @param offset milliseconds by which AWS's clock is ahead */
-export function clockStep(offset: number | undefined): Step {
+export function clockStep(offset: number | undefined): ReportStep {
   if (offset === undefined) return { step: "clock", state: "ok", text: "STS does not say what time it is" };
   if (Math.abs(offset) < SKEW) return { step: "clock", state: "ok", text: "within a minute of AWS's" };
   const minutes = Math.round(Math.abs(offset) / 60_000);
@@ -96,7 +96,7 @@ export function lifeStep(
   now: number,
   offset: number,
   describe: (milliseconds: number) => string,
-): Step {
+): ReportStep {
   if (!expiration) return { step: "time left", state: "ok", text: "they do not end by themselves" };
   const left = expiration.getTime() - (now + offset);
   const state: State = left < SHORT_LIFE ? "warning" : "ok";
@@ -104,7 +104,7 @@ export function lifeStep(
   return { step: "time left", state, text: `${describe(left)}, until ${end}`, data: { expiration: end } };
 }
 
-interface Kept {
+interface CacheFacts {
   readonly folder?: string;
   readonly problem?: string;
   readonly isKeepable: boolean;
@@ -113,11 +113,11 @@ interface Kept {
 
 /** What other commands will find kept. @param hasFailed the walk has */
 export function cacheStep(
-  { folder, problem, isKeepable, entry }: Kept,
+  { folder, problem, isKeepable, entry }: CacheFacts,
   hasFailed: boolean,
   describe: (milliseconds: number) => string,
-): Step {
-  const step = (state: State, text: string, note?: string): Step => ({
+): ReportStep {
+  const step = (state: State, text: string, note?: string): ReportStep => ({
     step: "cache",
     state,
     text,

@@ -1,5 +1,5 @@
 // What doctor's reasoning is given, and what it says: plain data.
-import type { Hop } from "../plan/sts-types.ts";
+import type { Hop } from "../plan/sts-calls.ts";
 import type { Plan } from "../plan/types.ts";
 import type { ErrorCode } from "../errors/table.ts";
 
@@ -15,7 +15,7 @@ export interface Failure {
 }
 
 /** One line of a report. */
-export interface Step {
+export interface ReportStep {
   readonly step: string;
   readonly state: State;
   readonly text: string;

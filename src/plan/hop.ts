@@ -7,9 +7,9 @@ import { commaList, option, own, type Given } from "./options/given.ts";
 import { policyText, refusePolicy, tagsOf } from "./options/session-limits.ts";
 import { partitionOfArn } from "./aws/partitions.ts";
 import type { RoleOptions } from "./options/role-options.ts";
-import type { Hop, SessionPolicy } from "./sts-types.ts";
+import type { Hop, SessionPolicy } from "./sts-calls.ts";
 
-export type Caller = () => { readonly user: string; readonly host: string };
+export type LocalUser = () => { readonly user: string; readonly host: string };
 
 /** STS's cap on a role assumed from a role, in seconds (rule 32). */
 export const CHAINED_LIMIT = 3600;
@@ -24,7 +24,7 @@ export function planHop(
   profile: Section | undefined,
   role: Given,
   env: Environment,
-  caller: Caller,
+  caller: LocalUser,
   options: RoleOptions,
 ): Hop {
   const found = (key: string): Given | undefined => profile && own(profile, key);
@@ -68,7 +68,7 @@ export function processFor(profile: Section, serial: string): string | undefined
 export function decideSessionName(
   profile: Section | undefined,
   env: Environment,
-  caller: Caller,
+  caller: LocalUser,
   options: RoleOptions,
 ): Pick<Hop, "sessionName" | "sessionNameGenerated"> {
   // [pinned] The CLI reads the variable for web identity only (rule 31).
@@ -97,7 +97,7 @@ export function sessionPolicy(options: RoleOptions, roleArn: string): SessionPol
 const given = (name: string, value: string): Given => ({ value, where: "command line", name });
 
 /** A name that tells an auditor who called: `xrole-<user>@<host, first label>`. */
-function generatedName({ user, host }: ReturnType<Caller>): string {
+function generatedName({ user, host }: ReturnType<LocalUser>): string {
   return `xrole-${user}@${host.split(".")[0] ?? ""}`.replace(/[^\w+=,.@-]/g, "-").slice(0, 64);
 }
 

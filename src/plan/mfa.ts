@@ -6,7 +6,7 @@ import { processFor, wantsMfaSession } from "./hop.ts";
 import { checked, checkedCode } from "./options/limits.ts";
 import { option, own } from "./options/given.ts";
 import type { RoleOptions } from "./options/role-options.ts";
-import type { Hop } from "./sts-types.ts";
+import type { Hop } from "./sts-calls.ts";
 import type { Plan } from "./types.ts";
 
 type Decided = Pick<Plan, "hops" | "mfaSession">;

@@ -5,7 +5,7 @@ import { location } from "../config/location.ts";
 import type { Section } from "../config/types.ts";
 import { XroleError } from "../errors/error.ts";
 import { adHocName } from "./shell/ad-hoc-name.ts";
-import { roleNameOf } from "./shell/naming.ts";
+import { roleNameOf } from "./shell/role-name.ts";
 import { childSettings, heldSettings } from "./shell/child-settings.ts";
 import { capDurations } from "./options/duration.ts";
 import { defaultChain } from "./default-chain.ts";
@@ -15,7 +15,7 @@ import { planHop, sessionPolicy } from "./hop.ts";
 import { checked, seconds } from "./options/limits.ts";
 import { option } from "./options/given.ts";
 import { decideMfa } from "./mfa.ts";
-import { namingLost } from "./unused/naming-lost.ts";
+import { withLostSettings } from "./unused/with-lost-settings.ts";
 import { profileChain, type Chain, type ChainRequest } from "./profile-chain.ts";
 import { decideRegion } from "./aws/region.ts";
 import { HOP_ONLY, SESSION_OPTIONS, type RoleOptions } from "./options/role-options.ts";
@@ -45,7 +45,7 @@ export function planChain(request: PlanRequest): Plan {
   try {
     return decide(request);
   } catch (error) {
-    throw namingLost(error, request.config, selectedName(request.profile, request.env).name);
+    throw withLostSettings(error, request.config, selectedName(request.profile, request.env).name);
   }
 }
 

@@ -12,7 +12,7 @@ import { LONGEST_CHAIN } from "./options/limits.ts";
 import { expectRoleSpelt, firstRoleSetting } from "./missing-role.ts";
 import { inOrder, waysOf } from "./own-source.ts";
 import type { RoleOptions } from "./options/role-options.ts";
-import type { Hop } from "./sts-types.ts";
+import type { Hop } from "./sts-calls.ts";
 
 export interface ChainRequest extends Planning {
   readonly options: RoleOptions;

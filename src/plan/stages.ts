@@ -1,5 +1,5 @@
 // The stages at which carrying out a plan may break, in order.
-import type { Hop } from "./sts-types.ts";
+import type { Hop } from "./sts-calls.ts";
 import type { Plan } from "./types.ts";
 
 /** What comes one after the other. `caller` is who STS says the source is; `role` the one of a web identity; then the MFA session. */

@@ -1,6 +1,6 @@
 // The plan: what will be done, as plain data without a secret. `explain` prints it.
 import type { Source } from "../sources/kinds.ts";
-import type { CaBundle, Hop, MfaSession } from "./sts-types.ts";
+import type { CaBundle, Hop, MfaSession } from "./sts-calls.ts";
 
 /** What a command will do, decided before any effect. */
 export interface Plan {

@@ -1,7 +1,7 @@
 // Reads what the new role may do: buckets, managed policies, a policy of the user's own.
 import { checked } from "../plan/options/limits.ts";
 import type { Given } from "../plan/options/given.ts";
-import { parseObject } from "../plan/aws/received.ts";
+import { parseObject } from "../util/json.ts";
 import { XroleError } from "../errors/error.ts";
 import type { Bucket, SetupOptions, SetupRequest } from "./types.ts";
 import type { Role } from "./role.ts";

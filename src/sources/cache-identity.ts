@@ -1,5 +1,5 @@
 // Identifies a machine, or the holder of a token, without a network call: parts of cache keys. Nothing here throws.
-import { tokenClaims } from "../plan/aws/received.ts";
+import { tokenClaims } from "../plan/aws/credential-text.ts";
 import { sha256 } from "../util/digest.ts";
 import { readText } from "../util/files.ts";
 

@@ -2,12 +2,12 @@
 // except in the library, whose program uses them itself. The command may ask the user something, so there is no time limit; ending
 // xrole ends it.
 import { spawn, type ChildProcess } from "node:child_process";
-import { splitWords } from "../config/parse/words.ts";
+import { shellWords } from "../config/parse/words.ts";
 import type { Context } from "../context/types.ts";
 
 /** The words of a command that runs without a shell, or why it has none. */
 export function commandWords(command: string): { readonly words: readonly string[]; readonly problem?: string } {
-  const words = splitWords(command);
+  const words = shellWords(command);
   if (!words)
     return { words: [], problem: command.endsWith("\\") ? "it ends with a backslash" : "a quote is not closed" };
   return (words[0] ?? "").trim() === "" ? { words: [], problem: "it names no command" } : { words };

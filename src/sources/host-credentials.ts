@@ -1,7 +1,9 @@
 // Parses the JSON of credentials from the instance metadata service and the container endpoint, which use the same format (rules 43
 // and 48).
-import { isKeyText, parseObject, parseTime } from "../plan/aws/received.ts";
-import type { Credentials } from "../plan/sts-types.ts";
+import { isKeyText } from "../plan/aws/credential-text.ts";
+import { parseObject } from "../util/json.ts";
+import { parseTime } from "../plan/aws/timestamps.ts";
+import type { Credentials } from "../plan/aws/credentials.ts";
 import type { XroleError } from "../errors/error.ts";
 
 /**

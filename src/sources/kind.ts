@@ -1,7 +1,8 @@
 // The types that every source kind implements. A kind is a folder: plan.ts exports its SourceKind and its SourceFacts, and fetch.ts
 // opens it.
-import type { Caller } from "../plan/hop.ts";
-import type { CaBundle, Credentials, WebIdentityCall } from "../plan/sts-types.ts";
+import type { LocalUser } from "../plan/hop.ts";
+import type { CaBundle, WebIdentityCall } from "../plan/sts-calls.ts";
+import type { Credentials } from "../plan/aws/credentials.ts";
 import type { Config, Section, Setting } from "../config/types.ts";
 import type { Context, Environment } from "../context/types.ts";
 
@@ -28,7 +29,7 @@ export interface Planning {
   readonly config: Config;
   /** The environment of the host (host-environment.ts). */
   readonly env: Environment;
-  readonly caller: Caller;
+  readonly caller: LocalUser;
 }
 
 /** How the settings of a profile itself become the source (rules 21 and 24). */

@@ -1,7 +1,8 @@
 // Reads the files in which `aws sso login` and `aws login` store a login. They belong to the AWS CLI, which decides their format.
 import { join, resolve } from "node:path";
 import { expandHome, homeFolder } from "../config/locate.ts";
-import { parseObject, unsendable } from "../plan/aws/received.ts";
+import { unsendable } from "../plan/aws/credential-text.ts";
+import { parseObject } from "../util/json.ts";
 import { variable, type Context } from "../context/types.ts";
 import { sha1, sha256 } from "../util/digest.ts";
 import { XroleError } from "../errors/error.ts";

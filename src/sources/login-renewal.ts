@@ -2,7 +2,7 @@
 // processes, and the others use the result in the file. Without a lock, a caller whose renewal is refused looks at the file again.
 import { type AcquireLock } from "./kind.ts";
 import { basename, dirname } from "node:path";
-import type { CaBundle } from "../plan/sts-types.ts";
+import type { CaBundle } from "../plan/sts-calls.ts";
 import type { Context } from "../context/types.ts";
 import { fingerprint } from "../util/digest.ts";
 import { linkTarget, replaceFile } from "../util/replace-file.ts";

@@ -2,8 +2,9 @@
 import { Readable } from "node:stream";
 import type { STSClient } from "@aws-sdk/client-sts";
 import { type AssumeRoleCommandOutput } from "@aws-sdk/client-sts";
-import { isKeyText, parseTime } from "../plan/aws/received.ts";
-import type { Credentials } from "../plan/sts-types.ts";
+import { isKeyText } from "../plan/aws/credential-text.ts";
+import { parseTime } from "../plan/aws/timestamps.ts";
+import type { Credentials } from "../plan/aws/credentials.ts";
 import { ProxyError, strangeReply } from "../util/http.ts";
 import { clockOffsetOf } from "./clock-offset.ts";
 import { ReplyFault } from "./failure.ts";

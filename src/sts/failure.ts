@@ -1,5 +1,5 @@
 // Turns a failed STS request into the error to show, and removes secrets from what AWS's messages repeat.
-import type { Credentials } from "../plan/sts-types.ts";
+import type { Credentials } from "../plan/aws/credentials.ts";
 import { XroleError } from "../errors/error.ts";
 import { describe, ProxyError } from "../util/http.ts";
 

@@ -1,6 +1,6 @@
 // Sends STS a request that needs no credentials, to find out whether it is reachable and what its clock says. For doctor, which
 // checks this apart from the credentials.
-import type { CaBundle } from "../plan/sts-types.ts";
+import type { CaBundle } from "../plan/sts-calls.ts";
 import type { Context } from "../context/types.ts";
 import { askPatiently } from "./request-with-retries.ts";
 import { proxyFor } from "./transport.ts";

@@ -1,6 +1,6 @@
 // Sends one request to AWS outside of the SDK, through the user's proxy and certificates, and repeats it after errors that may be
 // temporary.
-import type { CaBundle } from "../plan/sts-types.ts";
+import type { CaBundle } from "../plan/sts-calls.ts";
 import type { Context } from "../context/types.ts";
 import { XroleError } from "../errors/error.ts";
 import { withoutPassword } from "../errors/passwords.ts";

@@ -4,7 +4,7 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { resolve } from "node:path";
 import { isLoopback } from "../plan/aws/endpoint.ts";
-import type { CaBundle } from "../plan/sts-types.ts";
+import type { CaBundle } from "../plan/sts-calls.ts";
 import { expandHome } from "../config/locate.ts";
 import { variable, type Context, type Environment } from "../context/types.ts";
 import { XroleError } from "../errors/error.ts";

@@ -1,5 +1,6 @@
 // The interface of the STS client, as the rest of xrole uses it.
-import type { CaBundle, Credentials, Hop, WebIdentityCall } from "../plan/sts-types.ts";
+import type { CaBundle, Hop, WebIdentityCall } from "../plan/sts-calls.ts";
+import type { Credentials } from "../plan/aws/credentials.ts";
 
 /** The identity of a caller, as STS reports it. */
 export interface Identity {

@@ -1,4 +1,5 @@
 // Sends one small HTTP request. It follows no redirects, limits time and size, and uses a proxy only through the given agent.
+import { parseObject } from "./json.ts";
 import http from "node:http";
 import https from "node:https";
 
@@ -114,7 +115,7 @@ export function strangeReply({ status, body }: HttpReply, form: "json" | "xml"):
   const isOutage = status === 429 || status >= 500;
   if (isOutage && (body.trim() === "" || (form === "json" && webPage(body) === undefined))) return undefined;
   const isInForm =
-    form === "xml" ? /^\s*(<\?xml[^>]*>\s*)?<\w*(Response|Error)[\s>]/.test(body) : objectIn(body) !== undefined;
+    form === "xml" ? /^\s*(<\?xml[^>]*>\s*)?<\w*(Response|Error)[\s>]/.test(body) : parseObject(body) !== undefined;
   if (isInForm) return undefined;
   return `${kindOf(body, form)} with status ${String(status)}, which is no answer of AWS's: a proxy or a network's sign-in page may have sent it`;
 }
@@ -128,7 +129,7 @@ function kindOf(body: string, form: "json" | "xml"): string {
 /** The part of a refusal that is meant for people: the code and message of JSON or XML, or plain text; "" for anything else. */
 export function spokenPart(body: string, limit = 200): string {
   const text = body.trim();
-  const { Code, code, Message, message } = objectIn(text) ?? {};
+  const { Code, code, Message, message } = parseObject(text) ?? {};
   const parts = text.startsWith("<")
     ? [element(text, "Code"), element(text, "Message")]
     : [Code ?? code, Message ?? message];
@@ -149,17 +150,6 @@ export function webPage(body: string): string | undefined {
   if (!/<(html|!doctype html|title|h\d|body)\b/i.test(head)) return undefined;
   const title = /<title[^>]*>([^<]*)/i.exec(head)?.[1]?.replace(/\s+/g, " ").trim().slice(0, 80) ?? "";
   return `it is a web page${title === "" ? "" : ` ("${title}")`}`;
-}
-
-/** The JSON object in the text; undefined if it contains none. */
-function objectIn(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Describes a network error. Node's own message would contain addresses and system calls. */

@@ -1,5 +1,5 @@
 // Finds xrole's command lines in a page of the documentation, so that they can be held to what xrole takes.
-import { splitWords } from "../../src/config/parse/words.ts";
+import { shellWords } from "../../src/config/parse/words.ts";
 
 export interface CommandLine {
   /** As it stands in the page, for messages. */
@@ -36,7 +36,7 @@ function shellLines(code: string, isInText: boolean): CommandLine[] {
     const line = whole.replace(/(^|\s)#.*/, "");
     return [...line.matchAll(/(?<![\w./@-])xrole (?=[a-z-])/g)].map(({ index }) => {
       const command = simpleCommand(line.slice(index));
-      return { line: command, words: (splitWords(command) ?? []).slice(1), isInText };
+      return { line: command, words: (shellWords(command) ?? []).slice(1), isInText };
     });
   });
 }

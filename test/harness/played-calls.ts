@@ -1,5 +1,5 @@
 // The calls of a plan, played: each gives credentials that are named after what was asked and how often, and is written down.
-import type { Credentials } from "../../src/plan/sts-types.ts";
+import type { Credentials } from "../../src/plan/aws/credentials.ts";
 import type { Calls, openCalls } from "../../src/credentials/plan-requests.ts";
 import type { Caller } from "../../src/sts/types.ts";
 

@@ -7,7 +7,7 @@ import { mergeFiles } from "../../src/config/merge.ts";
 import { parseConfig } from "../../src/config/parse/parse.ts";
 import type { FileKind } from "../../src/config/parse/section-name.ts";
 import type { Config, Section, Sections } from "../../src/config/types.ts";
-import { splitWords } from "../../src/config/parse/words.ts";
+import { shellWords } from "../../src/config/parse/words.ts";
 import { XroleError } from "../../src/errors/error.ts";
 import { oddText, property } from "../harness/property.ts";
 
@@ -142,7 +142,7 @@ describe("profiles that were written", () => {
     const read = unless(["config-syntax"], () => [
       ...parseConfig(`[profile ${text}]\n`, "f", "config").profiles.keys(),
     ]);
-    const words = splitWords(text);
+    const words = shellWords(text);
     // A header may end before the end of the line: in a comment, or in white space.
     if (read && read.length > 0 && !text.includes("]")) expect(read).toEqual(words);
     if (words?.length !== 1 && !text.includes("]")) expect(read ?? []).toEqual([]);

@@ -3,7 +3,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
-import { quoteWord, splitWords } from "../../src/config/parse/words.ts";
+import { quoteWord, shellWords } from "../../src/config/parse/words.ts";
 import { cmdLines } from "../../src/deliver/environment/cmd.ts";
 import { dotenvLines } from "../../src/deliver/environment/dotenv.ts";
 import { fishStatements } from "../../src/deliver/environment/fish.ts";
@@ -89,7 +89,7 @@ describe("every value is given back", () => {
   });
 
   property("by what splits a line into words", [fc.array(value)], (values) => {
-    expect(splitWords(values.map(quoteWord).join(" "))).toEqual(values);
+    expect(shellWords(values.map(quoteWord).join(" "))).toEqual(values);
   });
 });
 
@@ -97,7 +97,7 @@ property(
   "a line is split as sh splits it, or not at all",
   [fc.array(oddText(/[\0\n\r$`;&|<>()*?[\]{}~#!=]/, 10), { minLength: MANY, maxLength: MANY })],
   (lines) => {
-    const split = lines.map((line) => ({ line, words: splitWords(line) })).filter(({ words }) => words !== undefined);
+    const split = lines.map((line) => ({ line, words: shellWords(line) })).filter(({ words }) => words !== undefined);
     const script = split.map(({ line }) => `show ${line}`).join("\n");
     const show = `show() { for word; do printf '%s\\0' "$word"; done; printf '\\n\\0'; }`;
     const output = execFileSync("sh", ["-fc", `${show}\n${script}`], { env: { PATH: process.env.PATH } }).toString(

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { seconds } from "../../src/plan/options/limits.ts";
 import { matchesPattern } from "../../src/config/pattern.ts";
-import { formatTime, parseTime } from "../../src/plan/aws/received.ts";
+import { formatTime, parseTime } from "../../src/plan/aws/timestamps.ts";
 import { describeTimeLeft } from "../../src/terminal/table.ts";
 import { visible } from "../../src/terminal/visible.ts";
 import { XroleError } from "../../src/errors/error.ts";

@@ -1,5 +1,5 @@
 // `xrole status`: what this shell holds and how long it lives. Asks nobody, and for a prompt reads no file.
-import { parseTime, formatTime } from "../../plan/aws/received.ts";
+import { parseTime, formatTime } from "../../plan/aws/timestamps.ts";
 import { heldByXrole } from "../../plan/shell/host-environment.ts";
 import { isAdHocName } from "../../plan/shell/ad-hoc-name.ts";
 import { quoteWord } from "../../config/parse/words.ts";

@@ -1,5 +1,5 @@
 // `xrole whoami`: who STS says we are, through a profile or as the shell is now.
-import { formatTime } from "../../plan/aws/received.ts";
+import { formatTime } from "../../plan/aws/timestamps.ts";
 import type { Context } from "../../context/types.ts";
 import { describeTimeLeft } from "../../terminal/table.ts";
 import { visible, visibleJson } from "../../terminal/visible.ts";

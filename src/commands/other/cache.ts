@@ -1,6 +1,6 @@
 // `xrole cache list | clear [profile]`: what is kept between calls, and dropping it. Never shows a secret.
 import { isAdHocName } from "../../plan/shell/ad-hoc-name.ts";
-import { formatTime } from "../../plan/aws/received.ts";
+import { formatTime } from "../../plan/aws/timestamps.ts";
 import { closeNames } from "../../config/close-names.ts";
 import { loadConfig } from "../../config/load.ts";
 import { loadSettings } from "../../config/settings.ts";
@@ -31,7 +31,7 @@ export const declaration = {
   ],
 } as const satisfies Declaration;
 
-type Kept = readonly { readonly file: string; readonly entry: Entry }[];
+type CachedEntries = readonly { readonly file: string; readonly entry: Entry }[];
 
 export async function run(context: Context, invocation: Invocation<typeof declaration>): Promise<number> {
   const [action, profile] = invocation.words;
@@ -62,7 +62,7 @@ export async function run(context: Context, invocation: Invocation<typeof declar
  * Somebody who drops credentials must not take a misspelt name for a dropped one.
  * @throws XroleError `profile-not-found` for a name that is neither in the cache nor in the files
  */
-function expectKnown(context: Context, profile: string, all: Kept): void {
+function expectKnown(context: Context, profile: string, all: CachedEntries): void {
   const config = readableConfig(context);
   if (!config || config.profiles.get(profile) || isAdHocName(profile)) return;
   const names = new Set([...all.map(({ entry }) => entry.profile), ...config.profiles.keys()]);
@@ -79,7 +79,11 @@ function readableConfig(context: Context): Config | undefined {
   }
 }
 
-async function list(context: Context, { options }: Invocation<typeof declaration>, all: Kept): Promise<number> {
+async function list(
+  context: Context,
+  { options }: Invocation<typeof declaration>,
+  all: CachedEntries,
+): Promise<number> {
   const kept = all.filter(({ entry }) => timeLeft(entry, context.now()) > 0);
   if (options.json === true) {
     const rows = kept.map(({ file, entry: { profile, roleArn, credentials } }) => {

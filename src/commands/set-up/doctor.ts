@@ -6,8 +6,8 @@ import type { Context } from "../../context/types.ts";
 import { painter, type Paint } from "../../terminal/style.ts";
 import { formatTable } from "../../terminal/table.ts";
 import { visible, visibleJson } from "../../terminal/visible.ts";
-import { reportJson, stepLines } from "../../doctor/describe.ts";
-import type { State, Step } from "../../doctor/types.ts";
+import { reportJson, stepLines } from "../../doctor/report.ts";
+import type { State, ReportStep } from "../../doctor/types.ts";
 import { withoutPassword, withoutPasswords } from "../../errors/passwords.ts";
 import { STATUS } from "../../errors/status.ts";
 import { atOnce } from "../shared/at-once.ts";
@@ -75,7 +75,7 @@ function cells({ profile, steps }: Report): string[] {
   return [profile, state, "", steps.find(({ step }) => step === "identity")?.text ?? ""];
 }
 
-function lines(step: Step, paint: Paint): string {
+function lines(step: ReportStep, paint: Paint): string {
   const [first = "", ...below] = stepLines(step).map(withoutPassword).map(visible);
   const state = paint[COLOURS[step.state]](step.state.padEnd(11));
   const head = `${state}  ${step.step.padEnd(9)}  ${first}`.trimEnd();

@@ -1,6 +1,6 @@
 // Examines one profile for doctor: files to profile to plan, then the plan walked for real, each step told as it is done.
 import { configuredEndpoint } from "../../plan/aws/endpoint.ts";
-import { namingLost } from "../../plan/unused/naming-lost.ts";
+import { withLostSettings } from "../../plan/unused/with-lost-settings.ts";
 import { selectedName } from "../../plan/plan.ts";
 import { regionPlace } from "../../plan/aws/region.ts";
 import { holdsPlan, usesHeldRole } from "../../plan/shell/session.ts";
@@ -14,7 +14,7 @@ import { variable, type Context } from "../../context/types.ts";
 import { cacheState } from "../../credentials/cache/state.ts";
 import { walk, type Passed } from "../../credentials/walk-stages.ts";
 import { describeTimeLeft } from "../../terminal/table.ts";
-import { factsOf } from "../../doctor/facts.ts";
+import { factsOf } from "../../doctor/profile-causes.ts";
 import { evidenceAt, failedStep, passedStep, stageName } from "../../doctor/stage-steps.ts";
 import {
   cacheStep,
@@ -26,7 +26,7 @@ import {
   regionStep,
   unusedStep,
 } from "../../doctor/steps.ts";
-import type { Evidence, Failure, Step } from "../../doctor/types.ts";
+import type { Evidence, Failure, ReportStep } from "../../doctor/types.ts";
 import { XroleError } from "../../errors/error.ts";
 import { STATUS } from "../../errors/status.ts";
 import { prepare, type Prepared, type RoleInvocation } from "./prepare.ts";
@@ -35,7 +35,7 @@ export interface Report {
   readonly profile: string;
   /** The exit status: 0 only when the chain works. */
   readonly status: number;
-  readonly steps: readonly Step[];
+  readonly steps: readonly ReportStep[];
 }
 
 /** What comes after the profile, as long as it is not known what that says. */
@@ -49,15 +49,15 @@ const AFTER_PROFILE = ["source", "sts", "identity", "time left", "cache"];
 export async function examine(
   context: Context,
   invocation: RoleInvocation,
-  onStep: (step: Step) => Promise<void>,
+  onStep: (step: ReportStep) => Promise<void>,
   config?: Config,
 ): Promise<Report> {
   const { name: wanted, origin } = selectedName(invocation.profile, context.env);
   const isHeld = usesHeldRole(context.env, invocation.profile);
   const profile = (isHeld ? variable(context.env, "XROLE_PROFILE") : undefined) ?? wanted;
-  const steps: Step[] = [];
+  const steps: ReportStep[] = [];
   let profiles = config;
-  const tell = async (...some: readonly Step[]): Promise<void> => {
+  const tell = async (...some: readonly ReportStep[]): Promise<void> => {
     for (const step of some) {
       steps.push(step);
       await onStep(step);
@@ -66,16 +66,16 @@ export async function examine(
   const warnings: string[] = [];
   const told = { ...invocation, warn: (warning: string): void => void warnings.push(warning) };
   const tellWarnings = (): Promise<void> =>
-    tell(...warnings.splice(0).map((text): Step => ({ step: "note", state: "warning", text })));
+    tell(...warnings.splice(0).map((text): ReportStep => ({ step: "note", state: "warning", text })));
   const fail = async (
     error: unknown,
     step: string,
     rest: readonly string[],
     evidence?: Omit<Evidence, "failure">,
   ): Promise<number> => {
-    const { failure, status } = failureOf(profiles ? namingLost(error, profiles, profile) : error);
+    const { failure, status } = failureOf(profiles ? withLostSettings(error, profiles, profile) : error);
     await tell(failedStep(step, failure, evidence));
-    await tell(...rest.map((one): Step => ({ step: one, state: "not reached", text: "" })));
+    await tell(...rest.map((one): ReportStep => ({ step: one, state: "not reached", text: "" })));
     return status;
   };
 

@@ -1,6 +1,6 @@
 // `xrole console`: a link that signs in to the web console as the role.
 import { SIGN_IN, usableEndpoint, endpointFlags } from "../../plan/aws/endpoint.ts";
-import { checkedPage, consolePage, signInEndpoint } from "../../console/places.ts";
+import { checkedPage, consolePage, signInEndpoint } from "../../console/partition-hosts.ts";
 import { sessionDuration } from "../../console/session-duration.ts";
 import { signInLink } from "../../console/sign-in.ts";
 import type { Context } from "../../context/types.ts";

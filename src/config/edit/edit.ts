@@ -18,7 +18,7 @@ interface Line {
 }
 
 /** Where a setting stands: its line, and the lines that continue it or are nested below it. */
-interface Place {
+interface SettingLines {
   readonly key: string;
   readonly at: number;
   readonly indent: number;
@@ -28,7 +28,7 @@ interface Place {
 /** One section of the profile; a file may have several (rule 9). */
 interface Part {
   readonly header: number;
-  readonly settings: Place[];
+  readonly settings: SettingLines[];
   /** The line of the header after it, if there is one. */
   next?: number;
 }
@@ -123,7 +123,7 @@ function withValue(text: string, value: string): string {
 function partsOf(lines: readonly Line[], profile: string): Part[] {
   const found: (Part & { readonly isPrefixedDefault: boolean })[] = [];
   let part: Part | undefined;
-  let open: Place | undefined;
+  let open: SettingLines | undefined;
   for (const [at, { text }] of lines.entries()) {
     const content = text.trim();
     if (content === "" || content.startsWith("#") || content.startsWith(";")) continue;

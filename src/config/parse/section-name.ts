@@ -1,5 +1,5 @@
 // Says what a section header defines (rules 1 to 4, 7 and 10).
-import { splitWords } from "./words.ts";
+import { shellWords } from "./words.ts";
 
 export type FileKind = "config" | "credentials";
 export type SectionKind = "profiles" | "ssoSessions" | "services" | "bareSections";
@@ -60,7 +60,7 @@ function sectionName(header: string, kind: FileKind): SectionName | undefined {
   if (word !== undefined && rest !== undefined) {
     if (kind === "credentials") return undefined;
     // The AWS CLI does not read a name with unquoted spaces or a stray quote either (rule 4).
-    const [name, surplus] = splitWords(rest) ?? [];
+    const [name, surplus] = shellWords(rest) ?? [];
     if (name === undefined || surplus !== undefined) return undefined;
     if (word === "sso-session") return { kind: "ssoSessions", name };
     if (word === "services") return { kind: "services", name };

@@ -4,7 +4,7 @@
  * The words of `line`: split at spaces, tabs and line ends, as Python's shlex does; '...' is literal, "..." allows \" and \\, a backslash keeps the next character.
  * Returns undefined when a quote is not closed or a backslash ends the line (Python's shlex raises there).
  */
-export function splitWords(line: string): string[] | undefined {
+export function shellWords(line: string): string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;
   let at = 0;

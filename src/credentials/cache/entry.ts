@@ -1,6 +1,8 @@
 // Reads the entries of the credential cache, in the format of its files (docs/contract.md, "Cache").
-import { isKeyText, parseObject, parseTime } from "../../plan/aws/received.ts";
-import type { Credentials } from "../../plan/sts-types.ts";
+import { isKeyText } from "../../plan/aws/credential-text.ts";
+import { parseObject } from "../../util/json.ts";
+import { parseTime } from "../../plan/aws/timestamps.ts";
+import type { Credentials } from "../../plan/aws/credentials.ts";
 import { readText } from "../../util/files.ts";
 import { lifetime, type Session } from "../session.ts";
 

@@ -2,7 +2,7 @@
 // credentials in the cache only reads one file.
 import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { parseObject } from "../../plan/aws/received.ts";
+import { parseObject } from "../../util/json.ts";
 import { sameError, type XroleError } from "../../errors/error.ts";
 import type { ErrorCode } from "../../errors/table.ts";
 import { replaceFile } from "../../util/replace-file.ts";

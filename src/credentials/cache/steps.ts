@@ -1,6 +1,6 @@
 // The steps of a plan whose results are sessions, with the cache key of each: it consists of the source and of everything that is
 // sent up to that step (docs/contract.md, "Cache").
-import type { Hop } from "../../plan/sts-types.ts";
+import type { Hop } from "../../plan/sts-calls.ts";
 import type { Plan } from "../../plan/types.ts";
 import type { Context } from "../../context/types.ts";
 import { kindOf, type Source } from "../../sources/kinds.ts";

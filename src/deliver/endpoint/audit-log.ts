@@ -1,6 +1,6 @@
 // Writes the audit log of an endpoint: a line for each answered request, and summary lines for refused ones, which anybody can
 // send.
-import { formatTime } from "../../plan/aws/received.ts";
+import { formatTime } from "../../plan/aws/timestamps.ts";
 import type { Context } from "../../context/types.ts";
 import type { Answered, Place } from "./endpoint.ts";
 

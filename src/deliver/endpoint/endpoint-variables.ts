@@ -1,5 +1,5 @@
 // Decides which variables make SDKs use an endpoint of xrole's, which renews the credentials (docs/contract.md, "The environment").
-import type { Credentials } from "../../plan/sts-types.ts";
+import type { Credentials } from "../../plan/aws/credentials.ts";
 import type { Plan } from "../../plan/types.ts";
 import type { Environment } from "../../context/types.ts";
 import { roleChanges, type BESIDE_ENDPOINT, type Changes } from "../environment/environment.ts";

@@ -4,8 +4,8 @@
 import { hash, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { formatTime } from "../../plan/aws/received.ts";
-import type { Credentials } from "../../plan/sts-types.ts";
+import { formatTime } from "../../plan/aws/timestamps.ts";
+import type { Credentials } from "../../plan/aws/credentials.ts";
 import { XroleError } from "../../errors/error.ts";
 
 /** A route of the endpoint: a client that knows both path and token gets these credentials. */

@@ -7,9 +7,9 @@ import {
   ownRegions,
   ownSettings,
 } from "../../plan/shell/host-environment.ts";
-import { formatTime } from "../../plan/aws/received.ts";
+import { formatTime } from "../../plan/aws/timestamps.ts";
 import { markFor } from "../../plan/shell/session.ts";
-import type { Credentials } from "../../plan/sts-types.ts";
+import type { Credentials } from "../../plan/aws/credentials.ts";
 import type { Plan } from "../../plan/types.ts";
 import type { Environment } from "../../context/types.ts";
 

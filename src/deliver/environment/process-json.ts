@@ -1,6 +1,6 @@
 // Writes credentials in the output format of `credential_process` (AWS SDKs and Tools Reference, "Process credential provider").
-import { formatTime } from "../../plan/aws/received.ts";
-import type { Credentials } from "../../plan/sts-types.ts";
+import { formatTime } from "../../plan/aws/timestamps.ts";
+import type { Credentials } from "../../plan/aws/credentials.ts";
 import { visibleJson } from "../../terminal/visible.ts";
 
 export function processJson({

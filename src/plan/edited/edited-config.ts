@@ -7,7 +7,7 @@ import { location } from "../../config/location.ts";
 import type { Config } from "../../config/types.ts";
 import { variable, type Environment } from "../../context/types.ts";
 import { XroleError } from "../../errors/error.ts";
-import type { Caller } from "../hop.ts";
+import type { LocalUser } from "../hop.ts";
 import { LONGEST_CHAIN } from "../options/limits.ts";
 import { planChain } from "../plan.ts";
 
@@ -18,7 +18,7 @@ export interface EditRequest extends Edit {
   /** The credentials file, which lies over it (rule 14). */
   readonly credentials: Config;
   readonly env: Environment;
-  readonly caller: Caller;
+  readonly caller: LocalUser;
 }
 
 export interface Edited {

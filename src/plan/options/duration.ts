@@ -3,7 +3,7 @@ import type { Section } from "../../config/types.ts";
 import { kindOf, type Source } from "../../sources/kinds.ts";
 import { CHAINED_LIMIT, wantsMfaSession } from "../hop.ts";
 import type { RoleOptions } from "./role-options.ts";
-import type { Hop } from "../sts-types.ts";
+import type { Hop } from "../sts-calls.ts";
 
 /** The hops with durations that STS grants, as far as can be told; each change is told in a warning. */
 export function capDurations(

@@ -1,6 +1,6 @@
 // Shows a plan: as the JSON of docs/contract.md, and its source in words.
 import { factsAbout, type Source } from "../../sources/kinds.ts";
-import type { Hop } from "../sts-types.ts";
+import type { Hop } from "../sts-calls.ts";
 import type { Plan } from "../types.ts";
 
 /** The plan as `explain --json` prints it, with the passwords of URLs still in it; keys without a value are left out. */

@@ -1,9 +1,9 @@
 // Draws a plan for people: what it starts from, each call, and the role that comes of it, with the file and line that set it.
 import { describeSource, roleInWords } from "./describe.ts";
-import { isProfileless } from "../shell/naming.ts";
+import { isProfileless } from "../shell/role-name.ts";
 import type { Unused } from "../unused/types.ts";
 import { factsAbout } from "../../sources/kinds.ts";
-import type { Hop } from "../sts-types.ts";
+import type { Hop } from "../sts-calls.ts";
 import type { Plan } from "../types.ts";
 
 /** Where the settings of a plan are from, as far as it does not say so itself. */

@@ -8,7 +8,7 @@ import type { SourceFacts } from "../../sources/kind.ts";
 import { FACTS, factsAbout, type Source } from "../../sources/kinds.ts";
 import { KEY_SETTINGS } from "../edited/known-settings.ts";
 import { lostSettings } from "./lost-settings.ts";
-import { isProfileless } from "../shell/naming.ts";
+import { isProfileless } from "../shell/role-name.ts";
 import type { RoleOptions } from "../options/role-options.ts";
 import type { Plan } from "../types.ts";
 import type { Situation, Unused } from "./types.ts";

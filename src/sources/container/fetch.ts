@@ -1,7 +1,7 @@
 // Fetches the credentials of an ECS task or an EKS pod (rules 45 to 48). The SDK's provider is not used: it drops AccountId (vector
 // `ecs-account`), checks the host after parsing it, and reads its tokens from the environment of the process.
 import { resolve } from "node:path";
-import type { Credentials } from "../../plan/sts-types.ts";
+import type { Credentials } from "../../plan/aws/credentials.ts";
 import { variable, type Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/error.ts";
 import { readText, type Fail } from "../../util/files.ts";

@@ -1,6 +1,7 @@
 // Reads keys from the environment (rules 49 and 50).
-import { formatTime, parseTime, unsendable } from "../../plan/aws/received.ts";
-import type { Credentials } from "../../plan/sts-types.ts";
+import { unsendable } from "../../plan/aws/credential-text.ts";
+import { formatTime, parseTime } from "../../plan/aws/timestamps.ts";
+import type { Credentials } from "../../plan/aws/credentials.ts";
 import { isAdHocName } from "../../plan/shell/ad-hoc-name.ts";
 import { quoteWord } from "../../config/parse/words.ts";
 import { variable, type Context, type Environment } from "../../context/types.ts";

@@ -1,7 +1,7 @@
 // Fetches the credentials and region of the EC2 instance with IMDSv2 (rules 38 to 44). The SDK's provider is not used: it does not
 // retry the token (vector `imds-token-503-once`), and invents an expiration for stale credentials (rule 44).
 import { isRegion } from "../../plan/aws/region-name.ts";
-import type { Credentials } from "../../plan/sts-types.ts";
+import type { Credentials } from "../../plan/aws/credentials.ts";
 import type { Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/error.ts";
 import { exchange, HttpError, spokenPart, unexpected, webPage, type HttpReply } from "../../util/http.ts";

@@ -2,9 +2,11 @@
 // The SDK's provider is not used: it reads the profile and environment of the process, takes no lock, and truncates the login file
 // in place.
 import type { KeyObject } from "node:crypto";
-import { isKeyText, isToken, parseLifetime, parseObject, parseTime } from "../../plan/aws/received.ts";
+import { isKeyText, isToken } from "../../plan/aws/credential-text.ts";
+import { parseObject } from "../../util/json.ts";
+import { parseLifetime, parseTime } from "../../plan/aws/timestamps.ts";
 import { awsSignInEndpoint } from "../../plan/aws/endpoint.ts";
-import type { Credentials } from "../../plan/sts-types.ts";
+import type { Credentials } from "../../plan/aws/credentials.ts";
 import type { Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/error.ts";
 import { askPatiently } from "../../sts/request-with-retries.ts";

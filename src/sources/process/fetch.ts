@@ -1,6 +1,8 @@
 // Gets credentials from the output of a command: credential_process, run without a shell as in the AWS CLI (rule 51).
-import { formatTime, isKeyText, parseObject, parseTime, unsendable } from "../../plan/aws/received.ts";
-import type { Credentials } from "../../plan/sts-types.ts";
+import { isKeyText, unsendable } from "../../plan/aws/credential-text.ts";
+import { parseObject } from "../../util/json.ts";
+import { formatTime, parseTime } from "../../plan/aws/timestamps.ts";
+import type { Credentials } from "../../plan/aws/credentials.ts";
 import { shellSyntax } from "../../config/parse/shell-syntax.ts";
 import { variable, type Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/error.ts";

@@ -1,8 +1,10 @@
 // Gets credentials from IAM Identity Center, with the login that `aws sso login` stores. The SDK's provider is not used: it looks
 // the profile up again with a parser that does not support names with spaces (rule 4), truncates the login file in place, and uses
 // one endpoint for both services.
-import { isKeyText, parseInstant, parseObject } from "../../plan/aws/received.ts";
-import type { Credentials } from "../../plan/sts-types.ts";
+import { isKeyText } from "../../plan/aws/credential-text.ts";
+import { parseObject } from "../../util/json.ts";
+import { parseInstant } from "../../plan/aws/timestamps.ts";
+import type { Credentials } from "../../plan/aws/credentials.ts";
 import type { Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/error.ts";
 import { unexpected } from "../../util/http.ts";

@@ -1,5 +1,7 @@
 // Gets the access token of an IAM Identity Center login, and renews it at its OIDC endpoint (CreateToken, grant refresh_token).
-import { formatTime, isToken, parseLifetime, parseObject, parseTime } from "../../plan/aws/received.ts";
+import { isToken } from "../../plan/aws/credential-text.ts";
+import { parseObject } from "../../util/json.ts";
+import { formatTime, parseLifetime, parseTime } from "../../plan/aws/timestamps.ts";
 import type { Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/error.ts";
 import { askPatiently } from "../../sts/request-with-retries.ts";

@@ -1,9 +1,9 @@
 // Reads keys from a profile. The plan names the profile; the secret is read here, when it is needed (rules 14, 24 and 49).
-import { unsendable } from "../../plan/aws/received.ts";
+import { unsendable } from "../../plan/aws/credential-text.ts";
 import { setting } from "../../config/profile.ts";
 import { location } from "../../config/location.ts";
 import type { Config } from "../../config/types.ts";
-import type { Credentials } from "../../plan/sts-types.ts";
+import type { Credentials } from "../../plan/aws/credentials.ts";
 import { XroleError } from "../../errors/error.ts";
 import type { OpenSource, SourceTools } from "../kind.ts";
 import type { StaticSource } from "./plan.ts";

@@ -1,6 +1,6 @@
 // Reads the token of a web identity: EKS and CI systems write it to a file and renew it there (rule 21a).
 import { resolve } from "node:path";
-import { unsendable } from "../../plan/aws/received.ts";
+import { unsendable } from "../../plan/aws/credential-text.ts";
 import type { Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/error.ts";
 import { readText, type Fail } from "../../util/files.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { splitWords } from "../../../src/cli/argv.ts";
+import { splitArguments } from "../../../src/cli/argv.ts";
 
 const takesValue = (option: string): boolean => option === "--region";
 const split = (line: string): string => {
-  const { own, command } = splitWords(line.split(" ").filter(Boolean), takesValue);
+  const { own, command } = splitArguments(line.split(" ").filter(Boolean), takesValue);
   return `${own.join(" ")} | ${command.join(" ")}`;
 };
 

@@ -1,6 +1,6 @@
 // The doctor's reasoning on evidence that no sandbox plays: roles of Identity Center, root, other partitions, regions to opt in.
 import { describe, expect, it } from "vitest";
-import type { Hop } from "../../../src/plan/sts-types.ts";
+import type { Hop } from "../../../src/plan/sts-calls.ts";
 import type { Plan } from "../../../src/plan/types.ts";
 import type { Source } from "../../../src/sources/kinds.ts";
 import { diagnose } from "../../../src/doctor/diagnose.ts";

@@ -2,7 +2,7 @@
 import { Socket } from "node:net";
 import { STSClient } from "@aws-sdk/client-sts";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import type { Hop } from "../../../src/plan/sts-types.ts";
+import type { Hop } from "../../../src/plan/sts-calls.ts";
 import type { Source } from "../../../src/sources/kinds.ts";
 import type { Context } from "../../../src/context/types.ts";
 import { openSts } from "../../../src/sts/client.ts";

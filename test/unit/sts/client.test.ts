@@ -1,6 +1,7 @@
 // What goes to STS, parameter by parameter, and which replies are taken. The server is on loopback, the clock and the rest are given.
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import type { Credentials, Hop } from "../../../src/plan/sts-types.ts";
+import type { Hop } from "../../../src/plan/sts-calls.ts";
+import type { Credentials } from "../../../src/plan/aws/credentials.ts";
 import type { Source } from "../../../src/sources/kinds.ts";
 import type { Context } from "../../../src/context/types.ts";
 import { openSts } from "../../../src/sts/client.ts";

@@ -1,6 +1,6 @@
 // Words by the letter: what ends one, what keeps one together, and how a text is written as one.
 import { expect, it } from "vitest";
-import { quoteWord, splitWords } from "../../../../src/config/parse/words.ts";
+import { quoteWord, shellWords } from "../../../../src/config/parse/words.ts";
 
 it.each<[string, string[]]>([
   ["a\nb\rc\r\nd\te f", ["a", "b", "c", "d", "e", "f"]],
@@ -13,11 +13,11 @@ it.each<[string, string[]]>([
   ['"a\\$\\`\\n"', ["a\\$\\`\\n"]],
   ["'a\\'", ["a\\"]],
 ])("%j is split at spaces, tabs and line ends alone", (line, words) => {
-  expect(splitWords(line)).toEqual(words);
+  expect(shellWords(line)).toEqual(words);
 });
 
 it.each(["'", '"', "\\", "a 'b", 'a "b\\"', 'a "b\\', "a\\"])("%j is no words", (line) => {
-  expect(splitWords(line)).toBeUndefined();
+  expect(shellWords(line)).toBeUndefined();
 });
 
 it.each([
@@ -32,5 +32,5 @@ it.each([
   ["ü", "'ü'"],
 ])("%j is written as %s", (text, word) => {
   expect(quoteWord(text)).toBe(word);
-  expect(splitWords(word)).toEqual([text]);
+  expect(shellWords(word)).toEqual([text]);
 });

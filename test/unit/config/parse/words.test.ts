@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { splitWords } from "../../../../src/config/parse/words.ts";
+import { shellWords } from "../../../../src/config/parse/words.ts";
 
 describe("splitting a line into words", () => {
   it.each([
@@ -18,10 +18,10 @@ describe("splitting a line into words", () => {
   ])("as a shell does: %s", (line) => {
     const script = `set -f; for word in ${line}; do printf '%s\\n' "$word"; done`;
     const words = execFileSync("sh", ["-c", script], { encoding: "utf8" }).split("\n").slice(0, -1);
-    expect(splitWords(line)).toEqual(words);
+    expect(shellWords(line)).toEqual(words);
   });
 
   it.each(["'open", '"open', "ends in \\"])("gives up on what no shell would take: %s", (line) => {
-    expect(splitWords(line)).toBeUndefined();
+    expect(shellWords(line)).toBeUndefined();
   });
 });

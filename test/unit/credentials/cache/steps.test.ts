@@ -1,6 +1,6 @@
 // The key under which a session is kept holds everything that makes it another session, and no secret.
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { Hop } from "../../../../src/plan/sts-types.ts";
+import type { Hop } from "../../../../src/plan/sts-calls.ts";
 import type { Plan } from "../../../../src/plan/types.ts";
 import type { Source } from "../../../../src/sources/kinds.ts";
 import type { Context } from "../../../../src/context/types.ts";

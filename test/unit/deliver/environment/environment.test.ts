@@ -2,7 +2,7 @@
 // more, since a name that is missing in the code would be missing in a list that is made of it.
 import { describe, expect, it } from "vitest";
 import { sessionMark } from "../../../../src/plan/shell/session.ts";
-import type { Credentials } from "../../../../src/plan/sts-types.ts";
+import type { Credentials } from "../../../../src/plan/aws/credentials.ts";
 import type { Plan } from "../../../../src/plan/types.ts";
 import type { Environment } from "../../../../src/context/types.ts";
 import { endpointChanges } from "../../../../src/deliver/endpoint/endpoint-variables.ts";

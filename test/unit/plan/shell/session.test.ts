@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { planChain } from "../../../../src/plan/plan.ts";
 import type { RoleOptions } from "../../../../src/plan/options/role-options.ts";
 import { heldKeys, holdsPlan, markFor, sessionMark, usesHeldRole } from "../../../../src/plan/shell/session.ts";
-import type { Hop } from "../../../../src/plan/sts-types.ts";
+import type { Hop } from "../../../../src/plan/sts-calls.ts";
 import type { Plan } from "../../../../src/plan/types.ts";
 import { parseConfig } from "../../../../src/config/parse/parse.ts";
 import type { Environment } from "../../../../src/context/types.ts";

@@ -1,7 +1,7 @@
 // What the container is asked, header by header, how often, and which replies are taken.
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Credentials } from "../../../../src/plan/sts-types.ts";
+import type { Credentials } from "../../../../src/plan/aws/credentials.ts";
 import type { Context } from "../../../../src/context/types.ts";
 import { open } from "../../../../src/sources/container/fetch.ts";
 import { containerReply, fakeAws, type Answer, type FakeAws } from "../../../harness/fake-aws.ts";

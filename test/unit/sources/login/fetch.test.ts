@@ -1,7 +1,7 @@
 // What the Sign-In service is asked to renew a login of `aws login`, with which proof, and which replies and files are taken.
 import { createPublicKey, generateKeyPairSync, verify } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { Credentials } from "../../../../src/plan/sts-types.ts";
+import type { Credentials } from "../../../../src/plan/aws/credentials.ts";
 import type { Source } from "../../../../src/sources/kinds.ts";
 import { loginCredentials } from "../../../../src/sources/login/fetch.ts";
 import type { Answer } from "../../../harness/fake-aws.ts";

@@ -1,6 +1,6 @@
 // What a credential_process is given, and which of its replies are taken.
 import { describe, expect, it } from "vitest";
-import type { Credentials } from "../../../../src/plan/sts-types.ts";
+import type { Credentials } from "../../../../src/plan/aws/credentials.ts";
 import type { Source } from "../../../../src/sources/kinds.ts";
 import type { Context } from "../../../../src/context/types.ts";
 import { processCredentials } from "../../../../src/sources/process/fetch.ts";

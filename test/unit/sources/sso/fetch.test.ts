@@ -1,6 +1,6 @@
 // What the two services of IAM Identity Center are asked, with which login, and which replies are taken.
 import { describe, expect, it } from "vitest";
-import type { Credentials } from "../../../../src/plan/sts-types.ts";
+import type { Credentials } from "../../../../src/plan/aws/credentials.ts";
 import type { Source } from "../../../../src/sources/kinds.ts";
 import type { RenewalTools } from "../../../../src/sources/login-renewal.ts";
 import { ssoCredentials } from "../../../../src/sources/sso/fetch.ts";

@@ -1,4 +1,4 @@
-// What is asked of STS, and the credentials that come of it. Plain data that imports nothing.
+// The calls that a plan makes to STS, as plain data. Imports nothing.
 
 /** What narrows a session below what its role may do. */
 export interface SessionPolicy {
@@ -47,13 +47,4 @@ export interface MfaSession {
 export interface CaBundle {
   readonly file: string;
   readonly from: string;
-}
-
-/** What AWS gave, or a file held. */
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-  readonly expiration?: Date;
-  readonly accountId?: string;
 }

@@ -13,7 +13,7 @@ const OF_A_PROFILE: readonly number[] = [STATUS.config, STATUS.refused, STATUS.u
  * The error with the lines that were meant as settings, in the profiles on the way from the one of this name. Only a profile's own
  * failures and AWS's refusals are told so: such a line is not behind a network that is down.
  */
-export function namingLost(error: unknown, config: Config, name: string): unknown {
+export function withLostSettings(error: unknown, config: Config, name: string): unknown {
   if (!(error instanceof XroleError) || !OF_A_PROFILE.includes(error.status) || error.isNaming) return error;
   const lost: LostSetting[] = [];
   const seen = new Set<Section>();

@@ -1,11 +1,11 @@
 // What the profiles themselves say about a call that was refused: doctor ranks it before anything that AWS may have meant.
 import type { RoleOptions } from "../plan/options/role-options.ts";
-import type { Hop } from "../plan/sts-types.ts";
+import type { Hop } from "../plan/sts-calls.ts";
 import type { Plan } from "../plan/types.ts";
 import { setting } from "../config/profile.ts";
 import { location } from "../config/location.ts";
 import type { Config } from "../config/types.ts";
-import { isOnCommandLine, see, setFix } from "./ranked.ts";
+import { isOnCommandLine, see, setFix } from "./fixes.ts";
 import type { Cause, Facts } from "./types.ts";
 
 /**

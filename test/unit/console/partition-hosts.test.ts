@@ -1,6 +1,6 @@
 // The addresses of each partition's sign-in and console.
 import { describe, expect, it } from "vitest";
-import { checkedPage, consolePage, signInEndpoint } from "../../../src/console/places.ts";
+import { checkedPage, consolePage, signInEndpoint } from "../../../src/console/partition-hosts.ts";
 
 const KNOWN = [
   ["us-east-1", "signin.aws.amazon.com", "console.aws.amazon.com"],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { formatTime, isKeyText, parseTime } from "../../../../src/plan/aws/received.ts";
+import { isKeyText } from "../../../../src/plan/aws/credential-text.ts";
+import { formatTime, parseTime } from "../../../../src/plan/aws/timestamps.ts";
 
 describe("a time that somebody sent", () => {
   it.each([

@@ -1,7 +1,7 @@
 // What AWS says when it denies, read: the forms of "Troubleshoot access denied error messages" of the IAM User Guide, and those
 // that STS has been seen to use.
 import { describe, expect, it } from "vitest";
-import { readDenial, type Denial } from "../../../src/doctor/denial.ts";
+import { readDenial, type Denial } from "../../../src/doctor/access-denied-message.ts";
 
 const JOHN = "arn:aws:iam::123456789012:user/John";
 const ROLE = "arn:aws:iam::777788889999:role/R";

@@ -4,7 +4,7 @@ import { signingRegion } from "../plan/aws/endpoint.ts";
 import { partitionOfRegion } from "../plan/aws/partitions.ts";
 import { XroleError } from "../errors/error.ts";
 
-interface Place {
+interface ConsoleHosts {
   readonly signIn: string;
   readonly console: string;
   /** The regions whose sign-in has no region in its name; the others' stands before it. */
@@ -12,7 +12,7 @@ interface Place {
 }
 
 /** The isolated partitions are absent: nothing is documented of their consoles. */
-const PLACES: Readonly<Record<string, Place>> = {
+const HOSTS: Readonly<Record<string, ConsoleHosts>> = {
   aws: { signIn: "signin.aws.amazon.com", console: "console.aws.amazon.com", bare: /^us-east-1$/ },
   "aws-cn": { signIn: "signin.amazonaws.cn", console: "console.amazonaws.cn", bare: /^/ },
   "aws-us-gov": {
@@ -25,7 +25,7 @@ const PLACES: Readonly<Record<string, Place>> = {
 
 /** AWS's own sign-in endpoint for a region. @throws XroleError `console-unknown` */
 export function signInEndpoint(region: string): string {
-  const { signIn, bare } = placeOf(region);
+  const { signIn, bare } = hostsOf(region);
   const name = signingRegion(region);
   return `https://${bare.test(name) ? "" : `${name}.`}${signIn}`;
 }
@@ -34,20 +34,20 @@ export function signInEndpoint(region: string): string {
 export function consolePage(region: string, service: string | undefined): string {
   if (service !== undefined && !/^[a-z0-9-]{1,64}$/.test(service))
     throw invalid("--service", service, "the name of a service as in the console's addresses, such as s3");
-  return `https://${placeOf(region).console}/${service ?? "console"}/home?region=${signingRegion(region)}`;
+  return `https://${hostsOf(region).console}/${service ?? "console"}/home?region=${signingRegion(region)}`;
 }
 
 /** A page that the user named: it must be one of the console, which is all that AWS leads to. @throws XroleError `setting-invalid` */
 export function checkedPage(region: string, page: string): string {
-  const domain = placeOf(region).console.replace(/^console\./, "");
+  const domain = hostsOf(region).console.replace(/^console\./, "");
   const { protocol, hostname, href, username } = URL.canParse(page) ? new URL(page) : new URL("about:blank");
   if (protocol === "https:" && username === "" && hostname.endsWith(`.${domain}`)) return href;
   throw invalid("--destination", page, `an https address below ${domain}`);
 }
 
-function placeOf(region: string): Place {
+function hostsOf(region: string): ConsoleHosts {
   const { id } = partitionOfRegion(region);
-  const place = PLACES[id];
+  const place = HOSTS[id];
   if (!place) throw new XroleError("console-unknown", { region, partition: id });
   return place;
 }

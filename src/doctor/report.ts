@@ -1,8 +1,8 @@
 // Writes a report: a step's lines for people, and its JSON (docs/contract.md, "JSON of doctor --json").
-import type { Cause, Failure, Fix, Step } from "./types.ts";
+import type { Cause, Failure, Fix, ReportStep } from "./types.ts";
 
 /** The text of a step and what belongs below it, without its state and name. */
-export function stepLines({ text, from, notes = [], failure, causes = [] }: Step): readonly string[] {
+export function stepLines({ text, from, notes = [], failure, causes = [] }: ReportStep): readonly string[] {
   const seen = new Map<string, number>();
   return [
     from === undefined ? text : `${text}   (${from})`,
@@ -65,7 +65,7 @@ const json = (value: object): string[] =>
 interface Report {
   readonly profile: string;
   readonly status: number;
-  readonly steps: readonly Step[];
+  readonly steps: readonly ReportStep[];
 }
 
 /** The report as `--json` prints it; the failed step's error is at the top too, where every command has it. */
@@ -74,7 +74,7 @@ export function reportJson({ profile, status, steps }: Report): Record<string, u
   return { profile, status, error: shown.find(({ error }) => error !== undefined)?.error, steps: shown };
 }
 
-function stepJson({ step, state, text, from, data, notes, failure, causes }: Step): Record<string, unknown> {
+function stepJson({ step, state, text, from, data, notes, failure, causes }: ReportStep): Record<string, unknown> {
   return {
     step,
     state,

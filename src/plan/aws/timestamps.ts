@@ -1,5 +1,4 @@
-// Judges what somebody sent as credentials: a timestamp that is malformed, or a token that a shell would run, must not pass.
-
+// Reads and writes the timestamps that AWS and token endpoints use. A malformed one must not pass.
 import { parseTime as parseAnyTime } from "../../util/timestamp.ts";
 
 /** The instant of a timestamp with a zone; undefined for anything else. A part of its own reads the forms other than AWS's. */
@@ -30,33 +29,4 @@ export function formatTime(time: Date): string {
   const date = [digits(time.getUTCFullYear(), 4), digits(time.getUTCMonth() + 1), digits(time.getUTCDate())];
   const clock = [time.getUTCHours(), time.getUTCMinutes(), time.getUTCSeconds()].map((value) => digits(value));
   return `${date.join("-")}T${clock.join(":")}Z`;
-}
-
-/** Whether a key id, secret or token has only characters that AWS uses in them, none of which a shell treats specially. */
-export const isKeyText = (text: unknown): text is string => typeof text === "string" && /^[\w+/=.,:@%~-]+$/.test(text);
-
-/** What keeps a key, a secret or a token from being sent, in words; undefined when nothing does. */
-export function unsendable(text: string): string | undefined {
-  if (/[\r\n]/.test(text)) return "holds a line break";
-  return /[^\x20-\x7e]/.test(text) ? "holds a character that is not printable ASCII" : undefined;
-}
-
-/** Whether a token can be sent in a header and kept: printable ASCII without spaces, as RFC 6749 (appendix A) and RFC 6750 have it. */
-export const isToken = (text: unknown): text is string =>
-  typeof text === "string" && text.length <= 16_384 && /^[\x21-\x7e]+$/.test(text);
-
-/** The JSON object in `text`, or undefined. */
-export function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** What a web identity token (JWT) says of itself, unverified; {} for one that is none. */
-export function tokenClaims(token: string): Readonly<Record<string, unknown>> {
-  return parseObject(Buffer.from(token.trim().split(".")[1] ?? "", "base64url").toString("utf8")) ?? {};
 }

@@ -5,7 +5,7 @@ import type { RoleOptions } from "../../../src/plan/options/role-options.ts";
 import { mergeFiles } from "../../../src/config/merge.ts";
 import { parseConfig } from "../../../src/config/parse/parse.ts";
 import { diagnose } from "../../../src/doctor/diagnose.ts";
-import { factsOf } from "../../../src/doctor/facts.ts";
+import { factsOf } from "../../../src/doctor/profile-causes.ts";
 import type { Cause } from "../../../src/doctor/types.ts";
 
 const ROLE = "arn:aws:iam::222222222222:role/r";

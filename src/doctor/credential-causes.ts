@@ -1,7 +1,7 @@
 // The causes where AWS does not take the credentials themselves.
 import type { Plan } from "../plan/types.ts";
 import { factsAbout } from "../sources/kinds.ts";
-import { activateRegion, see } from "./ranked.ts";
+import { activateRegion, see } from "./fixes.ts";
 import { isOptInRegion } from "./regions.ts";
 import type { Cause, Evidence, Fix, Likelihood } from "./types.ts";
 

@@ -1,9 +1,9 @@
 // The causes where AWS names the kind of policy that stands against a call.
 import { accountOf, roleName } from "../plan/show/describe.ts";
-import type { Hop } from "../plan/sts-types.ts";
-import type { Denial } from "./denial.ts";
+import type { Hop } from "../plan/sts-calls.ts";
+import type { Denial } from "./access-denied-message.ts";
 import type { Principal } from "./principal.ts";
-import { pathNote, see } from "./ranked.ts";
+import { pathNote, see } from "./fixes.ts";
 import { callerStatement, trustStatement } from "./statements.ts";
 import type { Cause, Fix } from "./types.ts";
 
