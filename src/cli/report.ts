@@ -1,10 +1,14 @@
 // Prints what went wrong, in the forms that docs/contract.md promises: the one place that does.
+import { channel } from "node:diagnostics_channel";
 import type { Context } from "../context/types.ts";
 import { painter } from "../terminal/style.ts";
 import { shellFailure } from "../deliver/environment/sh.ts";
 import { visible, visibleJson } from "../terminal/visible.ts";
 import { XroleError } from "../errors/error.ts";
 import { STATUS } from "../errors/status.ts";
+
+/** Where code that is loaded into this process learns of an error by its code and details: the tests (docs/architecture.md). */
+const ERRORS = "xrole.error";
 
 /**
  * Prints an error in the forms of docs/contract.md, and gives the status to end with.
@@ -26,6 +30,7 @@ export async function report(
           { cause: error },
         );
   const { code, message, hint, status } = failure;
+  channel(ERRORS).publish({ code, status, details: failure.details });
   const isOwnStatus = ([STATUS.cannotRun, STATUS.notFound, STATUS.interrupted] as number[]).includes(status);
   const isExec = command === "exec" && !isOwnStatus;
   const form = await formOfFailure(command, own, profiles);

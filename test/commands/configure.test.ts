@@ -422,7 +422,7 @@ describe("the file on disk", () => {
       env: { HOME: makeHome({ ".aws": "a file" }) },
     });
     expect(blocked.status).toBe(74);
-    expect(blocked.stderr).toContain("cannot write");
+    expect(blocked.errors.at(-1)?.code).toBe("config-unwritable");
   });
 
   it("takes the changes of many at once, and loses none", async () => {

@@ -1,9 +1,12 @@
 // Lets no test reach anything but this machine: a connection elsewhere fails, and is written down, so that a caller who
-// swallows the error still fails its test (run.ts looks). Loaded into vitest's workers and into every Node child.
+// swallows the error still fails its test (run.ts looks). Errors that xrole reports are written down too. Loaded into vitest's workers and
+// into every Node child.
 "use strict";
 const { appendFileSync } = require("node:fs");
 const net = require("node:net");
 const dns = require("node:dns");
+const { dirname, join } = require("node:path");
+const { subscribe } = require("node:diagnostics_channel");
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|\[::1\]|::ffff:127(\.\d{1,3}){3}|localhost|0\.0\.0\.0)$/;
 
@@ -30,3 +33,8 @@ dns.lookup = function (host, ...args) {
   const error = refuse(String(host));
   process.nextTick(args.at(-1), error);
 };
+
+subscribe("xrole.error", (error) => {
+  const log = process.env.XROLE_TEST_GUARD;
+  if (log) appendFileSync(join(dirname(log), "errors"), `${JSON.stringify(error)}\n`);
+});

@@ -6,6 +6,7 @@ import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "vitest";
+import type { ErrorCode } from "../../src/errors/errors.ts";
 import { temporaryFolder } from "./home.ts";
 import { notice, secretsIn } from "./secrets.ts";
 
@@ -17,11 +18,21 @@ const LIMIT = 25;
 /** For what a test looks at again and again until it is so: milliseconds, after which it never will be. */
 export const UNTIL = { timeout: 150_000 };
 
+/** An error that xrole reported: what a test compares instead of its words. */
+export interface Reported {
+  readonly code: ErrorCode;
+  readonly status: number;
+  /** What the message was made of: the facts (src/errors/). */
+  readonly details?: unknown;
+}
+
 export interface Run {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** The errors of every xrole that ran, in their order. */
+  readonly errors: readonly Reported[];
 }
 
 export interface RunOptions {
@@ -54,10 +65,17 @@ export async function xrole(words: readonly string[], options: RunOptions = {}):
     const run = await collect(file, args, { ...options, env });
     expect(existsSync(log) ? readFileSync(log, "utf8") : "", "connections that leave the machine").toBe("");
     expectClean(run.stderr);
-    return run;
+    return { ...run, errors: errorsIn(folder) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The errors that guard.cjs has written down in the folder of XROLE_TEST_GUARD. */
+export function errorsIn(folder: string): Reported[] {
+  const file = join(folder, "errors");
+  const lines = existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
+  return lines.map((line) => JSON.parse(line) as Reported);
 }
 
 /** What holds for stderr whatever happens. */
@@ -81,7 +99,7 @@ function collect(
   file: string,
   args: readonly string[],
   { env, cwd, stdin, limit = LIMIT }: RunOptions & { readonly env: Readonly<Record<string, string>> },
-): Promise<Run> {
+): Promise<Omit<Run, "errors">> {
   return new Promise((done, fail) => {
     // In a session of its own the child has no terminal, whoever runs the tests.
     const child = spawn(file, args, { env, cwd: cwd ?? ROOT, stdio: "pipe", detached: true });

@@ -1,8 +1,11 @@
 // Starts the built binary and leaves it running, for tests about several at once.
 import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { temporaryFolder } from "./home.ts";
-import { BINARY, GUARD, type Run } from "./run.ts";
+import { BINARY, errorsIn, GUARD, type Run } from "./run.ts";
 
 export interface Running {
   readonly child: ChildProcess;
@@ -11,19 +14,21 @@ export interface Running {
 
 /** Starts `xrole ...words`. What still runs when the test is over is killed. */
 export function start(words: readonly string[], env: Readonly<Record<string, string>>, cwd?: string): Running {
-  const child = spawn(process.execPath, [BINARY, ...words], {
-    cwd,
-    env: { PATH: process.env.PATH ?? "", NODE_OPTIONS: GUARD, TMPDIR: temporaryFolder(), ...env },
-    detached: true,
-  });
+  const folder = mkdtempSync(join(tmpdir(), "xrole-guard-"));
+  const log = join(folder, "refused");
+  const base = { PATH: process.env.PATH ?? "", NODE_OPTIONS: GUARD, TMPDIR: temporaryFolder(), XROLE_TEST_GUARD: log };
+  const child = spawn(process.execPath, [BINARY, ...words], { cwd, env: { ...base, ...env }, detached: true });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const ended = new Promise<Run>((resolve) =>
-    child.on("close", (status, signal) => resolve({ status, signal, stdout, stderr })),
+    child.on("close", (status, signal) => resolve({ status, signal, stdout, stderr, errors: errorsIn(folder) })),
   );
-  onTestFinished(() => void child.kill("SIGKILL"));
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  });
   return { child, ended };
 }
 

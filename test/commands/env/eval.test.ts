@@ -34,6 +34,6 @@ describe("a script that evaluates what env prints", () => {
       cwd: makeHome(),
     });
     expect(gone).toMatchObject({ status: 78, stdout: "" });
-    expect(gone.stderr).toContain("xrole: the folder you are in is no longer there");
+    expect(gone.errors.at(-1)?.code).toBe("working-folder-gone");
   });
 });

@@ -90,7 +90,8 @@ describe("an MFA code", () => {
     const { env, asked } = await withSts(MISTYPED);
     const run = await xrole(["env", "p", "--mfa-code", "123456"], { env });
     expect(run).toMatchObject({ status: 77, stdout: "(exit 77);\n" });
-    expect(run.stderr).toContain(`AWS refused the MFA code of ${SERIAL}`);
+    expect(run.errors.at(-1)?.code).toBe("mfa-refused");
+    expect(run.stderr).toContain(SERIAL);
     expect(asked).toHaveLength(1);
   });
 
@@ -99,6 +100,7 @@ describe("an MFA code", () => {
     const run = await xrole(["env", "p"], { env, stdin: "123456\n" });
     expect(run).toMatchObject({ status: 77, stdout: "(exit 77);\n" });
     expect(run.stderr).toContain("there is no terminal to ask on");
+    expect(run.errors.at(-1)?.code).toBe("mfa-needed");
     expect(run.stderr).toContain("--mfa-code");
     expect(asked).toHaveLength(0);
   });
@@ -120,7 +122,7 @@ describe("an MFA code", () => {
     const { env } = await withSts();
     const run = await xrole(["env", "by-instance", "--mfa-session"], { env });
     expect(run.status).toBe(78);
-    expect(run.stderr).toContain("needs a user's own keys");
+    expect(run.errors.at(-1)?.code).toBe("mfa-without-keys");
   });
 });
 

@@ -20,13 +20,14 @@ function run(words: readonly string[], env: Record<string, string>, files: Recor
 describe("a certificate", () => {
   it.each(["0", "1"])("that nobody vouches for is refused, with NODE_TLS_REJECT_UNAUTHORIZED=%s too", async (value) => {
     const { url, asked } = await fakeAws(sts, { tls: true });
-    const { status, stdout, stderr } = await run(["env", "p"], {
+    const { status, stdout, stderr, errors } = await run(["env", "p"], {
       AWS_ENDPOINT_URL_STS: url,
       NODE_TLS_REJECT_UNAUTHORIZED: value,
     });
     expect({ status, stdout }).toEqual({ status: 69, stdout: "(exit 69);\n" });
     expect(stderr).toContain("its certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)");
-    expect(stderr).toContain("ca_bundle or AWS_CA_BUNDLE");
+    expect(errors.at(-1)?.code).toBe("sts-unreachable");
+    expect(stderr).toContain("AWS_CA_BUNDLE");
     expect(asked).toHaveLength(0);
   });
 
@@ -102,7 +103,7 @@ describe("a proxy", () => {
 
   it("that wants a password says so, without showing the one it was given", async () => {
     const proxy = await fakeProxy("http://127.0.0.1:1", "user:right");
-    const { status, stderr } = await run(["env", "p"], {
+    const { status, stderr, errors } = await run(["env", "p"], {
       AWS_ENDPOINT_URL_STS: "https://sts.example.com",
       https_proxy: proxy.url.replace("//", `//user:${secret("wrong-password")}@`),
     });
@@ -110,7 +111,7 @@ describe("a proxy", () => {
     expect(stderr).toContain(
       `the proxy ${proxy.url.slice(7)} does not connect to https://sts.example.com/: it answered 407`,
     );
-    expect(stderr).toContain("it wants a user and a password");
+    expect(errors.at(-1)?.code).toBe("proxy-refused");
   });
 
   const page =

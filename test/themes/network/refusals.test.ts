@@ -149,7 +149,7 @@ describe("the instance", () => {
       else imds(response, asked, count);
     });
     expect(run.status).toBe(69);
-    expect(run.stderr).toContain("this instance has no role");
+    expect(run.errors.at(-1)?.code).toBe("instance-role-missing");
   });
 
   it("whose list of roles is empty says so", async () => {
@@ -158,7 +158,7 @@ describe("the instance", () => {
       else imds(response, asked, count);
     });
     expect(run.status).toBe(69);
-    expect(run.stderr).toContain("gave a token, but its list of roles is empty");
+    expect(run.errors).toMatchObject([{ code: "instance-role-missing", details: { isListEmpty: true } }]);
   });
 
   it("whose role is gone is asked for the list once more, and no more", async () => {

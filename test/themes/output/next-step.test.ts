@@ -59,8 +59,8 @@ describe("a value of the command line", () => {
   });
 
   it("that leads to another account is told with where to look", async () => {
-    const { stderr } = await run(["whoami", "p", "--expect-account", "333333333333"]);
-    expect(stderr).toContain("  hint: check the profile and its role_arn (`xrole explain` shows the line)");
+    const { errors } = await run(["whoami", "p", "--expect-account", "333333333333"]);
+    expect(errors.at(-1)?.code).toBe("account-unexpected");
   });
 
   it("that asks for the help of a command that does not exist is told so", async () => {

@@ -32,7 +32,7 @@ describe("output that cannot be written", () => {
     for (const words of ["list", "explain b-s3", "credential-process keys", "env keys"]) {
       const run = await shell(`xrole ${words} > /dev/full`, { env: home() });
       expect(run.status).toBe(74);
-      expect(run.stderr).toContain("could not be written");
+      expect(run.errors.at(-1)?.code).toBe("output-failed");
     }
   });
 

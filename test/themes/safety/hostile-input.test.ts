@@ -211,6 +211,7 @@ describe("a container address that is not the container's", () => {
     const token = { AWS_CONTAINER_AUTHORIZATION_TOKEN: secret("container-token") };
     const run = await xrole(["env", "p"], { env: { HOME, AWS_CONTAINER_CREDENTIALS_FULL_URI: uri, ...token } });
     expect(run).toMatchObject({ status: 78, stdout: "(exit 78);\n" });
+    expect(run.errors.at(-1)?.code).toBe("container-uri");
     expect(run.stderr).toContain("AWS_CONTAINER_CREDENTIALS_FULL_URI");
   });
 });

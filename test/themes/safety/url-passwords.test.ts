@@ -161,7 +161,8 @@ describe("the user and password of a URL are shown by no command", () => {
       expect(run.stdout + run.stderr, words.join(" ")).not.toContain("hunter2");
       if (words[0] === "env") {
         expect(run.status).toBe(78);
-        expect(run.stderr).toContain(`${name} is not the URL of an http or https proxy`);
+        expect(run.errors.at(-1)?.code).toBe("proxy-invalid");
+        expect(run.stderr).toContain(name);
       }
     }
   });
