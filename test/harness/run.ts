@@ -6,7 +6,7 @@ import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "vitest";
-import type { ErrorCode } from "../../src/errors/errors.ts";
+import type { ErrorCode } from "../../src/errors/table.ts";
 import { temporaryFolder } from "./home.ts";
 import { notice, secretsIn } from "./secrets.ts";
 
