@@ -1,5 +1,5 @@
 // A row of the command table: what a command declares, and how its code is loaded.
-import { CACHE_OPTIONS, ROLE_OPTIONS } from "../commands/shared/common-options.ts";
+import { CACHE_OPTIONS, ROLE_OPTIONS, SETTING_OPTIONS } from "../commands/shared/common-options.ts";
 import type { Declaration, Invocation } from "../commands/shared/declaration.ts";
 import type { Argument, Option } from "../commands/shared/option.ts";
 import type { Context } from "../context/types.ts";
@@ -18,7 +18,7 @@ export interface Typed {
 
 type Given = Typed & Pick<Invocation<Declaration>, "profile" | "command" | "warn">;
 
-export interface Entry extends Omit<Declaration, "arguments" | "roleOptions"> {
+export interface Entry extends Omit<Declaration, "arguments" | "roleOptions" | "settingOptions"> {
   readonly arguments: readonly Argument[];
   readonly roleOptions?: readonly Option[];
   readonly load: () => Promise<{ readonly run: (context: Context, given: Given) => Promise<Ending> }>;
@@ -29,11 +29,12 @@ export function entry<const Declared extends Declaration>(
   declaration: Declared,
   load: () => Promise<Code<Declared>>,
 ): Entry {
-  const { arguments: words, roleOptions, ...rest }: Declaration = declaration;
+  const { arguments: words, options, roleOptions, settingOptions, ...rest }: Declaration = declaration;
   const ofRole = roleOptions === "all" ? [...ROLE_OPTIONS, ...CACHE_OPTIONS] : ROLE_OPTIONS;
   return {
     ...rest,
     arguments: words.map(withChoices),
+    options: settingOptions ? [...SETTING_OPTIONS, ...options] : options,
     ...(roleOptions && { roleOptions: ofRole }),
     load: load as unknown as Entry["load"],
   };

@@ -1,45 +1,33 @@
 // Turns what a program asks for into what the command line would say, so that both mean the same.
-import type { RoleOptions } from "../plan/options/role-options.ts";
+import { flagOf, roleOptionRows, type LibraryName, type RoleOptions } from "../plan/options/role-options.ts";
 import { XroleError } from "../errors/error.ts";
 import type { ReadOptions } from "./read-options.ts";
-import type { XroleOptions } from "./types.ts";
 
 /** The option of the library for each of the command line that errors and warnings may name. */
-export const OPTION_OF_FLAG: Readonly<Record<string, keyof XroleOptions>> = {
-  "--role-arn": "roleArn",
-  "--session-name": "sessionName",
-  "--duration": "durationSeconds",
-  "--external-id": "externalId",
-  "--source-identity": "sourceIdentity",
-  "--tag": "tags",
-  "--transitive-tag": "transitiveTagKeys",
-  "--policy": "policy",
-  "--policy-arn": "policyArns",
-  "--read-only": "readOnly",
-  "--mfa-serial": "mfaSerial",
-  "--mfa-code": "mfaCode",
-  "--mfa-session": "mfaSession",
-  "--region": "region",
-  "--expect-account": "expectAccount",
+export const OPTION_OF_FLAG: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(roleOptionRows().map(([name, { field = name }]) => [flagOf(name), field])),
   "--min-ttl": "minTtl",
 };
 
 /** The role options of the command line. @throws XroleError `setting-invalid` for a tag that it could not say */
 export function roleOptions(options: ReadOptions): RoleOptions {
-  const { durationSeconds, tags, transitiveTagKeys, policy, policyArns } = options;
-  const given = {
-    ...pick(options, ["roleArn", "sessionName", "externalId", "sourceIdentity", "region", "expectAccount"]),
-    ...pick(options, ["mfaSerial", "mfaCode", "mfaSession", "readOnly"]),
-    duration: durationSeconds === undefined ? undefined : String(durationSeconds),
-    tag: tags && Object.entries(tags).map(tagWord),
-    transitiveTag: transitiveTagKeys,
-    policy,
-    policyArn: policyArns,
-  };
-  const found = Object.entries(given).filter(([, value]) => value !== undefined);
   // Without a prototype, as the options themselves.
-  return Object.assign(Object.create(null) as RoleOptions, Object.fromEntries(found));
+  const given = Object.create(null) as Record<string, unknown>;
+  for (const [name, { field = name }] of roleOptionRows()) {
+    const value = options[field as LibraryName];
+    if (value !== undefined) given[name] = typed(value);
+  }
+  return given;
 }
+
+/** A value as the command line would have it. */
+function typed(value: NonNullable<ReadOptions[LibraryName]>): string | boolean | readonly string[] {
+  if (typeof value === "number") return String(value);
+  if (typeof value !== "object") return value;
+  return Array.isArray(value) ? (value as readonly string[]) : Object.entries(value as Tags).map(tagWord);
+}
+
+type Tags = NonNullable<ReadOptions["tags"]>;
 
 /** A tag as the command line says it: the key ends at the first `=`. */
 function tagWord([key, value]: readonly [string, string]): string {
@@ -51,11 +39,4 @@ function tagWord([key, value]: readonly [string, string]): string {
       expected: "a tag key without =",
     });
   return `${key}=${value}`;
-}
-
-function pick<Name extends keyof XroleOptions>(
-  options: XroleOptions,
-  names: readonly Name[],
-): Pick<XroleOptions, Name> {
-  return Object.fromEntries(names.map((name) => [name, options[name]])) as Pick<XroleOptions, Name>;
 }

@@ -2,6 +2,7 @@
 // since a mistake such as `profil` would otherwise end as somebody else.
 import { closeNames } from "../config/close-names.ts";
 import { XroleError } from "../errors/error.ts";
+import { roleOptionRows, type LibraryName } from "../plan/options/role-options.ts";
 import type { XroleOptions } from "./types.ts";
 
 /** The options, copied: a policy as JSON. */
@@ -9,32 +10,26 @@ export type ReadOptions = Omit<XroleOptions, "policy"> & { readonly policy?: str
 
 type Read = (value: unknown, name: string) => unknown;
 
+/** What copies the value of a role option that is no text, by how it is typed on the command line. */
+const BY_TYPE = { list: nonEmpty(strings), flag: ofType("boolean") };
+
 /** Each option, with what copies its value. @throws (each) XroleError `usage` for a value of another kind */
-const OPTIONS: Readonly<Record<keyof XroleOptions, Read>> = {
+const OPTIONS = {
   profile: ofType("string"),
-  roleArn: ofType("string"),
-  sessionName: ofType("string"),
+  ...(Object.fromEntries(
+    roleOptionRows().map(([name, { type, field = name }]) => [field, type ? BY_TYPE[type] : ofType("string")]),
+  ) as Record<LibraryName, Read>),
   durationSeconds: ofType("number"),
-  externalId: ofType("string"),
-  sourceIdentity: ofType("string"),
   tags: nonEmpty(stringsByName),
-  transitiveTagKeys: nonEmpty(strings),
   policy: policyText,
-  policyArns: nonEmpty(strings),
-  readOnly: ofType("boolean"),
-  mfaSerial: ofType("string"),
-  mfaCode: ofType("string"),
   mfaCodeProvider: ofType("function"),
-  mfaSession: ofType("boolean"),
-  region: ofType("string"),
-  expectAccount: ofType("string"),
   minTtl: ofType("number"),
   fresh: ofType("boolean"),
   cache: ofType("boolean"),
   env: variables,
   warn: ofType("function"),
   debug: ofType("function"),
-};
+} satisfies Readonly<Record<keyof XroleOptions, Read>>;
 
 /**
  * The options in a plain object, or none where nothing was given.

@@ -4,9 +4,16 @@ import { setting } from "../config/profile.ts";
 import type { Section } from "../config/types.ts";
 import { checked, seconds } from "./options/limits.ts";
 import { commaList, option, own, type Given } from "./options/given.ts";
-import { policyText, refusePolicy, tagsOf } from "./options/session-limits.ts";
-import { partitionOfArn } from "./aws/partitions.ts";
-import type { RoleOptions } from "./options/role-options.ts";
+import { sessionPolicy, tagsOf } from "./options/session-limits.ts";
+import {
+  flagOf,
+  ROLE_OPTIONS,
+  roleOptionRows,
+  type PlannedFields,
+  type RoleOption,
+  type RoleOptionName,
+  type RoleOptions,
+} from "./options/role-options.ts";
 import type { Hop, SessionPolicy } from "./sts-calls.ts";
 
 export type LocalUser = () => { readonly user: string; readonly host: string };
@@ -27,33 +34,52 @@ export function planHop(
   caller: LocalUser,
   options: RoleOptions,
 ): Hop {
-  const found = (key: string): Given | undefined => profile && own(profile, key);
   const roleArn = checked(option("--role-arn", options.roleArn) ?? role, "roleArn");
-  const externalId = option("--external-id", options.externalId) ?? found("external_id");
-  const duration = option("--duration", options.duration) ?? found("duration_seconds");
-  const mfaSerial = option("--mfa-serial", options.mfaSerial) ?? found("mfa_serial");
-  const mfaProcess = mfaSerial && profile && processFor(profile, mfaSerial.value);
-  const sourceIdentity = option("--source-identity", options.sourceIdentity) ?? found("source_identity");
-  const tagWords = options.tag?.map((value) => given("--tag", value)) ?? commaList(found("session_tags"));
-  const tags = tagWords.length > 0 ? tagsOf(tagWords) : {};
-  const transitiveTagKeys = (
-    options.transitiveTag?.map((value) => given("--transitive-tag", value)) ??
-    commaList(found("transitive_session_tags"))
-  ).map((one) => checked(one, "tagKey"));
+  const planned = plannedFields(profile, options, "hop");
+  const mfaProcess = profile && planned.mfaSerial !== undefined && processFor(profile, planned.mfaSerial);
   return {
     profile: profile?.name ?? "",
     roleArn,
     ...decideSessionName(profile, env, caller, options),
-    ...(externalId && { externalId: checked(externalId, "externalId") }),
-    ...(duration && { durationSeconds: seconds(duration) }),
-    ...(mfaSerial && { mfaSerial: checked(mfaSerial, "mfaSerial") }),
+    ...planned,
     ...(mfaProcess && { mfaProcess }),
-    ...(sourceIdentity && { sourceIdentity: checked(sourceIdentity, "sessionName") }),
-    ...(Object.keys(tags).length > 0 && { tags }),
-    ...(transitiveTagKeys.length > 0 && { transitiveTagKeys }),
-    ...sessionPolicy(options, roleArn),
+    ...narrowed(options, roleArn),
     from: options.roleArn === undefined ? role.where : "--role-arn",
   };
+}
+
+/**
+ * The fields of a call for the options that are sent as they are given.
+ * @param profile whose settings count where the command line says nothing
+ * @param of the call: AssumeRole, or `session` for AssumeRoleWithWebIdentity
+ * @throws XroleError `setting-invalid`
+ */
+export function plannedFields<Of extends "hop" | "session">(
+  profile: Section | undefined,
+  options: RoleOptions,
+  of: Of,
+): PlannedFields<Of | "session"> {
+  const fields: Record<string, unknown> = {};
+  for (const [name, { type, sent, of: only, field = name }] of roleOptionRows()) {
+    if (!sent || sent === true || (of === "session" && only !== of)) continue;
+    const given = givenFor(name, profile, options);
+    if (given.length === 0) continue;
+    if (sent === "tags") fields[field] = tagsOf(given);
+    else {
+      const values = given.map((one) => (sent === "seconds" ? seconds(one) : checked(one, sent)));
+      fields[field] = type ? values : values[0];
+    }
+  }
+  return fields as PlannedFields<Of | "session">;
+}
+
+/** What the command line gives for an option, else the profile's setting: one value at most, unless it is a list. */
+export function givenFor(name: RoleOptionName, profile: Section | undefined, options: RoleOptions): readonly Given[] {
+  const { type, setting: key }: RoleOption = ROLE_OPTIONS[name];
+  const typed = options[name];
+  if (typed !== undefined) return [typed].flat().map((value) => given(flagOf(name), String(value)));
+  const found = profile && key !== undefined ? own(profile, key) : undefined;
+  return type ? commaList(found) : found ? [found] : [];
 }
 
 /** The profile's mfa_process, where it may print codes of this device: where the profile names no other device beside it. */
@@ -75,23 +101,17 @@ export function decideSessionName(
   const name = "AWS_ROLE_SESSION_NAME";
   const value = variable(env, name);
   const found =
-    option("--session-name", options.sessionName) ??
-    (profile && own(profile, "role_session_name")) ??
+    givenFor("sessionName", profile, options)[0] ??
     (value === undefined ? undefined : { value, where: "environment", name });
   return found
     ? { sessionName: checked(found, "sessionName"), sessionNameGenerated: false }
     : { sessionName: generatedName(caller()), sessionNameGenerated: true };
 }
 
-/** What narrows the session: --policy, --policy-arn, --read-only. @throws XroleError `setting-invalid` */
-export function sessionPolicy(options: RoleOptions, roleArn: string): SessionPolicy {
-  const arns = (options.policyArn ?? []).map((value) => checked(given("--policy-arn", value), "policyArn"));
-  if (options.readOnly) arns.push(`arn:${partitionOfArn(roleArn).id}:iam::aws:policy/ReadOnlyAccess`);
-  if (arns.length > 10) refusePolicy(given("--policy-arn", arns.at(-1) ?? ""));
-  return {
-    ...(options.policy !== undefined && { policy: policyText(given("--policy", options.policy)) }),
-    ...(arns.length > 0 && { policyArns: arns }),
-  };
+/** What narrows the session, where the command line says so. @throws XroleError `setting-invalid` */
+export function narrowed(options: RoleOptions, roleArn: string): SessionPolicy {
+  const { policy, policyArn, readOnly } = options;
+  return policy !== undefined || policyArn || readOnly ? sessionPolicy(options, roleArn) : {};
 }
 
 const given = (name: string, value: string): Given => ({ value, where: "command line", name });

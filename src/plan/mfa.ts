@@ -2,9 +2,9 @@
 import type { Section } from "../config/types.ts";
 import { XroleError } from "../errors/error.ts";
 import { kindOf, type Source } from "../sources/kinds.ts";
-import { processFor, wantsMfaSession } from "./hop.ts";
+import { givenFor, processFor, wantsMfaSession } from "./hop.ts";
 import { checked, checkedCode } from "./options/limits.ts";
-import { option, own } from "./options/given.ts";
+import { option } from "./options/given.ts";
 import type { RoleOptions } from "./options/role-options.ts";
 import type { Hop } from "./sts-calls.ts";
 import type { Plan } from "./types.ts";
@@ -38,7 +38,7 @@ export function decideMfa(
   // Only a user has an MFA device. What the environment holds, or a process prints, shows when it is used.
   if (!kindOf(source).mayBeLongTerm || source.temporary) throw new XroleError("mfa-without-keys", {});
   const [first] = withSerial;
-  const serial = option("--mfa-serial", options.mfaSerial) ?? (selected && own(selected, "mfa_serial"));
+  const serial = givenFor("mfaSerial", selected, options)[0];
   const mfaSerial = serial ? checked(serial, "mfaSerial") : first?.mfaSerial;
   if (mfaSerial === undefined) throw new XroleError("mfa-serial-missing", {});
   // Another device's command would print that device's codes.

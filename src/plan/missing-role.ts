@@ -2,13 +2,15 @@
 import { lostSettings } from "./unused/lost-settings.ts";
 import { setting } from "../config/profile.ts";
 import type { Section, Setting } from "../config/types.ts";
+import { roleOptionRows } from "./options/role-options.ts";
 import { XroleError } from "../errors/error.ts";
 import { holdsCredentials, isOfCredentials } from "./own-source.ts";
 
 /** What only a profile with a role has a use for, the surest sign first. */
 const ROLE_SETTINGS = [
-  ...["source_profile", "credential_source", "external_id", "role_session_name", "duration_seconds", "mfa_serial"],
-  ...["mfa_process", "source_identity", "session_tags", "transitive_session_tags"],
+  ...["source_profile", "credential_source"],
+  ...roleOptionRows().flatMap(([, { setting: key, of, sent }]) => (of && sent && key) ?? []),
+  "mfa_process",
 ];
 
 /** The first setting of a role in a profile without one. */

@@ -11,14 +11,14 @@ import { capDurations } from "./options/duration.ts";
 import { defaultChain } from "./default-chain.ts";
 import { planRole } from "./show/describe.ts";
 import { decideEndpoint } from "./aws/endpoint.ts";
-import { planHop, sessionPolicy } from "./hop.ts";
-import { checked, seconds } from "./options/limits.ts";
+import { planHop, plannedFields, narrowed } from "./hop.ts";
+import { checked } from "./options/limits.ts";
 import { option } from "./options/given.ts";
 import { decideMfa } from "./mfa.ts";
 import { withLostSettings } from "./unused/with-lost-settings.ts";
 import { profileChain, type Chain, type ChainRequest } from "./profile-chain.ts";
 import { decideRegion } from "./aws/region.ts";
-import { HOP_ONLY, SESSION_OPTIONS, type RoleOptions } from "./options/role-options.ts";
+import { flagOf, roleOptionRows, type RoleOptions } from "./options/role-options.ts";
 import { heldStart, usesHeldRole } from "./shell/session.ts";
 import type { Plan } from "./types.ts";
 
@@ -117,20 +117,19 @@ function withOptions(
     return { source, hops: [{ ...hop, profile: isNamed ? profile : adHocName(hop.roleArn) }] };
   }
   const assumesRole = source.roleArn !== undefined;
-  const refused = { ...HOP_ONLY, ...(assumesRole ? {} : SESSION_OPTIONS) };
-  for (const [name, flag] of Object.entries(refused)) {
-    const value = options[name as keyof RoleOptions];
-    if (value !== undefined && value !== false) throw new XroleError("option-without-hop", { option: flag, profile });
+  for (const [name, { of }] of roleOptionRows()) {
+    const value = options[name];
+    if ((of === "hop" || (of && !assumesRole)) && value !== undefined && value !== false)
+      throw new XroleError("option-without-hop", { option: flagOf(name), profile });
   }
   if (!assumesRole) return { source, hops };
   const name = option("--session-name", options.sessionName);
-  const duration = option("--duration", options.duration);
   return {
     source: {
       ...source,
       ...(name && { sessionName: checked(name, "sessionName"), sessionNameGenerated: false }),
-      ...(duration && { durationSeconds: seconds(duration) }),
-      ...sessionPolicy(options, source.roleArn),
+      ...plannedFields(undefined, options, "session"),
+      ...narrowed(options, source.roleArn),
     },
     hops,
   };

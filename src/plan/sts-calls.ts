@@ -1,4 +1,5 @@
-// The calls that a plan makes to STS, as plain data. Imports nothing.
+// The calls that a plan makes to STS, as plain data.
+import type { PlannedFields } from "./options/role-options.ts";
 
 /** What narrows a session below what its role may do. */
 export interface SessionPolicy {
@@ -7,33 +8,24 @@ export interface SessionPolicy {
   readonly policyArns?: readonly string[];
 }
 
-/** One call of sts:AssumeRole. Fields are those of the profile that holds the `role_arn`. */
-export interface Hop extends SessionPolicy {
+/** One call of sts:AssumeRole. Fields are those of the profile that holds the `role_arn`; without `durationSeconds`, STS gives 3600. */
+export interface Hop extends SessionPolicy, PlannedFields<"hop" | "session"> {
   readonly profile: string;
   readonly roleArn: string;
   readonly sessionName: string;
   /** True when xrole made the name up (rule 31). */
   readonly sessionNameGenerated: boolean;
-  readonly externalId?: string;
-  /** Seconds; absent means STS's own default of 3600. */
-  readonly durationSeconds?: number;
-  readonly mfaSerial?: string;
   /** The command that prints a code of `mfaSerial`. */
   readonly mfaProcess?: string;
-  readonly sourceIdentity?: string;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly transitiveTagKeys?: readonly string[];
   /** `file:line` of the role_arn. */
   readonly from: string;
 }
 
-/** One call of sts:AssumeRoleWithWebIdentity, without its token. */
-export interface WebIdentityCall extends SessionPolicy {
+/** One call of sts:AssumeRoleWithWebIdentity, without its token. Its duration is the command line's: the AWS CLI reads no setting. */
+export interface WebIdentityCall extends SessionPolicy, PlannedFields<"session"> {
   readonly roleArn: string;
   readonly sessionName: string;
   readonly sessionNameGenerated: boolean;
-  /** Seconds; the command line's, since the AWS CLI reads no duration_seconds here. */
-  readonly durationSeconds?: number;
 }
 
 /** A call of sts:GetSessionToken with the source's keys: one MFA code for all hops. */

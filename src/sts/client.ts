@@ -17,6 +17,7 @@ import { adHocName } from "../plan/shell/ad-hoc-name.ts";
 import type { Context } from "../context/types.ts";
 import { VERSION } from "../util/version.ts";
 import { isChainingRefusal, isIdentityDoubt, ReplyFault, stsFailure, type Call } from "./failure.ts";
+import { parametersOf } from "./parameters.ts";
 import { openTransport } from "./transport.ts";
 const TIMEOUTS = { connectionTimeout: 5000, requestTimeout: 10_000, throwOnRequestTimeout: true };
 /** Milliseconds for all STS requests of one command, including retries and hops. */
@@ -79,17 +80,10 @@ export async function openSts(context: Context, { endpoint, region, caBundle, wa
       ): Promise<AssumeRoleCommandOutput> =>
         client.send(
           new AssumeRoleCommand({
-            RoleArn: hop.roleArn,
-            RoleSessionName: hop.sessionName,
+            ...parametersOf(hop, "hop"),
             DurationSeconds: seconds,
-            ExternalId: hop.externalId,
-            SourceIdentity: hop.sourceIdentity,
-            Tags: hop.tags && Object.entries(hop.tags).map(([Key, Value]) => ({ Key, Value })),
-            TransitiveTagKeys: hop.transitiveTagKeys && [...hop.transitiveTagKeys],
             SerialNumber: mfa?.serial,
             TokenCode: mfa?.code,
-            Policy: hop.policy,
-            PolicyArns: hop.policyArns?.map((arn) => ({ arn })),
           }),
           options,
         );
@@ -123,14 +117,14 @@ export async function openSts(context: Context, { endpoint, region, caBundle, wa
         roleArn: source.roleArn,
         roleSessionName: source.sessionName,
         webIdentityToken: token,
-        ...(source.durationSeconds !== undefined && { durationSeconds: source.durationSeconds }),
-        ...(source.policy !== undefined && { policy: source.policy }),
-        ...(source.policyArns && { policyArns: source.policyArns.map((arn) => ({ arn })) }),
         // The SDK's provider prepares the input; the request is sent, and its reply checked, like every other request here.
         roleAssumerWithWebIdentity: (input) =>
           call(
             { ...at, token },
-            (client, options) => withPatience(() => client.send(new AssumeRoleWithWebIdentityCommand(input), options)),
+            (client, options) => {
+              const whole = { ...input, ...parametersOf(source, "session") };
+              return withPatience(() => client.send(new AssumeRoleWithWebIdentityCommand(whole), options));
+            },
             received,
           ),
       });

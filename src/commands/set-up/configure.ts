@@ -16,18 +16,9 @@ export const declaration = {
   summary: "add or change one profile in the config file",
   arguments: [["<profile>", "its name; it is added when it is not there"]],
   options: [
-    ["--role-arn <arn>", 'role to assume; "" as the value of an option takes the setting away'],
     ["--source-profile <name>", "profile whose credentials assume it; replaces credential_source"],
     ["--credential-source <name>", "Ec2InstanceMetadata, EcsContainer or Environment; replaces source_profile"],
-    ["--region <name>", "region of STS and of commands"],
-    ["--session-name <name>", "role_session_name"],
-    ["--duration <time>", "duration_seconds: 3600, 45m, 1h"],
-    ["--external-id <id>", "external_id"],
-    ["--mfa-serial <arn>", "mfa_serial"],
     ["--mfa-process <command>", "mfa_process"],
-    ["--source-identity <name>", "source_identity"],
-    ["--tag <key=value>", "a tag of session_tags; may be repeated", { repeatable: true }],
-    ["--transitive-tag <key>", "a key of transitive_session_tags; may be repeated", { repeatable: true }],
     ["--web-identity-token-file <file>", "web_identity_token_file"],
     ["--credential-process <command>", "credential_process"],
     ["--sso-session <name>", "sso_session"],
@@ -35,6 +26,7 @@ export const declaration = {
     ["--set <key=value>", "any other setting that xrole reads; may be repeated", { repeatable: true }],
     ["--dry-run", "print the difference, and write nothing"],
   ],
+  settingOptions: true,
   examples: [
     [
       "xrole configure b-s3 --role-arn arn:aws:iam::222222222222:role/role-b-s3 --credential-source EcsContainer",

@@ -1,5 +1,12 @@
 // The options that several commands have, and those of xrole itself.
 import { seconds } from "../../plan/options/limits.ts";
+import { ROLE_OPTION_FACTS } from "../../plan/options/role-option-facts.ts";
+import {
+  flagOf,
+  ROLE_OPTIONS as ROLES,
+  type RoleOption,
+  type RoleOptionName,
+} from "../../plan/options/role-options.ts";
 import type { Argument, Option } from "./option.ts";
 
 export const PROFILE = ["[profile]", "of ~/.aws/config; else AWS_PROFILE or default chain"] as const satisfies Argument;
@@ -8,24 +15,22 @@ export const JSON_OPTION = ["--json", "print JSON"] as const satisfies Option;
 
 export const PICK = ["--pick", "choose the profile from a list, on the terminal"] as const satisfies Option;
 
-/** What a role is assumed with. */
-export const ROLE_OPTIONS = [
-  ["--role-arn <arn>", "role to assume, instead of the profile's, if any"],
-  ["--session-name <name>", "role session name, which CloudTrail shows"],
-  ["--duration <time>", "life of the credentials: 3600, 45m, 1h"],
-  ["--external-id <id>", "external id the role's trust policy asks for"],
-  ["--source-identity <name>", "source identity, which stays through a chain"],
-  ["--tag <key=value>", "session tag; may be repeated", { repeatable: true }],
-  ["--transitive-tag <key>", "a tag that stays through a chain; may be repeated", { repeatable: true }],
-  ["--policy <file>", "session policy (JSON): at most what it allows"],
-  ["--policy-arn <arn>", "managed policy as session policy; may be repeated", { repeatable: true }],
-  ["--read-only", "narrow the session to AWS's ReadOnlyAccess"],
-  ["--mfa-serial <arn>", "MFA device; its code is asked for on the terminal"],
-  ["--mfa-code <code>", "the code, instead of asking"],
-  ["--mfa-session", "spend one code on a session that all hops share"],
-  ["--region <name>", "region of STS and of the command"],
-  ["--expect-account <id>", "fail unless the credentials are of this account"],
-] as const satisfies readonly Option[];
+/** What a role is assumed with (plan/options/role-options.ts). */
+export const ROLE_OPTIONS: readonly Option[] = Object.entries(ROLE_OPTION_FACTS).map(([name, { text }]) =>
+  toOption(name as RoleOptionName, text),
+);
+
+/** Those of them that `configure` has, for the settings of a profile. */
+export const SETTING_OPTIONS: readonly Option[] = Object.entries(ROLE_OPTION_FACTS).flatMap(([name, facts]) =>
+  "configure" in facts && facts.configure !== false ? [toOption(name as RoleOptionName, facts.configure)] : [],
+);
+
+function toOption(name: RoleOptionName, text: string): Option {
+  const facts = ROLE_OPTION_FACTS[name];
+  const { type }: RoleOption = ROLES[name];
+  const flags = "value" in facts ? (`${flagOf(name)} ${facts.value}` as const) : flagOf(name);
+  return type === "list" ? [flags, text, { repeatable: true }] : [flags, text];
+}
 
 /** How the cache is used. */
 export const CACHE_OPTIONS = [

@@ -1,5 +1,6 @@
 // The steps of a plan whose results are sessions, with the cache key of each: it consists of the source and of everything that is
 // sent up to that step (docs/contract.md, "Cache").
+import { sentInKey } from "../../plan/options/sent.ts";
 import type { Hop } from "../../plan/sts-calls.ts";
 import type { Plan } from "../../plan/types.ts";
 import type { Context } from "../../context/types.ts";
@@ -44,15 +45,8 @@ export function sourceIdentity(context: Context, source: Source): readonly unkno
   return identity && [source.kind, ...identity];
 }
 
-/**
- * The parameters that are sent. A session name that xrole generated counts as the user name alone: the host name in it may change
- * (rule 31).
- */
+/** What a call sends. */
 function sentBy(context: Context, call: Step["call"]): unknown {
   if (call === "source") return call;
-  if (!("roleArn" in call)) return call.mfaSerial;
-  const { roleArn, sessionName, sessionNameGenerated, externalId, durationSeconds, mfaSerial, ...rest } = call;
-  const { sourceIdentity: identity, tags, transitiveTagKeys, policy, policyArns } = rest;
-  const name = sessionNameGenerated ? { user: context.caller().user } : sessionName;
-  return [roleArn, name, externalId, durationSeconds, mfaSerial, identity, tags, transitiveTagKeys, policy, policyArns];
+  return "roleArn" in call ? sentInKey(context, call, "hop", 10) : call.mfaSerial;
 }

@@ -2,10 +2,14 @@
 // credentials.
 import type { Config, Section, Setting } from "../../config/types.ts";
 import { quoteWord } from "../../config/parse/words.ts";
+import { roleOptionRows } from "../../plan/options/role-options.ts";
 
 /** Settings that contain credentials, or say where they come from. */
 const CREDENTIALS =
-  /^(aws_(access_key_id|secret_access_key|session_token|security_token|account_id)|role_.*|source_profile|source_identity|credential_.*|web_identity_.*|external_id|duration_seconds|mfa_.*|(transitive_)?session_tags|sso_.*|login_.*|xrole_.*)$/;
+  /^(aws_(access_key_id|secret_access_key|session_token|security_token|account_id)|role_.*|source_profile|credential_.*|web_identity_.*|mfa_.*|sso_.*|login_.*|xrole_.*)$/;
+
+/** Settings that are sent when the role is assumed. */
+const SENT: readonly string[] = roleOptionRows().flatMap(([, { setting, sent }]) => (sent && setting) ?? []);
 
 /** The text of the file: the profile's settings as `[default]`, and the services section that they refer to. */
 export function profileFile({ profiles, services }: Config, profile: string): string {
@@ -16,7 +20,7 @@ export function profileFile({ profiles, services }: Config, profile: string): st
 }
 
 function sectionText(header: string, section: Section | undefined): string {
-  const settings = [...(section?.settings ?? [])].filter(([key]) => !CREDENTIALS.test(key));
+  const settings = [...(section?.settings ?? [])].filter(([key]) => !CREDENTIALS.test(key) && !SENT.includes(key));
   return `${header}\n${settings.map(settingText).join("")}`;
 }
 

@@ -2,22 +2,26 @@
 import { VARIABLES_OF_SETTINGS } from "../../config/setting-variables.ts";
 import type { SourceFacts } from "../../sources/kind.ts";
 import { FACTS, type Source } from "../../sources/kinds.ts";
+import { roleOptionRows } from "../options/role-options.ts";
 
 const SOURCES: readonly SourceFacts<Source>[] = Object.values(FACTS);
 const ofSources = [...new Set(SOURCES.flatMap(({ settings }) => settings))];
 
+const ofOptions = roleOptionRows().flatMap(([, { setting, type }]) =>
+  setting === undefined ? [] : [{ setting, type }],
+);
+
 export const KNOWN_SETTINGS: readonly string[] = [
-  ...["role_arn", "source_profile", "credential_source", "region"],
-  ...["role_session_name", "duration_seconds", "external_id", "mfa_serial", "mfa_process"],
-  ...["xrole_mfa_session", "xrole_renew"],
-  ...["source_identity", "session_tags", "transitive_session_tags"],
+  ...["role_arn", "source_profile", "credential_source"],
+  ...ofOptions.map(({ setting }) => setting).filter((key) => key !== "role_arn"),
+  ...["mfa_process", "xrole_renew"],
   ...ofSources,
   ...["services", ...VARIABLES_OF_SETTINGS.map(({ key }) => key)],
 ];
 
 /** The settings that are true or false: anything else is read as false, which nobody means who writes it. */
 export const BOOLEAN_SETTINGS: readonly string[] = [
-  "xrole_mfa_session",
+  ...ofOptions.flatMap(({ setting, type }) => (type === "flag" ? [setting] : [])),
   "xrole_renew",
   ...VARIABLES_OF_SETTINGS.flatMap(({ key, isBoolean }) => (isBoolean === true ? [key] : [])),
 ];

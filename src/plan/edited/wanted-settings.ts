@@ -3,23 +3,16 @@ import { BOOLEAN_SETTINGS, KEY_SETTINGS, KNOWN_SETTINGS } from "./known-settings
 import { closeNames } from "../../config/close-names.ts";
 import { XroleError } from "../../errors/error.ts";
 import { seconds } from "../options/limits.ts";
+import type { ConfiguredName } from "../options/role-option-facts.ts";
+import { roleOptionRows, type RoleOptions } from "../options/role-options.ts";
 import type { Given } from "../options/given.ts";
 import { tagsOf } from "../options/session-limits.ts";
 
 /** Values as typed; "" takes a setting away. */
-export interface SettingOptions {
-  readonly roleArn?: string;
+export interface SettingOptions extends Pick<RoleOptions, ConfiguredName> {
   readonly sourceProfile?: string;
   readonly credentialSource?: string;
-  readonly region?: string;
-  readonly sessionName?: string;
-  readonly duration?: string;
-  readonly externalId?: string;
-  readonly mfaSerial?: string;
   readonly mfaProcess?: string;
-  readonly sourceIdentity?: string;
-  readonly tag?: readonly string[];
-  readonly transitiveTag?: readonly string[];
   readonly webIdentityTokenFile?: string;
   readonly credentialProcess?: string;
   readonly ssoSession?: string;
@@ -28,22 +21,30 @@ export interface SettingOptions {
   readonly set?: readonly string[];
 }
 
-/** In the order in which a new profile is written. */
-const BY_OPTION = [
-  ["role_arn", "roleArn"],
-  ["source_profile", "sourceProfile"],
-  ["credential_source", "credentialSource"],
-  ["web_identity_token_file", "webIdentityTokenFile"],
-  ["credential_process", "credentialProcess"],
-  ["sso_session", "ssoSession"],
-  ["region", "region"],
-  ["role_session_name", "sessionName"],
-  ["external_id", "externalId"],
-  ["mfa_serial", "mfaSerial"],
-  ["mfa_process", "mfaProcess"],
-  ["source_identity", "sourceIdentity"],
-  ["endpoint_url", "endpointUrl"],
-] as const;
+/** The settings of the options that are none of a role. */
+const OWN = {
+  sourceProfile: "source_profile",
+  credentialSource: "credential_source",
+  webIdentityTokenFile: "web_identity_token_file",
+  credentialProcess: "credential_process",
+  ssoSession: "sso_session",
+  mfaProcess: "mfa_process",
+  endpointUrl: "endpoint_url",
+} as const;
+
+/** The order in which a new profile is written; what is not named here comes before what `--set` says. */
+const ORDER = [
+  ...[
+    "role_arn",
+    "source_profile",
+    "credential_source",
+    "web_identity_token_file",
+    "credential_process",
+    "sso_session",
+  ],
+  ...["region", "role_session_name", "external_id", "mfa_serial", "mfa_process", "source_identity", "endpoint_url"],
+  ...["duration_seconds", "session_tags", "transitive_session_tags"],
+];
 
 /**
  * The settings to write, by key.
@@ -56,16 +57,29 @@ export function wantedSettings(options: SettingOptions): Map<string, string> {
     if (wanted.has(key)) throw new XroleError("usage", { problem: `${key} is given twice` });
     wanted.set(key, value);
   };
-  for (const [key, name] of BY_OPTION) add(key, options[name]);
-  add("duration_seconds", durationSetting(options.duration));
-  add("session_tags", tagsSetting(options.tag));
-  add("transitive_session_tags", options.transitiveTag?.filter((one) => one !== "").join(", "));
+  const given = [
+    ...roleSettings(options),
+    ...Object.entries(OWN).map(([name, key]) => [key, options[name as keyof typeof OWN]] as const),
+  ];
+  const place = (key: string): number => (ORDER.includes(key) ? ORDER.indexOf(key) : ORDER.length);
+  for (const [key, value] of given.sort(([one], [other]) => place(one) - place(other))) add(key, value);
   for (const word of options.set ?? []) {
     const [key, value] = splitWord(word);
     add(key, value);
   }
   for (const [key, value] of wanted) expectFit(key, value);
   return wanted;
+}
+
+/** The settings of the role options, and the text for each; undefined where the option is not given. */
+function roleSettings(options: SettingOptions): (readonly [key: string, value: string | undefined])[] {
+  return roleOptionRows().flatMap(([name, { setting: key }]) => {
+    const value = (options as RoleOptions)[name];
+    if (key === undefined || value === undefined || typeof value === "boolean") return [];
+    if (name === "duration") return [[key, durationSetting(options.duration)]];
+    if (name === "tag") return [[key, tagsSetting(options.tag)]];
+    return [[key, typeof value === "string" ? value : value.filter((one) => one !== "").join(", ")]];
+  });
 }
 
 const given = (name: string, value: string): Given => ({ value, where: "command line", name });

@@ -1,29 +1,17 @@
 // What AWS accepts in an AssumeRole call, checked before anything is sent. Source: the AssumeRole page of the STS API reference.
 import { type Given } from "./given.ts";
 import { XroleError } from "../../errors/error.ts";
-import { notAccepted, type Limited } from "./limits-in-words.ts";
+import { notAccepted } from "./limits-in-words.ts";
+import { LIMITS, type Limit } from "./role-options.ts";
 import { checkedRoleArn } from "../aws/role-arn.ts";
 
 /** Profiles in a chain: each is a call to AWS, and a list of profiles that name each other plans them all. */
 export const LONGEST_CHAIN = 32;
 
-/** Functions, since V8 parses a pattern where it is written: the two with \p{...} take longer than a whole plan. */
-const PATTERNS = {
-  policyArn: () => /^arn:[^:\s]*:iam::[^:\s]*:policy\/\S+$/,
-  sessionName: () => /^[\w+=,.@-]{2,64}$/,
-  externalId: () => /^[\w+=,.@:/-]{2,1224}$/,
-  // A serial number is a hardware device's. Security keys (u2f/) have ARNs too, and show no codes.
-  mfaSerial: () => /^(?!arn:)[\w+=/:,.@-]{9,256}$|^arn:aws[\w-]*:iam::\d*:(sms-)?mfa\/[\w+=/,.@-]+$/,
-  mfaCode: () => /^\d{6}$/,
-  accountId: () => /^\d{12}$/,
-  tagKey: () => /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u,
-  tagValue: () => /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u,
-} as const satisfies Readonly<Record<Limited, () => RegExp>>;
-
 /** The value, if it is of the kind. @throws XroleError `setting-invalid` */
-export function checked(given: Given, kind: Limited | "roleArn"): string {
+export function checked(given: Given, kind: Limit | "roleArn"): string {
   if (kind === "roleArn") return checkedRoleArn(given);
-  if (PATTERNS[kind]().test(given.value)) return given.value;
+  if (LIMITS[kind]().test(given.value)) return given.value;
   throw new XroleError("setting-invalid", notAccepted(given, kind));
 }
 
@@ -35,7 +23,7 @@ export const checkedCode = (given: Given): string =>
   checked({ ...given, value: withoutBlanks(given.value) }, "mfaCode");
 
 /** TOTP devices show six digits. */
-export const isMfaCode = (text: string): boolean => PATTERNS.mfaCode().test(text);
+export const isMfaCode = (text: string): boolean => LIMITS.mfaCode().test(text);
 
 /** `3600`, and from the command line also `45m` and `1h`, in seconds. @throws XroleError `setting-invalid` */
 export function seconds(

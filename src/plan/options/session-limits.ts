@@ -2,7 +2,10 @@
 // AssumeRole page of the STS API reference.
 import { XroleError } from "../../errors/error.ts";
 import { checked } from "./limits.ts";
+import { partitionOfArn } from "../aws/partitions.ts";
 import type { Given } from "./given.ts";
+import type { RoleOptions } from "./role-options.ts";
+import type { SessionPolicy } from "../sts-calls.ts";
 
 /** `key=value` words as tags. @throws XroleError `setting-invalid` */
 export function tagsOf(given: readonly Given[]): Record<string, string> {
@@ -23,7 +26,7 @@ export function tagsOf(given: readonly Given[]): Record<string, string> {
 }
 
 /** A session policy: JSON of at most 2048 characters. @throws XroleError `setting-invalid` */
-export function policyText({ value, where, name }: Given): string {
+function policyText({ value, where, name }: Given): string {
   const fail = (expected: string): never => {
     throw new XroleError("setting-invalid", { where, name, value: "...", expected });
   };
@@ -36,7 +39,18 @@ export function policyText({ value, where, name }: Given): string {
   return compact.length <= 2048 ? compact : fail("at most 2048 characters long");
 }
 
-/** @throws XroleError `setting-invalid` for one managed policy too many */
-export function refusePolicy(given: Given): never {
-  throw new XroleError("setting-invalid", { ...given, expected: "among the 10 policies that a session may have" });
+/** What narrows the session: --policy, --policy-arn, --read-only. @throws XroleError `setting-invalid` */
+export function sessionPolicy({ policy, policyArn = [], readOnly }: RoleOptions, roleArn: string): SessionPolicy {
+  const given = (name: string, value: string): Given => ({ value, where: "command line", name });
+  const arns = policyArn.map((value) => checked(given("--policy-arn", value), "policyArn"));
+  if (readOnly) arns.push(`arn:${partitionOfArn(roleArn).id}:iam::aws:policy/ReadOnlyAccess`);
+  if (arns.length > 10)
+    throw new XroleError("setting-invalid", {
+      ...given("--policy-arn", arns.at(-1) ?? ""),
+      expected: "among the 10 policies that a session may have",
+    });
+  return {
+    ...(policy !== undefined && { policy: policyText(given("--policy", policy)) }),
+    ...(arns.length > 0 && { policyArns: arns }),
+  };
 }

@@ -3,6 +3,8 @@ import { describeSource, roleInWords } from "./describe.ts";
 import { isProfileless } from "../shell/role-name.ts";
 import type { Unused } from "../unused/types.ts";
 import { factsAbout } from "../../sources/kinds.ts";
+import { ROLE_OPTION_FACTS } from "../options/role-option-facts.ts";
+import { roleOptionRows } from "../options/role-options.ts";
 import type { Hop } from "../sts-calls.ts";
 import type { Plan } from "../types.ts";
 
@@ -80,33 +82,28 @@ function unusedLine({ setting, value, from, because }: Unused): string {
 
 const at = (text: string, from: string | undefined): string => (from === undefined ? text : `${text}   (${from})`);
 
+/** What a call is sent with: its name and duration first, its policies last. */
 function sessionDetails(session: Partial<Hop>): string {
-  const {
-    sessionName,
-    durationSeconds,
-    externalId,
-    mfaSerial,
-    sourceIdentity,
-    tags,
-    transitiveTagKeys,
-    policy,
-    policyArns,
-  } = session;
-  const parts: readonly (readonly [string, string | undefined])[] = [
-    ["session", sessionName],
-    ["for", durationSeconds === undefined ? undefined : `${String(durationSeconds)} s`],
-    ["external id", externalId],
-    ["MFA", mfaSerial],
-    ["source identity", sourceIdentity],
-    [
-      "tags",
-      tags &&
-        Object.entries(tags)
-          .map((tag) => tag.join("="))
-          .join(" "),
-    ],
-    ["transitive", transitiveTagKeys?.join(" ")],
-    ["narrowed by", [...(policyArns ?? []), ...(policy === undefined ? [] : ["a policy"])].join(" ") || undefined],
-  ];
-  return parts.flatMap(([name, text]) => (text === undefined ? [] : [`${name} ${text}`])).join(", ");
+  const { sessionName, durationSeconds, policy, policyArns = [] } = session;
+  const others = roleOptionRows().flatMap(([name, { field = name }]) => {
+    const facts = ROLE_OPTION_FACTS[name];
+    const value = session[field as keyof Hop];
+    return "shown" in facts && facts.shown !== false && value !== undefined ? [`${facts.shown} ${inWords(value)}`] : [];
+  });
+  const policies = [...policyArns, ...(policy === undefined ? [] : ["a policy"])];
+  return [
+    ...(sessionName === undefined ? [] : [`session ${sessionName}`]),
+    ...(durationSeconds === undefined ? [] : [`for ${String(durationSeconds)} s`]),
+    ...others,
+    ...(policies.length > 0 ? [`narrowed by ${policies.join(" ")}`] : []),
+  ].join(", ");
+}
+
+function inWords(value: NonNullable<Hop[keyof Hop]>): string {
+  if (Array.isArray(value)) return value.join(" ");
+  return typeof value === "object"
+    ? Object.entries(value)
+        .map((entry) => entry.join("="))
+        .join(" ")
+    : String(value);
 }

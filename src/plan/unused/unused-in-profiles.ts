@@ -9,7 +9,14 @@ import { FACTS, factsAbout, type Source } from "../../sources/kinds.ts";
 import { KEY_SETTINGS } from "../edited/known-settings.ts";
 import { lostSettings } from "./lost-settings.ts";
 import { isProfileless } from "../shell/role-name.ts";
-import type { RoleOptions } from "../options/role-options.ts";
+import { ROLE_OPTION_FACTS } from "../options/role-option-facts.ts";
+import {
+  flagOf,
+  ROLE_OPTIONS,
+  type RoleOption,
+  type RoleOptionName,
+  type RoleOptions,
+} from "../options/role-options.ts";
 import type { Plan } from "../types.ts";
 import type { Situation, Unused } from "./types.ts";
 
@@ -19,16 +26,12 @@ const ROLE_WAY = ["role_arn", "source_profile", "credential_source"];
 const ALL_WAYS = [...new Set([...ROLE_WAY, ...KINDS_FACTS.flatMap(({ makes }) => makes)])];
 
 /** What only a call of sts:AssumeRole takes, and the option that stands in for it. */
-const ROLE_SETTINGS: Readonly<Record<string, keyof RoleOptions | undefined>> = {
-  role_arn: "roleArn",
-  role_session_name: "sessionName",
-  duration_seconds: "duration",
-  external_id: "externalId",
-  mfa_serial: "mfaSerial",
-  source_identity: "sourceIdentity",
-  session_tags: "tag",
-  transitive_session_tags: "transitiveTag",
-};
+const ROLE_SETTINGS: Readonly<Record<string, RoleOptionName>> = Object.fromEntries(
+  (Object.keys(ROLE_OPTION_FACTS) as RoleOptionName[]).flatMap((name) => {
+    const { setting: key, sent }: RoleOption = ROLE_OPTIONS[name];
+    return sent && key !== undefined ? [[key, name]] : [];
+  }),
+);
 
 /** What counts in the selected profile only (rules 34 to 37, 40 and 41). */
 const SELECTED_ONLY = [
@@ -121,8 +124,8 @@ function otherWays({ section, as }: Used): Unused[] {
 function roleSettings({ section, as }: Used, options: RoleOptions): Unused[] {
   return Object.entries(ROLE_SETTINGS).flatMap(([key, option]) => {
     if (as === "role") {
-      const isGiven = option !== undefined && options[option] !== undefined;
-      return isGiven ? unused(section, key, `the command line says ${flag(option)}`, true) : [];
+      const isGiven = options[option] !== undefined;
+      return isGiven ? unused(section, key, `the command line says ${flagOf(option)}`, true) : [];
     }
     // What the profile is used as is told by otherWays; a source that assumes a role itself takes a session name.
     const isUsed = key === "role_arn" || (as.roleArn !== undefined && key === "role_session_name");
@@ -159,5 +162,3 @@ function describe(key: string, found: Setting, because: string, isOverridden: bo
   const value = SECRETS.includes(key) ? {} : { value: found.value };
   return { setting: key, ...value, from: location(found), because, isOverridden };
 }
-
-const flag = (option: string): string => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { decideSessionName } from "../../plan/hop.ts";
 import { checked } from "../../plan/options/limits.ts";
 import { own } from "../../plan/options/given.ts";
+import { sentInKey } from "../../plan/options/sent.ts";
 import { setting } from "../../config/profile.ts";
 import { location } from "../../config/location.ts";
 import type { Section } from "../../config/types.ts";
@@ -43,11 +44,9 @@ export const webIdentityKind: SourceKind<WebIdentitySource> = {
   mayBeLongTerm: false,
   isCached: true,
   identity(context, source) {
-    const { roleArn, sessionName, sessionNameGenerated, durationSeconds, policy, policyArns } = source;
     const token = peek(resolve(context.cwd, source.tokenFile));
     if (token === undefined) return undefined;
-    const name = sessionNameGenerated ? { user: context.caller().user } : sessionName;
-    return [tokenIdentity(token), roleArn, name, durationSeconds, policy, policyArns];
+    return [tokenIdentity(token), ...sentInKey(context, source, "session", 5)];
   },
 };
 

@@ -1,6 +1,7 @@
 // The key under which a session is kept holds everything that makes it another session, and no secret.
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Hop } from "../../../../src/plan/sts-calls.ts";
+import { roleOptionRows } from "../../../../src/plan/options/role-options.ts";
 import type { Plan } from "../../../../src/plan/types.ts";
 import type { Source } from "../../../../src/sources/kinds.ts";
 import type { Context } from "../../../../src/context/types.ts";
@@ -116,6 +117,14 @@ describe("the key of a role", () => {
     expect(keysOf({ ...PLAN, hops: [{ ...HOP, sessionNameGenerated: true, sessionName: "x" }] })).toEqual(keysOf(plan));
     expect(keysOf(plan, { user: "bob" })).not.toEqual(keysOf(plan));
     expect(keysOf(PLAN, { user: "bob" })).toEqual(keysOf(PLAN));
+  });
+
+  it("holds what is sent for every role option that is sent", () => {
+    for (const [name, { sent, field = name }] of roleOptionRows()) {
+      const changed = { ...PLAN, hops: [{ ...HOP, [field]: "changed" }] };
+      if (sent) expect(keysOf(changed), name).not.toEqual(keysOf(PLAN));
+      else expect(keysOf(changed), name).toEqual(keysOf(PLAN));
+    }
   });
 
   it("is of the same format as before", () => {
