@@ -68,9 +68,9 @@ async function formOfFailure(
 ): Promise<FailureForm | undefined> {
   const sh: FailureForm = { isJson: false, failure: shellFailure };
   if (command === "serve") {
-    const { placesFailure, placesForm } = await import("../deliver/endpoint/print-settings.ts");
-    const form = placesForm(lastOf("--print", own), profiles);
-    return form === undefined ? sh : { isJson: form === "json", failure: (status) => placesFailure(form, status) };
+    const { settingsFailure, settingsForm } = await import("../deliver/endpoint/print-settings.ts");
+    const form = settingsForm(lastOf("--print", own), profiles);
+    return form === undefined ? sh : { isJson: form === "json", failure: (status) => settingsFailure(form, status) };
   }
   if (command !== "env") return undefined;
   // A form that is not known is told in the sh form.

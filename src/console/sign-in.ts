@@ -6,7 +6,7 @@ import type { Credentials } from "../plan/aws/credentials.ts";
 import type { Plan } from "../plan/types.ts";
 import type { Context } from "../context/types.ts";
 import { XroleError } from "../errors/error.ts";
-import { askPatiently } from "../sts/request-with-retries.ts";
+import { requestWithRetries } from "../sts/request-with-retries.ts";
 
 export interface SignIn {
   /** AWS's sign-in, without a final slash. */
@@ -45,7 +45,7 @@ async function signInToken(
     Session: JSON.stringify(session),
   });
   const senseless = (problem: string): XroleError => new XroleError("console-reply", { endpoint, problem });
-  const reply = await askPatiently(
+  const reply = await requestWithRetries(
     context,
     {
       method: "POST",

@@ -1,5 +1,5 @@
 // Obtains the credentials at the end of a plan. If the cache has a fresh session, nothing that requests need is loaded.
-import { type Resolving, type Kept, openKept, checkAccount } from "./resolving.ts";
+import { type Resolving, type PlanCache, openPlanCache, checkAccount } from "./resolving.ts";
 import type { Credentials } from "../plan/aws/credentials.ts";
 import { withLostSettings } from "../plan/unused/with-lost-settings.ts";
 import type { Context } from "../context/types.ts";
@@ -12,7 +12,7 @@ export async function obtainCredentials(context: Context, request: Resolving): P
 
 /** The same, with the time at which they were obtained. @throws XroleError */
 export async function obtainSession(context: Context, request: Resolving): Promise<Session> {
-  const kept = await openKept(context, request);
+  const kept = await openPlanCache(context, request);
   const session = keptSession(context, request, kept);
   if (session) return session;
   const { resolveSession } = await import("./resolve.ts");
@@ -26,7 +26,7 @@ export async function obtainSession(context: Context, request: Resolving): Promi
 }
 
 /** The cached session of the last step. */
-function keptSession(context: Context, { plan, caching }: Resolving, { steps, cache }: Kept): Session | undefined {
+function keptSession(context: Context, { plan, caching }: Resolving, { steps, cache }: PlanCache): Session | undefined {
   const key = steps.at(-1)?.key;
   if (!cache || key === undefined || caching.mode !== "on") return undefined;
   const entry = cache.read(key);

@@ -9,21 +9,21 @@ import type { Context } from "../context/types.ts";
 import { XroleError } from "../errors/error.ts";
 import type { OpenSource, SourceModule } from "../sources/kind.ts";
 import { factsAbout, MODULES, type Source } from "../sources/kinds.ts";
-import type { Caller, Identity, MfaCode, Sts } from "../sts/types.ts";
+import type { NamedCredentials, CallerIdentity, MfaCode, Sts } from "../sts/types.ts";
 import { acquireLock } from "./cache/lock.ts";
 import { withMfaCode, type Device } from "./mfa.ts";
 import type { Resolving } from "./resolving.ts";
-import type { Step } from "./cache/steps.ts";
+import type { SessionStep } from "./cache/steps.ts";
 import { whileAsking, type Waiting } from "./cache/waiting.ts";
 
 export interface Calls {
   /** The credentials of the source. */
-  readonly source: () => Promise<Caller>;
+  readonly source: () => Promise<NamedCredentials>;
   /** The token with which the source assumes a role; undefined for a source that assumes none. */
   readonly token: () => Promise<string | undefined>;
   /** Sends one AssumeRole or GetSessionToken request, with an MFA code if it needs one. */
-  readonly ask: (call: Exclude<Step["call"], "source">, from: Caller) => Promise<Credentials>;
-  readonly identity: (caller: Caller) => Promise<Identity>;
+  readonly ask: (call: Exclude<SessionStep["call"], "source">, from: NamedCredentials) => Promise<Credentials>;
+  readonly identity: (caller: NamedCredentials) => Promise<CallerIdentity>;
   /** The endpoint and region of STS. */
   readonly place: () => Promise<{ readonly endpoint: string; readonly region: string }>;
   /** Milliseconds by which AWS's clock is ahead of this machine's, as measured from its replies so far. */
@@ -60,7 +60,7 @@ export function openCalls(context: Context, request: Opening): Calls {
     },
   };
 
-  async function ask(call: Exclude<Step["call"], "source">, from: Caller): Promise<Credentials> {
+  async function ask(call: Exclude<SessionStep["call"], "source">, from: NamedCredentials): Promise<Credentials> {
     const to = await sts();
     if (!("roleArn" in call)) return withCode(call, (mfa) => to.getSessionToken(from, mfa));
     const { mfaSerial } = call;
@@ -72,7 +72,7 @@ export function openCalls(context: Context, request: Opening): Calls {
     return whileAsking(request.waiting, (answered) => withMfaCode(context, device, request, { send, answered }));
   }
 
-  async function fromSource(): Promise<Caller> {
+  async function fromSource(): Promise<NamedCredentials> {
     const credentials = async (): Promise<Credentials> => (await theSource()).credentials();
     const found = await credentials().catch((error: unknown) => {
       // Something else renews the token in its file, so reading it again may help.

@@ -6,20 +6,20 @@ import { describeSource } from "../plan/show/describe.ts";
 import type { Context } from "../context/types.ts";
 import { XroleError } from "../errors/error.ts";
 import { STATUS } from "../errors/status.ts";
-import type { Identity } from "../sts/types.ts";
+import type { CallerIdentity } from "../sts/types.ts";
 import type { Entry } from "./cache/entry.ts";
 import { isExpired, isRenewable, openCalls } from "./plan-requests.ts";
-import { checkAccount, openKept, type Kept, type Resolving } from "./resolving.ts";
+import { checkAccount, openPlanCache, type PlanCache, type Resolving } from "./resolving.ts";
 import { isFresh, timeLeft, type Session } from "./session.ts";
 import { refusalsSince, share } from "./cache/share.ts";
-import type { Step } from "./cache/steps.ts";
+import type { SessionStep } from "./cache/steps.ts";
 import { newWaiting } from "./cache/waiting.ts";
 
 /** Milliseconds that a session must have left to be used for the next request. */
 const STEP_LIFE = 60_000;
 
 /** Requests the session at the end of the plan. @throws XroleError */
-export async function resolveSession(context: Context, request: Resolving, kept: Kept): Promise<Session> {
+export async function resolveSession(context: Context, request: Resolving, kept: PlanCache): Promise<Session> {
   return withSession(context, request, kept, async (found) => {
     await expectAccount(request, found);
     return found.session;
@@ -31,7 +31,7 @@ export async function resolveRegion(
   context: Context,
   request: Resolving,
 ): Promise<{ credentials: Credentials; region: string }> {
-  return withSession(context, request, await openKept(context, request), async (found) => {
+  return withSession(context, request, await openPlanCache(context, request), async (found) => {
     await expectAccount(request, found);
     return { credentials: found.session.credentials, region: await found.region() };
   });
@@ -50,8 +50,8 @@ async function expectAccount({ plan }: Resolving, { identity }: Found): Promise<
 export async function resolveIdentity(
   context: Context,
   request: Resolving,
-): Promise<{ credentials: Credentials; identity: Identity; region: string }> {
-  const kept = await openKept(context, request);
+): Promise<{ credentials: Credentials; identity: CallerIdentity; region: string }> {
+  const kept = await openPlanCache(context, request);
   return withSession(context, request, kept, async ({ session: { credentials }, identity, region }) => ({
     credentials,
     identity: await identity(),
@@ -61,7 +61,7 @@ export async function resolveIdentity(
 
 interface Found {
   readonly session: Session;
-  readonly identity: () => Promise<Identity>;
+  readonly identity: () => Promise<CallerIdentity>;
   readonly region: () => Promise<string>;
 }
 
@@ -74,7 +74,7 @@ interface Held extends Session {
 async function withSession<Result>(
   context: Context,
   request: Resolving,
-  { steps, cache, isHeld }: Kept,
+  { steps, cache, isHeld }: PlanCache,
   use: (found: Found) => Promise<Result>,
 ): Promise<Result> {
   const { plan, caching } = request;
@@ -153,7 +153,7 @@ async function withSession<Result>(
     return { credentials, obtained: context.now(), clockOffset: await calls.clockOffset() };
   }
 
-  async function answerTo(call: Step["call"], index: number, since: number): Promise<Credentials> {
+  async function answerTo(call: SessionStep["call"], index: number, since: number): Promise<Credentials> {
     if (call === "source") return (await fromSource()).credentials;
     const asked = at(index - 1, since);
     // Loading the SDK and asking the source both take a while, so they run at the same time; the source starts first.
@@ -174,7 +174,7 @@ async function withSession<Result>(
   }
 
   /** The name of a step's session, for error messages. */
-  function nameOf({ call, roleArn }: Step): string {
+  function nameOf({ call, roleArn }: SessionStep): string {
     return roleArn ?? (call === "source" ? describeSource(source) : "the MFA session");
   }
 }

@@ -10,7 +10,7 @@ import { cacheFolder, folderProblem } from "./cache/folder.ts";
 import { openCache, type Cache } from "./cache/cache.ts";
 import type { AskMfaCode } from "./mfa.ts";
 import { type Need } from "./session.ts";
-import { stepsOf, type Step } from "./cache/steps.ts";
+import { stepsOf, type SessionStep } from "./cache/steps.ts";
 
 /** How the credential cache is used. */
 export interface Caching extends Need {
@@ -41,8 +41,8 @@ export interface Resolving {
 }
 
 /** The steps of a plan, and the cache for their results. */
-export interface Kept {
-  readonly steps: readonly Step[];
+export interface PlanCache {
+  readonly steps: readonly SessionStep[];
   readonly cache: Cache | undefined;
   /**
    * The environment already holds the credentials of this very plan. They are returned as they are; a role is never assumed from
@@ -52,7 +52,7 @@ export interface Kept {
 }
 
 /** Opens the cache for the steps of the plan. */
-export async function openKept(context: Context, { plan, caching, warn }: Resolving): Promise<Kept> {
+export async function openPlanCache(context: Context, { plan, caching, warn }: Resolving): Promise<PlanCache> {
   const isHeld = holdsPlan(context.env, plan);
   if (isHeld) return { steps: [], cache: undefined, isHeld };
   const steps = stepsOf(context, plan);

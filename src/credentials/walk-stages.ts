@@ -4,7 +4,7 @@ import { tokenClaims } from "../plan/aws/credential-text.ts";
 import type { Stage } from "../plan/stages.ts";
 import type { Context } from "../context/types.ts";
 import { XroleError } from "../errors/error.ts";
-import type { Caller, Identity } from "../sts/types.ts";
+import type { NamedCredentials, CallerIdentity } from "../sts/types.ts";
 import { isExpired, isRenewable, openCalls } from "./plan-requests.ts";
 import { checkAccount, type Resolving } from "./resolving.ts";
 
@@ -21,7 +21,7 @@ export interface Passed {
   /** Of `sts`: milliseconds by which AWS's clock is ahead. */
   readonly clockOffset?: number;
   /** Of `caller` and `identity`. */
-  readonly identity?: Identity;
+  readonly identity?: CallerIdentity;
   /**
    * Of `caller` and `identity`: the error if GetCallerIdentity is denied, for example by a VPC endpoint that allows only
    * sts:AssumeRole.
@@ -40,7 +40,7 @@ export async function* walk(context: Context, request: Walking, stages: readonly
   const { source } = plan;
   const calls = openCalls(context, request);
   /** The credentials for the next request; undefined until the source, or the role of a web identity, has returned some. */
-  let caller: Caller | undefined;
+  let caller: NamedCredentials | undefined;
   try {
     for (const stage of stages) yield await pass(stage);
   } finally {
@@ -84,7 +84,7 @@ export async function* walk(context: Context, request: Walking, stages: readonly
     }
   }
 
-  async function who(ask: () => Promise<Identity>): Promise<Passed> {
+  async function who(ask: () => Promise<CallerIdentity>): Promise<Passed> {
     try {
       return { identity: await ask(), unsaid: undefined };
     } catch (error) {
@@ -94,7 +94,7 @@ export async function* walk(context: Context, request: Walking, stages: readonly
   }
 
   /** The identity of the source. If its credentials have just expired, they are obtained once more, as when a plan is resolved. */
-  async function sourceIdentity(): Promise<Identity> {
+  async function sourceIdentity(): Promise<CallerIdentity> {
     return calls.identity(inHand()).catch(async (error: unknown) => {
       if (!isExpired(error) || !isRenewable(source)) throw error;
       holding(await calls.source());
@@ -102,13 +102,13 @@ export async function* walk(context: Context, request: Walking, stages: readonly
     });
   }
 
-  function holding(next: Caller): Passed {
+  function holding(next: NamedCredentials): Passed {
     caller = next;
     const { accessKeyId, sessionToken, expiration } = next.credentials;
     return { keyId: accessKeyId, isSession: sessionToken !== undefined, expiration };
   }
 
-  function inHand(): Caller {
+  function inHand(): NamedCredentials {
     if (!caller) throw new XroleError("internal", { problem: "a stage before its credentials" });
     return caller;
   }

@@ -7,7 +7,7 @@ import { XroleError } from "../errors/error.ts";
 import { makeTemporary, type TemporaryFolder } from "../util/temporary-folder.ts";
 import { CONTAINER_PATH, playContainer } from "./services/container.ts";
 import { withFaults } from "./services/faults.ts";
-import { SERVICES, type Service } from "./world/fault.ts";
+import { SERVICES, type SandboxService } from "./world/fault.ts";
 import type { Handler } from "./http-message.ts";
 import { openIdentities } from "./world/identity.ts";
 import { playInstance } from "./services/instance.ts";
@@ -34,7 +34,7 @@ export async function startSandbox(world: World, context: Pick<Context, "now" | 
   const now = (): number => context.now() + (world.clockOffset ?? 0) * 1000;
   const identities = openIdentities(world, now);
   const mint = openMint();
-  const players: Readonly<Record<Service, Handler>> = {
+  const players: Readonly<Record<SandboxService, Handler>> = {
     instance: playInstance(world, identities, now),
     container: playContainer(world, identities),
     sts: playSts(world, identities, mint, now),

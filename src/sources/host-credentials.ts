@@ -12,7 +12,7 @@ import type { XroleError } from "../errors/error.ts";
  * @param refused makes the error for a role without credentials, from the reply's reason
  * @throws XroleError the errors that `refused` and `senseless` make
  */
-export function parseReply(
+export function parseHostCredentials(
   body: string,
   senseless: (problem: string) => XroleError,
   refused: (detail: string) => XroleError,

@@ -2,7 +2,7 @@
 // checks this apart from the credentials.
 import type { CaBundle } from "../plan/sts-calls.ts";
 import type { Context } from "../context/types.ts";
-import { askPatiently } from "./request-with-retries.ts";
+import { requestWithRetries } from "./request-with-retries.ts";
 import { proxyFor } from "./transport.ts";
 
 export interface Reached {
@@ -25,7 +25,7 @@ const QUESTION = {
 /** @throws XroleError `sts-unreachable`, `sts-reply`, `proxy-*`, `ca-bundle` */
 export async function reachSts(context: Context, endpoint: string, caBundle: CaBundle | undefined): Promise<Reached> {
   // Throttling and 5xx count as answers too. If they continue, the later, signed requests will show it.
-  const { date } = await askPatiently(
+  const { date } = await requestWithRetries(
     context,
     { ...QUESTION, url: endpoint },
     // A stand-in such as moto fails with status 500 on an unsigned request; a proxy or load balancer fails with 502, 503, 504 or

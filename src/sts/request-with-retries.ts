@@ -28,7 +28,7 @@ interface Asking {
  * 5xx.
  * @throws XroleError `sts-unreachable`, `proxy-refused`, `ca-bundle`, `proxy-invalid`, and that of `code`
  */
-export async function askPatiently(
+export async function requestWithRetries(
   context: Context,
   request: Omit<HttpRequest, "agent" | "timeout"> & Partial<Pick<HttpRequest, "timeout">>,
   { caBundle, form, code, endpoint, isKnown }: Asking,

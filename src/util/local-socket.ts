@@ -8,7 +8,7 @@ import { join } from "node:path";
 /** The longest path of a socket, without its final zero (sun_path). */
 const PATH_LIMIT = 103;
 
-export interface Place {
+export interface SocketAddress {
   readonly file: string;
   /** The path to pass to `listen` and `connect`. It leads to the same file. */
   readonly path: string;
@@ -20,7 +20,12 @@ export interface Place {
  * descriptor of the folder.
  * @param suffix the number of bytes that the caller will append to the name
  */
-export function locate(folder: string, name: string, platform: NodeJS.Platform, suffix = 0): Place | undefined {
+export function socketAddress(
+  folder: string,
+  name: string,
+  platform: NodeJS.Platform,
+  suffix = 0,
+): SocketAddress | undefined {
   const file = join(folder, name);
   if (platform === "win32") return { file, path: `\\\\.\\pipe\\xrole-${name}`, close: () => undefined };
   if (Buffer.byteLength(file) + suffix <= PATH_LIMIT) return { file, path: file, close: () => undefined };
@@ -71,7 +76,7 @@ export function listen(path: string, onClose: () => void): Promise<Listening | s
 }
 
 /** What is at the path of a socket, found without connecting. Symbolic links are not followed. */
-export function kindOf(file: string): "socket" | "folder" | "other" | "nothing" | "unknown" {
+export function socketFileKind(file: string): "socket" | "folder" | "other" | "nothing" | "unknown" {
   try {
     const stat = lstatSync(file, { throwIfNoEntry: false });
     if (!stat) return "nothing";

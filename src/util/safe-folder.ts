@@ -2,7 +2,7 @@
 // ones that symbolic links lead through: whoever may write to one of them decides what the path means.
 import { lstatSync, readlinkSync, type Stats } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { isOwnGroup } from "./user-private-group.ts";
+import { isUserPrivateGroup } from "./user-private-group.ts";
 
 const [STICKY, GROUP_WRITES, OTHERS_WRITE] = [0o1000, 0o020, 0o002];
 const ROOT = 0;
@@ -67,6 +67,6 @@ function parentProblem(folder: string, stat: Stats, uid: number): string | undef
 
 function writersProblem(folder: string, { mode, gid }: Stats, uid: number): string | undefined {
   if ((mode & OTHERS_WRITE) !== 0) return `every user may write to ${folder}`;
-  if ((mode & GROUP_WRITES) !== 0 && !isOwnGroup(gid, uid)) return `a group may write to ${folder}`;
+  if ((mode & GROUP_WRITES) !== 0 && !isUserPrivateGroup(gid, uid)) return `a group may write to ${folder}`;
   return undefined;
 }

@@ -2,7 +2,7 @@
 // was killed, nobody listens there any more, and the next process that creates a folder in the same base folder removes it.
 import { lstatSync, mkdtempSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { kindOf, listen, locate, stayConnected, type Listening } from "./local-socket.ts";
+import { socketFileKind, listen, socketAddress, stayConnected, type Listening } from "./local-socket.ts";
 
 export interface TemporaryFolder {
   readonly path: string;
@@ -49,17 +49,17 @@ export async function makeTemporary(base: string, prefix: string, owner: Owner):
  * yet would look as if its process had been killed.
  */
 async function showLife(folder: string, platform: NodeJS.Platform): Promise<Listening | undefined> {
-  const place = locate(folder, SOCKET, platform, SUFFIX.length);
-  if (!place) return undefined;
+  const address = socketAddress(folder, SOCKET, platform, SUFFIX.length);
+  if (!address) return undefined;
   try {
-    const socket = await listen(place.path + SUFFIX, () => undefined);
+    const socket = await listen(address.path + SUFFIX, () => undefined);
     if (typeof socket === "string") return undefined;
-    renameSync(place.file + SUFFIX, place.file);
+    renameSync(address.file + SUFFIX, address.file);
     return socket;
   } catch {
     return undefined;
   } finally {
-    place.close();
+    address.close();
   }
 }
 
@@ -88,12 +88,12 @@ function isOwn(folder: string, uid: number): boolean {
 }
 
 async function isAbandoned(folder: string, platform: NodeJS.Platform): Promise<boolean> {
-  const place = locate(folder, SOCKET, platform);
-  if (!place) return false;
+  const address = socketAddress(folder, SOCKET, platform);
+  if (!address) return false;
   try {
-    return kindOf(place.file) === "socket" && (await connected(place.path)) === "dead";
+    return socketFileKind(address.file) === "socket" && (await connected(address.path)) === "dead";
   } finally {
-    place.close();
+    address.close();
   }
 }
 

@@ -7,7 +7,7 @@ import { readText, type Fail } from "./files.ts";
  * Whether the user is the group's only member, as far as this machine knows: it is the user's primary group, has the user's name or
  * number, and /etc/group and /etc/passwd list no other member.
  */
-export function isOwnGroup(gid: number, uid: number): boolean {
+export function isUserPrivateGroup(gid: number, uid: number): boolean {
   const user = passwdEntry(uid);
   if (gid !== (user?.gid ?? uid)) return false;
   const groups = lines("/etc/group").filter(([, , number]) => number === String(gid));

@@ -1,7 +1,7 @@
 // The calls of a plan, played: each gives credentials that are named after what was asked and how often, and is written down.
 import type { Credentials } from "../../src/plan/aws/credentials.ts";
 import type { Calls, openCalls } from "../../src/credentials/plan-requests.ts";
-import type { Caller } from "../../src/sts/types.ts";
+import type { NamedCredentials } from "../../src/sts/types.ts";
 
 interface Failure {
   readonly error: Error;
@@ -69,7 +69,7 @@ export function playCalls(): Played {
           return Promise.resolve({ credentials: give("source"), name: "the source" });
         },
         token: () => Promise.resolve(undefined),
-        ask: async (call, from: Caller) => {
+        ask: async (call, from: NamedCredentials) => {
           const what = "roleArn" in call ? (call.roleArn.split("/")[1] ?? "") : call.mfaSerial;
           played.asked.push(`${what} from ${from.credentials.accessKeyId}`);
           played.names.push(from.name);

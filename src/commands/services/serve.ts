@@ -7,13 +7,13 @@ import { fingerprint } from "../../util/digest.ts";
 import type { Ending } from "../../deliver/run/child.ts";
 import { openAudit } from "../../deliver/endpoint/audit-log.ts";
 import { writeChildFiles, type ChildFiles } from "../../deliver/endpoint/child-files.ts";
-import { isServable, openEndpoint, type Place } from "../../deliver/endpoint/endpoint.ts";
+import { isServable, openEndpoint, type Route } from "../../deliver/endpoint/endpoint.ts";
 import { endpointChanges } from "../../deliver/endpoint/endpoint-variables.ts";
 import type { Changes } from "../../deliver/environment/environment.ts";
 import { PRINT_FORMS, type PrintForm } from "../../deliver/environment/format-names.ts";
 import { neverWait } from "../../terminal/non-blocking-stderr.ts";
 import { profileFile } from "../../deliver/endpoint/profile-file.ts";
-import { placesFailure, printPlaces, type Printed } from "../../deliver/endpoint/print-settings.ts";
+import { settingsFailure, printSettings, type Printed } from "../../deliver/endpoint/print-settings.ts";
 import { waitForStop } from "../../deliver/run/signals.ts";
 import { visible } from "../../terminal/visible.ts";
 import { XroleError } from "../../errors/error.ts";
@@ -41,7 +41,7 @@ export const declaration = {
 interface Served {
   readonly profile: string;
   readonly files: ChildFiles;
-  readonly place: Place;
+  readonly place: Route;
   readonly changesAt: (url: string) => Changes;
 }
 
@@ -68,7 +68,7 @@ export async function run(context: Context, invocation: Invocation<typeof declar
     // Who stops it while it begins must not wait for a code that nobody types, and leaves no files behind.
     const early = await Promise.race([opening, stopped]);
     if (early !== undefined) {
-      await context.stdout.write(placesFailure(form, 128 + constants.signals[early]));
+      await context.stdout.write(settingsFailure(form, 128 + constants.signals[early]));
       return early;
     }
     const places = served.map(({ place }) => place);
@@ -80,7 +80,7 @@ export async function run(context: Context, invocation: Invocation<typeof declar
         const uri = endpoint.url + files.path;
         return { profile, uri, tokenFile: files.tokenFile, changes: changesAt(uri) };
       });
-      await context.stdout.write(printPlaces(form, printed));
+      await context.stdout.write(printSettings(form, printed));
       // Whoever reads it to its end has it all now: a shell that waits for `$(cat PIPE)` goes on.
       context.stdout.release();
       await context.stderr.write(

@@ -16,7 +16,7 @@ const CODE = /(^|[/\\])[a-z]+-[0-9a-f]{16}-v[\w.]+-\w+\.code(\.\w+\.tmp)?$/;
 /** Entries, refusals and their temporary files, of this build or an earlier one. */
 const KEPT = /(^|[/\\])([0-9a-f]{32}\.(json|refused)(\.\w+\.tmp)?|\.xrole-\w+\.tmp)$/;
 
-interface Place {
+interface OwnedFolder {
   readonly folder: string;
   readonly uid: number | undefined;
 }
@@ -27,7 +27,7 @@ interface Place {
  * @returns the problem, in words, if it could not be written
  */
 export function writeEntry(
-  { folder, uid }: Place,
+  { folder, uid }: OwnedFolder,
   [file, refused]: readonly [string, string],
   key: string,
   entry: Entry,
@@ -61,7 +61,7 @@ export function readRefusal(
 
 /** Writes a refusal for other processes that would send the same request. */
 export function writeRefusal(
-  { folder, uid }: Place,
+  { folder, uid }: OwnedFolder,
   file: string,
   key: string,
   { code, details }: XroleError,

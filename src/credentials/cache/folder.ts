@@ -8,10 +8,10 @@ import { makeFolder } from "../../util/make-folder.ts";
 import { unsafeFolder } from "../../util/safe-folder.ts";
 
 /** The parts of a Context that decide the folder. */
-type Place = Pick<Context, "env" | "platform" | "userHome" | "cwd" | "uid">;
+type CacheContext = Pick<Context, "env" | "platform" | "userHome" | "cwd" | "uid">;
 
 /** The folder, which may not exist yet; undefined if caching is off, or there is no folder for it. */
-export function cacheFolder(context: Place, { cache }: Settings): string | undefined {
+export function cacheFolder(context: CacheContext, { cache }: Settings): string | undefined {
   const { env, cwd, uid } = context;
   if (cache === "off") return undefined;
   const name = "XROLE_CACHE_DIR";
@@ -26,9 +26,9 @@ export function cacheFolder(context: Place, { cache }: Settings): string | undef
 }
 
 /** The platform's folder for caches. */
-function diskFolder(place: Place): string | undefined {
-  const { env, platform } = place;
-  const home = knownHome(place);
+function diskFolder(context: CacheContext): string | undefined {
+  const { env, platform } = context;
+  const home = knownHome(context);
   if (platform === "win32") {
     const local = variable(env, "LOCALAPPDATA") ?? (home && join(home, "AppData", "Local"));
     return local === undefined ? undefined : join(local, "xrole", "Cache");

@@ -1,6 +1,6 @@
 // A lock between processes: a socket that one process listens on. Locks only save requests; without them, everything still works.
 import { linkSync, lstatSync, renameSync, rmdirSync, rmSync } from "node:fs";
-import { kindOf, listen, locate, stayConnected, type Place } from "../../util/local-socket.ts";
+import { socketFileKind, listen, socketAddress, stayConnected, type SocketAddress } from "../../util/local-socket.ts";
 
 export interface Lock {
   /** Tells the waiting processes that this process is waiting for its user. They keep waiting as long as they receive this. */
@@ -42,41 +42,41 @@ export async function acquireLock(
   platform: NodeJS.Platform,
   watching: Watching = {},
 ): Promise<Outcome> {
-  const place = locate(folder, `${name}.lock`, platform, SUFFIX.length);
-  if (!place) return "unavailable";
+  const address = socketAddress(folder, `${name}.lock`, platform, SUFFIX.length);
+  if (!address) return "unavailable";
   const deadline = performance.now() + wait;
   try {
     for (;;) {
-      const outcome = await attempt(place, deadline - performance.now(), platform, watching);
+      const outcome = await attempt(address, deadline - performance.now(), platform, watching);
       if (outcome !== "again") return outcome;
       if (performance.now() >= deadline) return "unavailable";
       await new Promise((resolve) => setTimeout(resolve, MOMENT));
     }
   } finally {
-    place.close();
+    address.close();
   }
 }
 
 async function attempt(
-  place: Place,
+  address: SocketAddress,
   wait: number,
   platform: NodeJS.Platform,
   watching: Watching,
 ): Promise<Outcome | "again"> {
-  const identity = identityOf(place.file);
+  const identity = identityOf(address.file);
   // Connecting would follow a symbolic link to another user's socket.
-  const kind = platform === "win32" ? "socket" : kindOf(place.file);
-  if (kind === "nothing") return take(place, platform);
+  const kind = platform === "win32" ? "socket" : socketFileKind(address.file);
+  if (kind === "nothing") return take(address, platform);
   if (kind === "unknown") return "unavailable";
-  if (kind !== "socket") return removeStale(place.file, identity) ? "again" : "unavailable";
-  const ended = await stayConnected(place.path, wait, watching);
+  if (kind !== "socket") return removeStale(address.file, identity) ? "again" : "unavailable";
+  const ended = await stayConnected(address.path, wait, watching);
   switch (ended) {
     case "closed":
       return wait > 0 ? "released" : "unavailable";
     case "absent":
-      return take(place, platform);
+      return take(address, platform);
     case "dead":
-      return removeStale(place.file, identity) ? "again" : "unavailable";
+      return removeStale(address.file, identity) ? "again" : "unavailable";
     case "busy":
       return "again";
     case "late":
@@ -91,7 +91,7 @@ async function attempt(
  * Listens first, and then gives the socket the name of the lock. A socket that is bound but does not listen yet would look as if
  * its holder had died.
  */
-async function take({ file, path }: Place, platform: NodeJS.Platform): Promise<Lock | "again" | "unavailable"> {
+async function take({ file, path }: SocketAddress, platform: NodeJS.Platform): Promise<Lock | "again" | "unavailable"> {
   if (platform === "win32") {
     const pipe = await listen(path, () => undefined);
     if (typeof pipe !== "string") return { beat: pipe.beat, release: pipe.close };
@@ -140,7 +140,7 @@ function removeStale(file: string, identity: string | undefined): boolean {
   const aside = `${file}.${Math.random().toString(36).slice(2)}.tmp`;
   try {
     if (identityOf(file) !== identity) return true;
-    if (kindOf(file) === "folder") {
+    if (socketFileKind(file) === "folder") {
       // rmdir removes only an empty folder. Any other folder may hold somebody's files.
       rmdirSync(file);
       return true;

@@ -7,7 +7,7 @@ import type { Context } from "../../context/types.ts";
 import { kindOf, type Source } from "../../sources/kinds.ts";
 
 /** One step: a source that returns sessions itself, GetSessionToken, or AssumeRole. */
-export interface Step {
+export interface SessionStep {
   readonly call: "source" | NonNullable<Plan["mfaSession"]> | Hop;
   /** The cache key; undefined if the source cannot be identified, and nothing is cached. */
   readonly key: string | undefined;
@@ -20,7 +20,7 @@ export interface Step {
 const FORMAT = 1;
 
 /** The steps of a plan, in the order of their requests. */
-export function stepsOf(context: Context, plan: Plan): readonly Step[] {
+export function stepsOf(context: Context, plan: Plan): readonly SessionStep[] {
   const { source, mfaSession, hops, endpoint, region, name = plan.profile } = plan;
   const { isCached } = kindOf(source);
   const calls = [...(isCached ? (["source"] as const) : []), ...(mfaSession ? [mfaSession] : []), ...hops];
@@ -45,8 +45,8 @@ export function sourceIdentity(context: Context, source: Source): readonly unkno
   return identity && [source.kind, ...identity];
 }
 
-/** What a call sends. */
-function sentBy(context: Context, call: Step["call"]): unknown {
+/** The parameters that a step sends. */
+function sentBy(context: Context, call: SessionStep["call"]): unknown {
   if (call === "source") return call;
   return "roleArn" in call ? sentInKey(context, call, "hop", 10) : call.mfaSerial;
 }

@@ -2,7 +2,7 @@
 // send.
 import { formatTime } from "../../plan/aws/timestamps.ts";
 import type { Context } from "../../context/types.ts";
-import type { Answered, Place } from "./endpoint.ts";
+import type { Answered, Route } from "./endpoint.ts";
 
 /** Milliseconds during which refused requests share one line. */
 const SPAN = 1000;
@@ -18,7 +18,7 @@ export interface Audit {
  * logged at once, and those of the next second as one line with their number. Lines of the same moment are written together.
  * @param nameOf the profile of a route
  */
-export function openAudit({ stderr, now }: Pick<Context, "stderr" | "now">, nameOf: (place: Place) => string): Audit {
+export function openAudit({ stderr, now }: Pick<Context, "stderr" | "now">, nameOf: (place: Route) => string): Audit {
   let lines = "";
   let refused = 0;
   let timer: NodeJS.Timeout | undefined;

@@ -5,7 +5,7 @@ import type { Environment } from "../../context/types.ts";
 import { roleChanges, type BESIDE_ENDPOINT, type Changes } from "../environment/environment.ts";
 
 /** Where a command finds the endpoint that renews its credentials. */
-export interface EndpointPlace {
+export interface EndpointAccess {
   readonly url: string;
   /** The token, if it may be put into the environment itself. */
   readonly token?: string;
@@ -18,7 +18,7 @@ export function endpointChanges(
   env: Environment,
   plan: Plan,
   { accountId }: Credentials,
-  { url, token, files }: EndpointPlace,
+  { url, token, files }: EndpointAccess,
 ): Changes {
   return roleChanges(env, plan, {
     AWS_CONTAINER_CREDENTIALS_FULL_URI: url,
@@ -38,7 +38,7 @@ export function endpointChanges(
 const besideEndpoint = ({
   config,
   credentials,
-}: EndpointPlace["files"]): Record<(typeof BESIDE_ENDPOINT)[number], string> => ({
+}: EndpointAccess["files"]): Record<(typeof BESIDE_ENDPOINT)[number], string> => ({
   AWS_CONFIG_FILE: config,
   AWS_SHARED_CREDENTIALS_FILE: credentials,
   // The SDK for Java 1.

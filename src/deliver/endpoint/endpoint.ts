@@ -9,7 +9,7 @@ import type { Credentials } from "../../plan/aws/credentials.ts";
 import { XroleError } from "../../errors/error.ts";
 
 /** A route of the endpoint: a client that knows both path and token gets these credentials. */
-export interface Place {
+export interface Route {
   /** A random path that begins with `/`. */
   readonly path: string;
   /** The complete value of the Authorization header. */
@@ -19,7 +19,7 @@ export interface Place {
 
 /** A response, for the audit log. The route is undefined if the request was refused. */
 export interface Answered {
-  readonly place: Place | undefined;
+  readonly place: Route | undefined;
   readonly status: number;
   readonly accessKeyId?: string;
 }
@@ -36,7 +36,7 @@ export interface EndpointOptions {
   readonly host: string;
   /** The port; 0 for any free port. */
   readonly port: number;
-  readonly places: readonly Place[];
+  readonly places: readonly Route[];
   readonly onAnswer?: (answered: Answered) => void;
   /** The current time, in milliseconds since 1970. */
   readonly now: () => number;
@@ -72,7 +72,7 @@ export async function openEndpoint({ host, port, places, onAnswer, now }: Endpoi
     void answer(request, response).catch(() => response.destroy());
   });
   /** The path and token that each connection has shown already; clients keep their connections open. */
-  const proven = new WeakMap<Socket, { readonly path: string; readonly token: string; readonly place: Place }>();
+  const proven = new WeakMap<Socket, { readonly path: string; readonly token: string; readonly place: Route }>();
   const silent = watchSilence(server, now);
   await listen(server, host, port);
   const { port: bound } = server.address() as AddressInfo;
@@ -101,7 +101,7 @@ export async function openEndpoint({ host, port, places, onAnswer, now }: Endpoi
     }
   }
 
-  function placeOf(request: IncomingMessage): Place | undefined {
+  function placeOf(request: IncomingMessage): Route | undefined {
     const { url: path = "", socket } = request;
     const token = tokenOf(request, authority);
     if (token === undefined) return undefined;
@@ -114,9 +114,9 @@ export async function openEndpoint({ host, port, places, onAnswer, now }: Endpoi
   }
 
   /** Finds the route of a path and token. Its running time reveals nothing about either. */
-  function find(path: string, token: string): Place | undefined {
+  function find(path: string, token: string): Route | undefined {
     const asked = digest(path, token);
-    let found: Place | undefined;
+    let found: Route | undefined;
     for (const { place, digest: wanted } of known) if (timingSafeEqual(wanted, asked)) found = place;
     return found;
   }

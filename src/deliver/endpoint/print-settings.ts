@@ -17,12 +17,12 @@ export interface Printed {
 }
 
 /** The requested format, or the default for this number of profiles; undefined for an unknown format. */
-export function placesForm(asked: unknown, profiles: number): PrintForm | undefined {
+export function settingsForm(asked: unknown, profiles: number): PrintForm | undefined {
   return asked === undefined ? (profiles > 1 ? "json" : "sh") : PRINT_FORMS.find((known) => known === asked);
 }
 
 /** The whole of stdout when xrole fails with `status`, so that whoever evaluates it notices. report.ts prints it for json. */
-export function placesFailure(form: PrintForm, status: number): string {
+export function settingsFailure(form: PrintForm, status: number): string {
   if (form === "json") return "";
   // Most shells reject parentheses among the words of `docker run`; in the others, docker rejects the option. It contains no `;`,
   // because anything after that would be a separate command.
@@ -30,7 +30,7 @@ export function placesFailure(form: PrintForm, status: number): string {
 }
 
 /** @param printed one profile; for `json`, any number */
-export function printPlaces(form: PrintForm, printed: readonly Printed[]): string {
+export function printSettings(form: PrintForm, printed: readonly Printed[]): string {
   switch (form) {
     case "sh":
       return printed.map(shellText).join("");

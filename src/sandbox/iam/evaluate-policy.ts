@@ -20,14 +20,14 @@ export interface Statement {
 
 /** A request to evaluate: the caller, the action, the resource, and the values for conditions. */
 export interface Request {
-  readonly caller: Caller;
+  readonly caller: Principal;
   readonly action: string;
   readonly resource: string;
   /** The values of condition keys; the keys are in lower case. */
   readonly context: Readonly<Record<string, string | undefined>>;
 }
 
-export interface Caller {
+export interface Principal {
   readonly accountId: string;
   /** The ARN that GetCallerIdentity returns. */
   readonly arn: string;
@@ -92,7 +92,7 @@ function covers(statement: Statement, { action, resource, context }: Request): b
   );
 }
 
-function principal({ Principal }: Statement, { accountId, arn, roleArn, federated }: Caller): Named | undefined {
+function principal({ Principal }: Statement, { accountId, arn, roleArn, federated }: Principal): Named | undefined {
   if (federated !== undefined)
     return Principal !== "*" && list(Principal?.Federated).includes(federated) ? "direct" : undefined;
   if (Principal === "*") return "direct";

@@ -1,5 +1,5 @@
 // Injects faults on request: network and AWS failures, so that scripts and tests can rehearse them.
-import { type Service, type Fault } from "../world/fault.ts";
+import { type SandboxService, type Fault } from "../world/fault.ts";
 import { type Handler } from "../http-message.ts";
 import { queryError } from "./xml.ts";
 
@@ -7,7 +7,7 @@ import { queryError } from "./xml.ts";
 const SLOW = 3000;
 
 /** Wraps a handler in the faults of its service, in their order. */
-export function withFaults(service: Service, faults: readonly Fault[], handle: Handler): Handler {
+export function withFaults(service: SandboxService, faults: readonly Fault[], handle: Handler): Handler {
   const left = faults
     .filter((fault) => fault.service === service)
     .map((fault) => ({ ...fault, times: fault.times ?? Infinity }));

@@ -1,6 +1,6 @@
 // Implements the instance metadata service, version 2 only. Source: "Use the Instance Metadata Service" of the EC2 User Guide.
 import { randomBytes } from "node:crypto";
-import type { Identities, Session } from "../world/identity.ts";
+import type { Identities, IssuedSession } from "../world/identity.ts";
 import type { Incoming, Outgoing } from "../http-message.ts";
 import { findRole, type World } from "../world/world.ts";
 
@@ -14,7 +14,7 @@ export function playInstance(world: World, identities: Identities, now: () => nu
   const role = instance?.role === undefined ? undefined : findRole(world, instance.role);
   /** When each token expires. */
   const tokens = new Map<string, number>();
-  let session: Session | undefined;
+  let session: IssuedSession | undefined;
 
   return ({ method, path, headers }) => {
     if (!instance) return { status: 403 };

@@ -1,6 +1,6 @@
 // Writes the XML replies of AWS's query protocol and of S3.
 import { randomUUID } from "node:crypto";
-import type { Session } from "../world/identity.ts";
+import type { IssuedSession } from "../world/identity.ts";
 import type { Outgoing } from "../http-message.ts";
 
 export type Node = string | number | boolean | readonly Node[] | { readonly [name: string]: Node | undefined };
@@ -52,7 +52,7 @@ export function queryError(status: number, code: string, message: string): Outgo
 }
 
 /** The credentials of a session, as STS writes them. */
-export function credentialsNode(session: Session): Node {
+export function credentialsNode(session: IssuedSession): Node {
   return {
     AccessKeyId: session.accessKeyId,
     SecretAccessKey: session.secretAccessKey,

@@ -2,12 +2,12 @@
 
 export const SERVICES = ["instance", "container", "sts", "s3", "signin"] as const;
 
-export type Service = (typeof SERVICES)[number];
+export type SandboxService = (typeof SERVICES)[number];
 
 export const FAULT_KINDS = ["throttle", "unavailable", "slow", "denied", "expired"] as const;
 
 export interface Fault {
-  readonly service: Service;
+  readonly service: SandboxService;
   readonly kind: (typeof FAULT_KINDS)[number];
   /** How many requests it affects; all by default. */
   readonly times?: number;

@@ -1,10 +1,10 @@
 // The credentials that the sandbox knows: its users' keys, and the sessions that it has issued. Kept in memory only.
 import { randomBytes } from "node:crypto";
-import type { Caller, Policy } from "../iam/evaluate-policy.ts";
+import type { Principal, Policy } from "../iam/evaluate-policy.ts";
 import { openDevice } from "./totp.ts";
 import type { FoundRole, World } from "./world.ts";
 
-export interface Identity extends Caller {
+export interface Identity extends Principal {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
@@ -26,7 +26,7 @@ export interface Identity extends Caller {
   readonly device?: { readonly serial: string; readonly accepts: (code: string, time: number) => boolean };
 }
 
-export interface Session extends Identity {
+export interface IssuedSession extends Identity {
   readonly sessionToken: string;
   readonly expires: number;
 }
@@ -34,9 +34,9 @@ export interface Session extends Identity {
 export interface Identities {
   readonly find: (accessKeyId: string) => Identity | undefined;
   /** Issues a session of a role that expires `seconds` from now. */
-  readonly issue: (role: FoundRole, sessionName: string, seconds: number, more?: SessionExtras) => Session;
+  readonly issue: (role: FoundRole, sessionName: string, seconds: number, more?: SessionExtras) => IssuedSession;
   /** Issues a session of the user itself. */
-  readonly issueForUser: (user: Identity, seconds: number, isMfaPresent: boolean) => Session;
+  readonly issueForUser: (user: Identity, seconds: number, isMfaPresent: boolean) => IssuedSession;
 }
 
 export type SessionExtras = Pick<
@@ -73,14 +73,16 @@ export function openIdentities({ accounts, longestSession = Infinity }: World, n
   }
   return { find: (accessKeyId) => known.get(accessKeyId), issue, issueForUser };
 
-  function issueForUser(user: Identity, seconds: number, isMfaPresent: boolean): Session {
+  function issueForUser(user: Identity, seconds: number, isMfaPresent: boolean): IssuedSession {
     const { accountId, arn, userId, policy, boundary } = user;
     const session = { accountId, arn, userId, policy, boundary, isMfaPresent, ...newKeys(seconds) };
     known.set(session.accessKeyId, session);
     return session;
   }
 
-  function newKeys(seconds: number): Pick<Session, "accessKeyId" | "secretAccessKey" | "sessionToken" | "expires"> {
+  function newKeys(
+    seconds: number,
+  ): Pick<IssuedSession, "accessKeyId" | "secretAccessKey" | "sessionToken" | "expires"> {
     return {
       accessKeyId: `ASIA${letters(16)}`,
       secretAccessKey: randomBytes(30).toString("base64"),
@@ -89,8 +91,8 @@ export function openIdentities({ accounts, longestSession = Infinity }: World, n
     };
   }
 
-  function issue(role: FoundRole, sessionName: string, seconds: number, more: SessionExtras = {}): Session {
-    const session: Session = {
+  function issue(role: FoundRole, sessionName: string, seconds: number, more: SessionExtras = {}): IssuedSession {
+    const session: IssuedSession = {
       ...more,
       accountId: role.accountId,
       arn: `arn:aws:sts::${role.accountId}:assumed-role/${role.name}/${sessionName}`,

@@ -6,7 +6,7 @@ import { variable, type Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/error.ts";
 import { readText, type Fail } from "../../util/files.ts";
 import { exchange, HttpError, spokenPart, unexpected, webPage, type HttpReply } from "../../util/http.ts";
-import { parseReply } from "../host-credentials.ts";
+import { parseHostCredentials } from "../host-credentials.ts";
 import type { OpenSource } from "../kind.ts";
 import type { ContainerSource } from "./plan.ts";
 
@@ -40,7 +40,11 @@ export async function containerCredentials(
       const page = webPage(reply.body);
       if (page !== undefined) throw senseless(`${page} with status ${String(reply.status)}`);
       if (reply.status !== 200) throw refusal(endpoint, reply, authorization);
-      return parseReply(reply.body, senseless, (detail) => new XroleError("container-role-refused", { detail }));
+      return parseHostCredentials(
+        reply.body,
+        senseless,
+        (detail) => new XroleError("container-role-refused", { detail }),
+      );
     } catch (error) {
       const failure = error instanceof HttpError ? unreachable(error) : error;
       // A token that cannot be read or sent will not change by itself; all other errors may be temporary.

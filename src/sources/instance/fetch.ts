@@ -5,7 +5,7 @@ import type { Credentials } from "../../plan/aws/credentials.ts";
 import type { Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/error.ts";
 import { exchange, HttpError, spokenPart, unexpected, webPage, type HttpReply } from "../../util/http.ts";
-import { parseReply } from "../host-credentials.ts";
+import { parseHostCredentials } from "../host-credentials.ts";
 import type { OpenSource } from "../kind.ts";
 import type { InstanceSource } from "./plan.ts";
 
@@ -34,7 +34,7 @@ export function open(context: Context, source: InstanceSource): Instance {
       const role = await roleName();
       const reply = await get(ROLE_PATH + role);
       if (reply.status !== 404)
-        return parseReply(
+        return parseHostCredentials(
           ok(reply).body,
           (problem) => senseless(webPage(reply.body) ?? problem),
           (detail) => new XroleError("instance-role-refused", { detail }),

@@ -9,7 +9,7 @@ import { awsSignInEndpoint } from "../../plan/aws/endpoint.ts";
 import type { Credentials } from "../../plan/aws/credentials.ts";
 import type { Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/error.ts";
-import { askPatiently } from "../../sts/request-with-retries.ts";
+import { requestWithRetries } from "../../sts/request-with-retries.ts";
 import { parseProofKey, proofFor } from "./dpop.ts";
 import { checkLogin, consoleLoginFile } from "../login-file.ts";
 import { currentLogin, RefusedRenewal, RENEWAL_TIMEOUT, type Login, type RenewalTools } from "../login-renewal.ts";
@@ -101,7 +101,7 @@ async function renew(
     body: JSON.stringify({ clientId, grantType: "refresh_token", refreshToken }),
   };
   const asking = { caBundle, form: "json", code: "login-reply" } as const;
-  const { status, body } = await askPatiently(context, { ...request, timeout: RENEWAL_TIMEOUT }, asking);
+  const { status, body } = await requestWithRetries(context, { ...request, timeout: RENEWAL_TIMEOUT }, asking);
   const reply = parseObject(body);
   const code = typeof reply?.error === "string" ? reply.error : "";
   if (status === 429 || status >= 500) throw new XroleError("login-failed", { endpoint, status, detail: code });

@@ -8,7 +8,7 @@ import type { Credentials } from "../../plan/aws/credentials.ts";
 import type { Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/error.ts";
 import { unexpected } from "../../util/http.ts";
-import { askPatiently } from "../../sts/request-with-retries.ts";
+import { requestWithRetries } from "../../sts/request-with-retries.ts";
 import type { RenewalTools } from "../login-renewal.ts";
 import { ssoToken } from "./token.ts";
 import type { OpenSource, SourceTools } from "../kind.ts";
@@ -30,7 +30,7 @@ export async function ssoCredentials(context: Context, source: SsoSource, tools:
   const url = new URL("federation/credentials", endpoint);
   url.search = new URLSearchParams({ role_name: roleName, account_id: accountId }).toString();
   const request = { method: "GET" as const, url: url.href, headers: { "x-amz-sso_bearer_token": token } };
-  const reply = await askPatiently(context, request, { caBundle, form: "json", code: "sso-reply" });
+  const reply = await requestWithRetries(context, request, { caBundle, form: "json", code: "sso-reply" });
   const body = parseObject(reply.body);
   if (reply.status === 401) {
     throw new XroleError("sso-login-needed", { where, profile, problem: "the SSO login is no longer valid" });

@@ -4,7 +4,7 @@ import { parseObject } from "../../util/json.ts";
 import { formatTime, parseLifetime, parseTime } from "../../plan/aws/timestamps.ts";
 import type { Context } from "../../context/types.ts";
 import { XroleError } from "../../errors/error.ts";
-import { askPatiently } from "../../sts/request-with-retries.ts";
+import { requestWithRetries } from "../../sts/request-with-retries.ts";
 import { checkLogin, peekAtLogin, ssoLoginFile } from "../login-file.ts";
 import { currentLogin, RefusedRenewal, RENEWAL_TIMEOUT, type Login, type RenewalTools } from "../login-renewal.ts";
 import type { SsoSource } from "./plan.ts";
@@ -77,7 +77,7 @@ async function renew(
     body: JSON.stringify({ clientId, clientSecret, grantType: "refresh_token", refreshToken }),
   };
   const asking = { caBundle, form: "json", code: "sso-reply" } as const;
-  const { status, body } = await askPatiently(context, { ...request, timeout: RENEWAL_TIMEOUT }, asking);
+  const { status, body } = await requestWithRetries(context, { ...request, timeout: RENEWAL_TIMEOUT }, asking);
   const reply = parseObject(body);
   const detail = typeof reply?.error === "string" ? reply.error : "";
   if (status === 429 || status >= 500 || detail === "slow_down")

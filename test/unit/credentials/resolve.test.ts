@@ -10,7 +10,7 @@ import type { Plan } from "../../../src/plan/types.ts";
 import type { Context } from "../../../src/context/types.ts";
 import { openCache, type Cache } from "../../../src/credentials/cache/cache.ts";
 import { obtainCredentials, obtainSession } from "../../../src/credentials/obtain.ts";
-import { openKept, type Caching, type Resolving } from "../../../src/credentials/resolving.ts";
+import { openPlanCache, type Caching, type Resolving } from "../../../src/credentials/resolving.ts";
 import { resolveIdentity, resolveRegion } from "../../../src/credentials/resolve.ts";
 import { stepsOf } from "../../../src/credentials/cache/steps.ts";
 import { fingerprint } from "../../../src/util/digest.ts";
@@ -173,7 +173,7 @@ describe("a chain", () => {
     expect(await obtain({ caching: { mode: "off" } })).toBe("last.1");
     expect(await obtain({ caching: { mode: "off" } })).toBe("last.2");
     expect(cache().list()).toEqual([]);
-    expect(await openKept(context(), request({ caching: { mode: "off" } }))).toMatchObject({ cache: undefined });
+    expect(await openPlanCache(context(), request({ caching: { mode: "off" } }))).toMatchObject({ cache: undefined });
   });
 
   it("is kept no more where others may write, which is said once", async () => {
@@ -422,7 +422,11 @@ describe("a role that the environment holds", () => {
   it("is handed out again, and assumed from nothing", async () => {
     expect(await obtain({ plan, env: env() })).toBe("source.1");
     expect(played.asked).toEqual(["source"]);
-    expect(await openKept(context(env()), request({ plan }))).toEqual({ steps: [], cache: undefined, isHeld: true });
+    expect(await openPlanCache(context(env()), request({ plan }))).toEqual({
+      steps: [],
+      cache: undefined,
+      isHeld: true,
+    });
     expect(cache().list()).toEqual([]);
     played.life = MINUTE;
     await obtain({ plan, env: env(), caching: { minTtl: 900, isMinTtlGiven: true } });

@@ -1,12 +1,12 @@
 // The JSON of the instance and the container: which account is taken from it.
 import { describe, expect, it } from "vitest";
 import { XroleError } from "../../../src/errors/error.ts";
-import { parseReply } from "../../../src/sources/host-credentials.ts";
+import { parseHostCredentials } from "../../../src/sources/host-credentials.ts";
 import { containerReply } from "../../harness/fake-aws.ts";
 
 describe("the reply of an instance or a container", () => {
   const read = (more: object): unknown =>
-    parseReply(
+    parseHostCredentials(
       JSON.stringify({ ...(JSON.parse(containerReply("X")) as object), ...more }),
       (problem) => new XroleError("internal", { problem }),
       (problem) => new XroleError("internal", { problem }),

@@ -1,7 +1,7 @@
 // Requests that go to AWS straight away, by TLS: who is trusted, what is sent, and that the connection is closed at last.
 import { expect, it } from "vitest";
 import type { Context } from "../../../src/context/types.ts";
-import { askPatiently } from "../../../src/sts/request-with-retries.ts";
+import { requestWithRetries } from "../../../src/sts/request-with-retries.ts";
 import { reachSts } from "../../../src/sts/reach.ts";
 import { CERTIFICATE, closed, fakeAws } from "../../harness/fake-aws.ts";
 import { passAtOnce } from "../../harness/timers.ts";
@@ -15,12 +15,15 @@ it("is a request to whom the bundle vouches for, and to nobody else", async () =
   passAtOnce((ms) => ms <= 1000);
   const here = await fakeAws((response) => response.end("{}"), { tls: true });
   const request = { method: "POST", url: `${here.url}/x`, headers: { "x-header": "1" }, body: "text" } as const;
-  await expect(askPatiently(context, request, { ...SSO, caBundle: undefined })).rejects.toMatchObject({
+  await expect(requestWithRetries(context, request, { ...SSO, caBundle: undefined })).rejects.toMatchObject({
     code: "sts-unreachable",
     details: { problem: "its certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)" },
   });
   expect(here.asked).toEqual([]);
-  expect(await askPatiently(context, request, { ...SSO, caBundle: BUNDLE })).toMatchObject({ status: 200, body: "{}" });
+  expect(await requestWithRetries(context, request, { ...SSO, caBundle: BUNDLE })).toMatchObject({
+    status: 200,
+    body: "{}",
+  });
   expect(here.asked).toMatchObject([{ method: "POST", url: "/x", body: "text", headers: { "x-header": "1" } }]);
   await closed(here);
 });

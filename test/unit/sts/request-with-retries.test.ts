@@ -1,7 +1,7 @@
 // A request outside of the SDK: what is sent, how often and after which pauses, and what comes of each reply.
 import { describe, expect, it } from "vitest";
 import type { Context } from "../../../src/context/types.ts";
-import { askPatiently } from "../../../src/sts/request-with-retries.ts";
+import { requestWithRetries } from "../../../src/sts/request-with-retries.ts";
 import { reachSts } from "../../../src/sts/reach.ts";
 import { CERTIFICATE, closed, fakeAws, fakeProxy, type Answer, type WatchedAws } from "../../harness/fake-aws.ts";
 import { fixRandom, passAtOnce } from "../../harness/timers.ts";
@@ -25,8 +25,11 @@ const status =
     void response.writeHead(code, headers).end(body);
 const SSO = { caBundle: undefined, form: "json", code: "sso-reply" } as const;
 const GET = { method: "GET", headers: {} } as const;
-const ask = (here: World, asking: Partial<Parameters<typeof askPatiently>[2]> = {}): ReturnType<typeof askPatiently> =>
-  askPatiently(
+const ask = (
+  here: World,
+  asking: Partial<Parameters<typeof requestWithRetries>[2]> = {},
+): ReturnType<typeof requestWithRetries> =>
+  requestWithRetries(
     here.context,
     { ...GET, url: `${here.url.replace("://", "://alice:password@")}/x?secret=y` },
     { ...SSO, ...asking },
@@ -36,7 +39,7 @@ describe("a request", () => {
   it("is sent as it is given, and its reply is what comes back", async () => {
     const here = await world(status(200, '{"a": 1}', { date: "Tue, 01 Jan 2030 00:00:00 GMT" }));
     const request = { method: "POST", headers: { "x-header": "1" }, body: "text", url: `${here.url}/a?b=c` } as const;
-    expect(await askPatiently(here.context, request, SSO)).toEqual({
+    expect(await requestWithRetries(here.context, request, SSO)).toEqual({
       status: 200,
       body: '{"a": 1}',
       date: "Tue, 01 Jan 2030 00:00:00 GMT",
@@ -93,7 +96,7 @@ describe("no answer", () => {
     const passed = passAtOnce((time) => time === ms || isPause(time));
     const here = await world(() => undefined);
     const request = { ...GET, url: `${here.url}/x?y`, ...(timeout !== undefined && { timeout }) };
-    await expect(askPatiently(here.context, request, SSO)).rejects.toMatchObject({
+    await expect(requestWithRetries(here.context, request, SSO)).rejects.toMatchObject({
       code: "sts-unreachable",
       details: { endpoint: `${here.url}/x`, problem, proxy: undefined },
       cause: { kind: "timeout" },
@@ -173,7 +176,7 @@ describe("by way of a proxy", () => {
     const here = await world(status(200), {}, true);
     const proxy = await fakeProxy(here.url, "alice:password");
     const context = { ...here.context, env: { https_proxy: proxy.url.replace("://", "://alice:password@") } };
-    expect(await askPatiently(context, { ...GET, url: URL_ }, { ...SSO, caBundle: OPEN })).toMatchObject({
+    expect(await requestWithRetries(context, { ...GET, url: URL_ }, { ...SSO, caBundle: OPEN })).toMatchObject({
       status: 200,
     });
     expect(proxy.connected).toEqual(["sts.example.com:443"]);
@@ -185,7 +188,7 @@ describe("by way of a proxy", () => {
     const here = await world(status(200));
     const proxy = await fakeProxy(here.url);
     const context = { ...here.context, env: { http_proxy: proxy.url, https_proxy: "http://127.0.0.1:1" } };
-    await askPatiently(context, { ...GET, url: "http://sts.example.com/x" }, SSO);
+    await requestWithRetries(context, { ...GET, url: "http://sts.example.com/x" }, SSO);
     expect(proxy.connected).toEqual(["sts.example.com:80"]);
     expect(here.asked).toHaveLength(1);
   });
@@ -194,7 +197,7 @@ describe("by way of a proxy", () => {
     passAtOnce(isPause);
     const here = await world(status(200), {}, true);
     const context = { ...here.context, env: { https_proxy: (await fakeProxy(here.url)).url } };
-    await expect(askPatiently(context, { ...GET, url: URL_ }, SSO)).rejects.toMatchObject({
+    await expect(requestWithRetries(context, { ...GET, url: URL_ }, SSO)).rejects.toMatchObject({
       code: "sts-unreachable",
       details: {
         problem: "its certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)",
@@ -220,7 +223,7 @@ describe("by way of a proxy", () => {
     const context = { ...here.context, env: { https_proxy: proxy.url } };
     const { host } = new URL(proxy.url);
     const problem = `it answered ${String(code)}`;
-    await expect(askPatiently(context, { ...GET, url: URL_ }, { ...SSO, caBundle: OPEN })).rejects.toMatchObject({
+    await expect(requestWithRetries(context, { ...GET, url: URL_ }, { ...SSO, caBundle: OPEN })).rejects.toMatchObject({
       code: "proxy-refused",
       details: { endpoint: URL_, proxy: host, problem, status: code },
     });
@@ -238,7 +241,7 @@ describe("by way of a proxy", () => {
     const here = await world(status(200), {}, true);
     const proxy = await fakeProxy(here.url, undefined, [refusal(503), refusal(429)]);
     const context = { ...here.context, env: { https_proxy: proxy.url } };
-    expect(await askPatiently(context, { ...GET, url: URL_ }, { ...SSO, caBundle: OPEN })).toMatchObject({
+    expect(await requestWithRetries(context, { ...GET, url: URL_ }, { ...SSO, caBundle: OPEN })).toMatchObject({
       status: 200,
     });
     expect(proxy.connected).toHaveLength(3);

@@ -1,7 +1,7 @@
 // What a consumer of an endpoint is told to set. The lists are written out once more, since a name that is missing in the code would be
 // missing in a list that is made of it.
 import { describe, expect, it } from "vitest";
-import { placesFailure, placesForm, printPlaces } from "../../../../src/deliver/endpoint/print-settings.ts";
+import { settingsFailure, settingsForm, printSettings } from "../../../../src/deliver/endpoint/print-settings.ts";
 
 const ONE = {
   profile: "p",
@@ -21,18 +21,22 @@ const ONE = {
 
 describe("the form", () => {
   it("is the one that is asked for, else sh for one profile and json for more", () => {
-    expect([placesForm(undefined, 1), placesForm(undefined, 2), placesForm("docker", 2)]).toEqual([
+    expect([settingsForm(undefined, 1), settingsForm(undefined, 2), settingsForm("docker", 2)]).toEqual([
       "sh",
       "json",
       "docker",
     ]);
-    expect([placesForm("sh", 2), placesForm("json", 1), placesForm("fish", 1)]).toEqual(["sh", "json", undefined]);
+    expect([settingsForm("sh", 2), settingsForm("json", 1), settingsForm("fish", 1)]).toEqual([
+      "sh",
+      "json",
+      undefined,
+    ]);
   });
 
   it("fails so that its reader notices", () => {
-    expect(placesFailure("sh", 77)).toBe("(exit 77);\n");
-    expect(placesFailure("docker", 77)).toBe("--xrole-failed (exit 77)\n");
-    expect(placesFailure("json", 77)).toBe("");
+    expect(settingsFailure("sh", 77)).toBe("(exit 77);\n");
+    expect(settingsFailure("docker", 77)).toBe("--xrole-failed (exit 77)\n");
+    expect(settingsFailure("json", 77)).toBe("");
   });
 });
 
@@ -53,16 +57,16 @@ describe("docker", () => {
     };
     const words = Object.entries(variables).map(([name, value]) => `-e ${name}=${value}`);
     const before = "--network host -v /t/token:/run/xrole-token:ro";
-    expect(printPlaces("docker", [ONE])).toBe(`${before} ${words.join(" ")}\n`);
+    expect(printSettings("docker", [ONE])).toBe(`${before} ${words.join(" ")}\n`);
     const none = { ...ONE, changes: { set: {}, unset: [] } };
-    expect(printPlaces("docker", [none])).not.toContain("REGION");
+    expect(printSettings("docker", [none])).not.toContain("REGION");
   });
 });
 
 describe("a program", () => {
   it("is told each profile's place and variables", () => {
     const { changes, ...place } = ONE;
-    expect(JSON.parse(printPlaces("json", [ONE, { ...ONE, profile: "q" }]))).toEqual([
+    expect(JSON.parse(printSettings("json", [ONE, { ...ONE, profile: "q" }]))).toEqual([
       { ...place, environment: changes.set },
       { ...place, profile: "q", environment: changes.set },
     ]);
@@ -71,7 +75,7 @@ describe("a program", () => {
 
 describe("a shell", () => {
   it("keeps what it overwrites aside, then takes the changes and the token", () => {
-    const lines = printPlaces("sh", [ONE]).trimEnd().split("\n");
+    const lines = printSettings("sh", [ONE]).trimEnd().split("\n");
     const kept = [
       ...["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"],
       ...["AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"],
