@@ -2,10 +2,11 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { Context } from "../../../../src/context/types.ts";
 import { KNOWN_SETTINGS } from "../../../../src/plan/edited/known-settings.ts";
 import { ROLE_OPTION_FACTS } from "../../../../src/plan/options/role-option-facts.ts";
 import { flagOf, roleOptionRows } from "../../../../src/plan/options/role-options.ts";
-import { sentOf } from "../../../../src/plan/options/sent.ts";
+import { sentInKey, sentOf } from "../../../../src/plan/options/sent.ts";
 import type { Hop } from "../../../../src/plan/sts-calls.ts";
 import { parametersOf } from "../../../../src/sts/parameters.ts";
 
@@ -53,6 +54,13 @@ describe("the rows of the role options", () => {
 });
 
 describe("what is sent", () => {
+  it("is in the cache key with its name, where it came after the format of the key", () => {
+    const context = { caller: () => ({ user: "alice", host: "laptop" }) } as unknown as Context;
+    const key = (hop: Hop): unknown[] => sentInKey(context, hop, "hop", 2);
+    expect(key(HOP)).toEqual([HOP.roleArn, { user: "alice" }]);
+    expect(key({ ...HOP, sourceIdentity: "bob" })).toEqual([...key(HOP), ["sourceIdentity", "bob"]]);
+  });
+
   it("is the role and the session name alone for a hop with nothing else", () => {
     expect(sentOf(HOP, "hop").filter(([, value]) => value !== undefined)).toEqual([
       ["roleArn", HOP.roleArn],
