@@ -65,4 +65,16 @@ describe("the tests", () => {
     const names = inFolder("commands").map(([, name = ""]) => name.replace(/\.test\.ts$/, ""));
     expect([...new Set(names)].sort()).toEqual(verbs.sort());
   });
+
+  it("has the layers that docs/architecture.md lists", () => {
+    const { rules } = JSON.parse(readFileSync(".eslintrc.json", "utf8")) as {
+      rules: { "boundaries/element-types": [string, { rules: { from: [string]; allow: string[] }[] }] };
+    };
+    const declared = rules["boundaries/element-types"][1].rules.map(({ from: [layer], allow }) => {
+      const others = allow.filter((one) => one !== layer).map((one) => `\`${one}\``);
+      return `- \`${layer}\`: ${others.length > 0 ? others.join(", ") : "nothing else"}`;
+    });
+    const [, section = ""] = /\n## Layers\n(.*?)\n## /s.exec(readFileSync("docs/architecture.md", "utf8")) ?? [];
+    expect(section.split("\n").filter((line) => line.startsWith("- "))).toEqual(declared);
+  });
 });
