@@ -34,9 +34,12 @@ export function captureOutput(
   const stream = sharesStreams ? "inherit" : "ignore";
   return new Promise((resolve) => {
     let child: ChildProcess;
+    // Before the command starts: a signal that arrives while it does must not leave it running.
+    const forget = onStop((signal) => stop(child, signal));
     try {
       child = spawn(command, args, { env, stdio: [stream, "pipe", stream], windowsHide: true });
     } catch (error) {
+      forget();
       // Node throws some of the system's errors, and emits the others.
       resolve({ stdout: "", problem: startProblem(error as NodeJS.ErrnoException) });
       return;
@@ -44,7 +47,6 @@ export function captureOutput(
     const output = collect(child);
     const end = (): void => terminate(child);
     unneeded?.addEventListener("abort", end);
-    const forget = onStop((signal) => stop(child, signal));
     const finish = (problem?: string): void => {
       unneeded?.removeEventListener("abort", end);
       forget();

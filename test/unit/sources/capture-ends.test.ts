@@ -205,3 +205,13 @@ describe("a command that cannot be started", () => {
     expect(forget).toHaveBeenCalledTimes(1);
   });
 });
+
+describe("a signal that arrives while the command starts", () => {
+  it("finds xrole ready to end it", async () => {
+    const onStop = vi.fn(() => () => undefined);
+    const context = { env: { PATH: process.env.PATH }, sharesStreams: false, onStop };
+    await captureOutput(context, ["true"]);
+    const [ready] = onStop.mock.invocationCallOrder;
+    expect(ready).toBeLessThan(vi.mocked(spawn).mock.invocationCallOrder.at(-1) ?? 0);
+  });
+});
