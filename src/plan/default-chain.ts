@@ -1,5 +1,5 @@
-// Decides who one is without a profile argument: the first of these that is there, in the order of the AWS CLI (rule 20).
-// Its source: botocore's create_credential_resolver, whose decisions are kept in test/conformance/default-chain.json.
+// Decides the credentials of a call without a profile argument: the first that exist, in the order of the AWS CLI (rule 20).
+// Source: botocore's create_credential_resolver; its decisions are recorded in test/conformance/default-chain.json.
 import { findProfile, setting } from "../config/profile.ts";
 import type { Section } from "../config/types.ts";
 import { XroleError } from "../errors/error.ts";
@@ -11,7 +11,7 @@ import { profileChain, type Chain, type ChainRequest } from "./profile-chain.ts"
 import { heldByXrole } from "./shell/host-environment.ts";
 
 /**
- * The chain without a profile argument. What is there and wrong is an error; it goes on only past what is absent.
+ * The chain of a call without a profile argument. It skips only what is absent; whatever exists and is wrong is an error.
  * @param name the profile of rule 18, and `origin` the variable that names it
  * @param warnings is told what else is there, and what is there by half
  */
@@ -22,7 +22,7 @@ export function defaultChain(
   warnings: string[],
 ): Chain {
   const { config, env } = request;
-  // A profile that is named and does not exist is an error, whatever else is there (rule 19).
+  // A named profile that does not exist is an error, whatever other credentials there are (rule 19).
   const profile = origin === undefined ? config.profiles.get(name) : findProfile(config, name, origin);
   const { chain, winner } = firstFound(request, profile, origin, warnings);
   // In a shell that holds a role, the user knows why its keys are used, but for a profile that was named since.
@@ -50,8 +50,8 @@ function firstFound(
 ): Found {
   for (const winner of ORDER) {
     if (winner === "role" || winner === "profile") {
-      // [pinned] A profile that AWS_PROFILE names and that holds nothing is an error (`profile-empty`); the AWS CLI goes on to the
-      // container and the instance, and so acts as somebody whom nobody named.
+      // [pinned] A profile that AWS_PROFILE names and that has no credentials is an error (`profile-empty`). The AWS CLI goes on to the
+      // container and the instance, and so uses an identity that nobody named.
       const isHere = (own: Section): boolean =>
         winner === "role" ? comesBeforeWebIdentity(own) : origin !== undefined || meansCredentials(own);
       if (profile && isHere(profile)) return { winner, chain: profileChain(request, profile, origin, warnings) };
@@ -63,7 +63,7 @@ function firstFound(
   throw new XroleError("credentials-nowhere", {});
 }
 
-/** A role that is assumed from a source, or the start of one: botocore's AssumeRoleProvider, which web identity is not for. */
+/** Whether a profile has a role that is assumed from a source, or names a source: what botocore's AssumeRoleProvider handles. */
 function comesBeforeWebIdentity(profile: Section): boolean {
   if (ownsRole(profile)) return false;
   if (setting(profile, "role_arn")) return true;
@@ -71,7 +71,7 @@ function comesBeforeWebIdentity(profile: Section): boolean {
   return isSource !== undefined && !holdsOwn(profile);
 }
 
-/** Whether it holds credentials beside what names a source. */
+/** Whether it has credentials other than a `credential_source`. */
 const holdsOwn = (profile: Section): boolean => {
   const settings = new Map([...profile.settings].filter(([key]) => key !== "credential_source"));
   return holdsCredentials({ ...profile, settings });

@@ -2,7 +2,7 @@
 import type { InDefaultChain, SourceKind } from "../sources/kind.ts";
 import { KINDS, type Source } from "../sources/kinds.ts";
 
-/** Where it looks, in this order: a kind of source, or in the profile for a role or anything else (rule 20). */
+/** Each step is a kind of source, or the profile: first for its role, later for any other credentials (rule 20). */
 export const ORDER = ["environment", "role", "web-identity", "profile", "container", "instance"] as const;
 export type Winner = (typeof ORDER)[number];
 

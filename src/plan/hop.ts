@@ -1,4 +1,4 @@
-// Turns one profile's role settings into a call of sts:AssumeRole (rules 30 to 32).
+// Plans one call of sts:AssumeRole from the role settings of a profile (rules 30 to 32).
 import { variable, type Environment } from "../context/types.ts";
 import { setting } from "../config/profile.ts";
 import type { Section } from "../config/types.ts";
@@ -116,7 +116,7 @@ export function narrowed(options: RoleOptions, roleArn: string): SessionPolicy {
 
 const given = (name: string, value: string): Given => ({ value, where: "command line", name });
 
-/** A name that tells an auditor who called: `xrole-<user>@<host, first label>`. */
+/** A session name that tells an auditor who made the call: `xrole-<user>@<first label of the host>`. */
 function generatedName({ user, host }: ReturnType<LocalUser>): string {
   return `xrole-${user}@${host.split(".")[0] ?? ""}`.replace(/[^\w+=,.@-]/g, "-").slice(0, 64);
 }

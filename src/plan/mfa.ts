@@ -1,4 +1,4 @@
-// Decides where an MFA code goes: to the user's own call, which is the first; or to one session that all hops start from.
+// Decides which call sends the MFA code: the first AssumeRole call, or a GetSessionToken call whose session all hops start from.
 import type { Section } from "../config/types.ts";
 import { XroleError } from "../errors/error.ts";
 import { kindOf, type Source } from "../sources/kinds.ts";
@@ -35,7 +35,7 @@ export function decideMfa(
       );
     return { hops: hops.map((hop, index) => (index === 0 ? hop : withoutMfa(hop))) };
   }
-  // Only a user has an MFA device. What the environment holds, or a process prints, shows when it is used.
+  // Only a user has an MFA device. Whether the environment or a process provides a user's keys shows only when they are used.
   if (!kindOf(source).mayBeLongTerm || source.temporary) throw new XroleError("mfa-without-keys", {});
   const [first] = withSerial;
   const serial = givenFor("mfaSerial", selected, options)[0];

@@ -1,4 +1,4 @@
-// Sees that a profile was meant to have a role and has none that can be used: its other settings would then go to somebody else.
+// Detects a profile whose role is missing or misspelt: its own credentials would be used instead, as another identity.
 import { lostSettings } from "./unused/lost-settings.ts";
 import { setting } from "../config/profile.ts";
 import type { Section, Setting } from "../config/types.ts";
@@ -6,7 +6,7 @@ import { roleOptionRows } from "./options/role-options.ts";
 import { XroleError } from "../errors/error.ts";
 import { holdsCredentials, isOfCredentials } from "./own-source.ts";
 
-/** What only a profile with a role has a use for, the surest sign first. */
+/** Settings that make sense only with a role, the most certain sign first. */
 const ROLE_SETTINGS = [
   ...["source_profile", "credential_source"],
   ...roleOptionRows().flatMap(([, { setting: key, of, sent }]) => (of && sent && key) ?? []),
@@ -23,11 +23,11 @@ export function firstRoleSetting(profile: Section): { key: string; at: Setting }
 }
 
 /**
- * Refuses a profile whose own credentials would stand in for a role that is misspelt or indented.
+ * Rejects a profile with a misspelt or indented role_arn, whose own credentials would be used instead of the role.
  * @throws XroleError `role-missing`
  */
 export function expectRoleSpelt(profile: Section): void {
-  // Nearly no profile has such a line, so that the search below is rare.
+  // Hardly any profile has such a line, so the search below is rare.
   if (!anyValue(profile, (value) => ROLE_ARN.test(value))) return;
   const lost = lostSettings(profile).find(({ meant, value }) => meant === "role_arn" && ROLE_ARN.test(value));
   if (!lost) return;
@@ -41,7 +41,7 @@ function anyValue({ settings }: Section, matches: (value: string) => boolean): b
   return false;
 }
 
-/** Whether a profile was meant to say whose credentials it gives, well or not: the default chain does not pass such a one by. */
+/** Whether a profile was meant to provide credentials, even if its settings are wrong: the default chain does not skip it. */
 export const meansCredentials = (profile: Section): boolean =>
   holdsCredentials(profile) ||
   firstRoleSetting(profile) !== undefined ||

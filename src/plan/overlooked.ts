@@ -1,10 +1,10 @@
-// Warns of what the default chain finds and does not use. In the executable a part of its own: only a call without a profile needs it.
+// Warns of credentials that the default chain finds and does not use. A separate part of the bundle: only calls without a profile need it.
 import { variable, type Environment } from "../context/types.ts";
 import { inDefaultChain, ORDER, type Winner } from "./default-order.ts";
 
 /**
  * Warnings about credentials that lose to the winner, and about variables that have no effect without another one.
- * @param own what names the profile, if there is one
+ * @param own how the profile was named, if there is one
  */
 export function overlooked(env: Environment, winner: Winner, own: string | undefined, name: string): string[] {
   return [...winnerWarnings(env, winner, own, name), ...halves(env, winner)];
@@ -35,7 +35,7 @@ function otherName(env: Environment): string[] {
 const inWords = (names: readonly string[]): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
 
-/** Variables that say something only beside another one, which is not set. */
+/** Warns of variables that have an effect only together with another one that is not set. */
 function halves(env: Environment, winner: Winner): string[] {
   const isSet = (name: string): boolean => variable(env, name) !== undefined;
   const alone = (names: readonly string[], others: readonly string[]): string[] =>
@@ -50,7 +50,7 @@ function halves(env: Environment, winner: Winner): string[] {
       const { halves: names = [], variables = [] } = inDefaultChain(one) ?? {};
       return alone(names, variables);
     }),
-    // [pinned] The AWS CLI reads the files of its forerunners, after the profile and before the container; xrole and the SDKs do not.
+    // [pinned] The AWS CLI reads the credential files of older tools, after the profile and before the container; xrole and the SDKs do not.
     ...(ORDER.indexOf(winner) > ORDER.indexOf("profile") && isSet("AWS_CREDENTIAL_FILE")
       ? ["AWS_CREDENTIAL_FILE is not read; put its keys into ~/.aws/credentials"]
       : []),

@@ -1,4 +1,4 @@
-// Finds the credentials that a profile itself holds, as the kinds of sources say (rules 21 and 24).
+// Finds the credentials that a profile itself has, by asking each kind of source (rules 21 and 24).
 import { setting } from "../config/profile.ts";
 import type { Section, Setting } from "../config/types.ts";
 import type { OwnSettings, Planning } from "../sources/kind.ts";
@@ -7,18 +7,18 @@ import { allKinds, type Source } from "../sources/kinds.ts";
 const OWN = allKinds.flatMap(({ inProfile }) => inProfile ?? []);
 const HOLDS_CREDENTIALS = ["role_arn", "credential_source", ...OWN.flatMap(({ marks }) => marks)];
 
-/** Whether a profile says anything about credentials: `default` counts in the default chain only if it does (rule 20). */
+/** Whether a profile has any setting about credentials. In the default chain, `default` counts only if it does (rule 20). */
 export const holdsCredentials = (profile: Section): boolean =>
   HOLDS_CREDENTIALS.some((key) => setting(profile, key) !== undefined);
 
-/** Whether the profile's `role_arn` belongs to its own source, such as a web identity, and is assumed from no other (rule 21). */
+/** Whether the profile's `role_arn` belongs to its own source, such as a web identity (rule 21). No other source assumes it. */
 export const ownsRole = (profile: Section): boolean =>
   OWN.some(({ beforeRole, marks }) => beforeRole === "always" && marks.some((key) => setting(profile, key)));
 
-/** Whether a setting makes a profile give credentials. */
+/** Whether a setting makes a profile provide credentials. */
 export const isOfCredentials = (key: string): boolean => HOLDS_CREDENTIALS.includes(key);
 
-/** A way to credentials that a profile has, and the setting that says so. */
+/** One of the sources that a profile itself has, and the setting that declares it. */
 export interface Way extends Pick<OwnSettings<Source>, "name"> {
   readonly at: Setting;
   readonly beforeRole: OwnSettings<Source>["beforeRole"];
@@ -27,7 +27,7 @@ export interface Way extends Pick<OwnSettings<Source>, "name"> {
   readonly source: () => Source;
 }
 
-/** The ways of a profile, in the order of the table of kinds. */
+/** The sources that a profile itself has, in the order of the table of kinds. */
 export function waysOf(planning: Planning, profile: Section): Way[] {
   return OWN.flatMap((own) => {
     const [at] = own.marks.flatMap((key) => setting(profile, key) ?? []);
@@ -38,7 +38,7 @@ export function waysOf(planning: Planning, profile: Section): Way[] {
 }
 
 /**
- * The ways of a selected profile that has no role, in the order of botocore's ProfileProviderBuilder: SSO, keys of the credentials
+ * The sources of a selected profile without a role, in the order of botocore's ProfileProviderBuilder: SSO, keys of the credentials
  * file, login, process, keys of the config file (rule 21).
  */
 export function inOrder(ways: readonly Way[]): Way[] {

@@ -1,4 +1,4 @@
-// Decides everything a command will do: from profiles and environment to a plan. Pure: no file, no network, no clock.
+// Makes the plan: decides from profiles and environment everything that a command will do. Pure: no file, no network, no clock.
 import { variable, type Environment } from "../context/types.ts";
 import { findProfile, setting } from "../config/profile.ts";
 import { location } from "../config/location.ts";
@@ -27,7 +27,7 @@ export interface PlanRequest extends ChainRequest {
   readonly profile?: string | undefined;
 }
 
-/** The name of the profile meant, and what named it when that is not the command line (rule 18). */
+/** The name of the selected profile, and the variable that names it, if it is not the command line (rule 18). */
 export function selectedName(argument: string | undefined, env: Environment): { name: string; origin?: string } {
   if (argument !== undefined && argument !== "") return { name: argument };
   for (const origin of ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]) {
@@ -58,7 +58,7 @@ function decide(request: PlanRequest): Plan {
 
   const found =
     isNamed && own ? profileChain(request, own, undefined, warnings) : defaultChain(request, name, origin, warnings);
-  // What the shell holds has brought its region and settings along: those of another profile are not for it.
+  // The role in this shell came with its own region and settings. Those of another profile do not apply.
   const isHeld = usesHeldRole(env, request.profile, found.source);
   const selected = isHeld ? undefined : own;
   if (selected?.name === "default" && config.hiddenDefault)
@@ -103,7 +103,7 @@ function decide(request: PlanRequest): Plan {
   return plan;
 }
 
-/** What the command line says beside the profile: a role of its own, and the options of a chain without a hop. */
+/** Applies the command line to a chain without hops: `--role-arn`, or the options of a source that assumes a role itself. */
 function withOptions(
   { source, hops }: Chain,
   { env, caller, options, profile: given }: PlanRequest,
@@ -135,7 +135,7 @@ function withOptions(
   };
 }
 
-/** @throws XroleError `account-unexpected` when the last role is of another account than --expect-account says */
+/** @throws XroleError `account-unexpected` if the last role belongs to another account than `--expect-account` */
 function expectedAccount({ expectAccount }: RoleOptions, roleArn: string | undefined): string | undefined {
   const given = option("--expect-account", expectAccount);
   if (!given) return undefined;

@@ -1,4 +1,4 @@
-// The chain of one profile: its role and what it is assumed from, or the credentials it holds itself (rules 21 to 28).
+// Plans the role chain of one profile: its role and the source that assumes it, or the profile's own credentials (rules 21 to 28).
 import { meantHeader } from "../config/absent-profile.ts";
 import { closeNames, closeProfiles } from "../config/close-names.ts";
 import { setting } from "../config/profile.ts";
@@ -27,13 +27,13 @@ export interface Chain {
   readonly hops: readonly Hop[];
 }
 
-/** The kind that a profile may assume its own role with: no other is asked by a profile that names itself (rule 25). */
+/** A profile that names itself as its source_profile assumes its role with its own keys, and no other source (rule 25). */
 const OWN_KEYS = KINDS.static.inProfile;
 
 /**
  * The chain of a selected profile (rule 21).
  * @param origin the variable that names the profile, for an error
- * @param warnings is told where one way to credentials in the profile wins over another
+ * @param warnings receives a warning if one source in the profile takes precedence over another
  */
 export function profileChain(
   request: ChainRequest,
@@ -84,7 +84,7 @@ export function roleChain(request: ChainRequest, profile: Section, role: Setting
   const named = setting(profile, "credential_source");
   const where = location(sourceProfile ?? role);
   if (sourceProfile && named) throw new XroleError("source-ambiguous", { where, profile: profile.name });
-  // How the profiles hang together is judged before what each says about its role.
+  // Errors in how the profiles refer to each other come before errors in the role settings of each.
   const given = { value: role.value, where: location(role), name: "role_arn" };
   const hop = (): Hop => planHop(profile, given, env, caller, path.length === 0 ? options : {});
   if (named) return { source: credentialSource(request, profile, named, selected), hops: [hop()] };
@@ -102,7 +102,7 @@ export function roleChain(request: ChainRequest, profile: Section, role: Setting
     throw new XroleError("source-cycle", { where, cycle: [...names.slice(names.indexOf(next.name)), next.name] });
   };
   if (next === profile) {
-    // A profile may take its own keys to assume its own role, and only those (rule 25).
+    // A profile may assume its role with its own keys, and with nothing else of its own (rule 25).
     const keys = waysOf(request, profile).find(({ name }) => name === OWN_KEYS?.name) ?? cycle();
     return { source: keys.source(), hops: [hop()] };
   }
@@ -127,7 +127,7 @@ export function roleChain(request: ChainRequest, profile: Section, role: Setting
   return { source: credentialSource(request, next, nextNamed, selected), hops: [hop()] };
 }
 
-/** What a credential_source means; it is spelled exactly (rule 26) and never falls through to another (rule 28). */
+/** The source that a credential_source names. Its spelling must be exact (rule 26), and it never falls back to another (rule 28). */
 function credentialSource({ env }: ChainRequest, profile: Section, named: Setting, selected: Section): Source {
   const sources = allKinds.flatMap((kind) => kind.credentialSource ?? []);
   const from = location(named);

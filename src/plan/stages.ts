@@ -1,11 +1,11 @@
-// The stages at which carrying out a plan may break, in order.
+// Lists the stages of carrying out a plan, in order; each may fail.
 import type { Hop } from "./sts-calls.ts";
 import type { Plan } from "./types.ts";
 
-/** What comes one after the other. `caller` is who STS says the source is; `role` the one of a web identity; then the MFA session. */
+/** `caller` asks STS for the identity of the source, `role` is the role of a web identity, `session` the MFA session. */
 export type Stage = "source" | "sts" | "caller" | "role" | "session" | Hop | "identity";
 
-/** @param isHeld the environment holds the role already: it is never assumed from itself (session.ts) */
+/** @param isHeld whether the role is already in the environment: it is never assumed from itself (session.ts) */
 export function stagesOf({ source, mfaSession, hops }: Plan, isHeld: boolean): readonly Stage[] {
   if (isHeld) return ["source", "sts", "identity"];
   const first = source.roleArn !== undefined ? ["role" as const] : hops.length > 0 ? ["caller" as const] : [];

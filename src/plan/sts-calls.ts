@@ -1,7 +1,7 @@
 // The calls that a plan makes to STS, as plain data.
 import type { PlannedFields } from "./options/role-options.ts";
 
-/** What narrows a session below what its role may do. */
+/** Restricts a session to less than its role allows. */
 export interface SessionPolicy {
   /** JSON. */
   readonly policy?: string;
@@ -28,14 +28,14 @@ export interface WebIdentityCall extends SessionPolicy, PlannedFields<"session">
   readonly sessionNameGenerated: boolean;
 }
 
-/** A call of sts:GetSessionToken with the source's keys: one MFA code for all hops. */
+/** A call of sts:GetSessionToken with the source's keys, so that one MFA code serves all hops. */
 export interface MfaSession {
   readonly mfaSerial: string;
   readonly mfaProcess?: string;
   readonly from: string;
 }
 
-/** The file of the only certificate authorities that the certificates of STS and SSO are checked against (rule 37). */
+/** The file of certificate authorities that STS and SSO are verified with, instead of the system's (rule 37). */
 export interface CaBundle {
   readonly file: string;
   readonly from: string;

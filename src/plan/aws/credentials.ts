@@ -1,6 +1,6 @@
 // The credentials that AWS issues, as a type.
 
-/** What AWS gave, or a file held. */
+/** Credentials, as AWS issued them or as a file contains them. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

@@ -1,4 +1,4 @@
-// Decides the endpoints of STS and of SSO's two services (rules 35 and 36).
+// Decides the endpoints of AWS services: STS, SSO's two services, and sign-in (rules 35 and 36).
 import { variable, type Environment } from "../../context/types.ts";
 import { closeNames } from "../../config/close-names.ts";
 import { setting } from "../../config/profile.ts";
@@ -18,9 +18,9 @@ interface Configured {
   readonly where: string;
 }
 
-/** A service: how its host begins, and how its settings are called in the environment and in a services section. */
+/** A service: the first part of its host name, and the names of its settings in the environment and in a services section. */
 export interface Service {
-  /** Empty where each partition has a name of its own (console/places.ts). */
+  /** Empty if each partition has its own host name (console/partition-hosts.ts). */
   readonly host: string;
   readonly variable: string;
   readonly section: string;
@@ -31,7 +31,7 @@ export const SSO: Service = { host: "portal.sso", variable: "AWS_ENDPOINT_URL_SS
 export const SSO_OIDC: Service = { host: "oidc", variable: "AWS_ENDPOINT_URL_SSO_OIDC", section: "sso_oidc" };
 export const SIGN_IN: Service = { host: "", variable: "AWS_ENDPOINT_URL_SIGNIN", section: "signin" };
 
-/** AWS's own endpoint of a service in a region, without a final slash. Source: the endpoint rule sets of the SDKs. */
+/** AWS's endpoint for a service in a region, without a final slash. Source: the endpoint rule sets of the SDKs. */
 export function awsEndpoint(service: Service, region: string, { fips, dualStack }: EndpointFlags): string {
   if (region === "aws-global") return `https://${service.host}.amazonaws.com`;
   const partition = partitionOfRegion(region);
@@ -42,7 +42,7 @@ export function awsEndpoint(service: Service, region: string, { fips, dualStack 
 }
 
 /**
- * AWS's own endpoint at which logins of `aws login` are renewed, with a final slash. Its names follow no rule.
+ * AWS's endpoint that renews the logins of `aws login`, with a final slash. Its host names follow no rule.
  * Source: the endpoint rule set of the SDKs' Sign-In client (CreateOAuth2Token).
  */
 export function awsSignInEndpoint(region: string, { fips = false, dualStack = false }: Partial<EndpointFlags>): string {
@@ -66,10 +66,10 @@ const SIGN_IN_HOSTS: Readonly<Record<string, string>> = {
   "aws-iso-f": "signin.csphome.hci.ic.gov",
 };
 
-/** The region that signs a call: `aws-global` is an endpoint, not a region. */
+/** The region that requests are signed for: `aws-global` is an endpoint, not a region. */
 export const signingRegion = (region: string): string => (region === "aws-global" ? "us-east-1" : region);
 
-/** `use_fips_endpoint` and `use_dualstack_endpoint`, the environment first. Anything but `true` (any case) is false. */
+/** `use_fips_endpoint` and `use_dualstack_endpoint`; the environment comes first. Anything but `true` (in any case) is false. */
 export function endpointFlags(env: Environment, selected: Section | undefined): EndpointFlags {
   const isOn = (name: string, key: string): boolean =>
     (variable(env, name) ?? (selected && setting(selected, key)?.value))?.toLowerCase() === "true";
@@ -80,9 +80,9 @@ export function endpointFlags(env: Environment, selected: Section | undefined): 
 }
 
 /**
- * The endpoint that the user configured for a service, if any. For STS: AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, the services
- * section, endpoint_url (rule 36).
- * @throws XroleError `section-not-found` for a `services` that names none
+ * The endpoint that the user configured for a service, if any. For STS, in this order: AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL, the
+ * services section, endpoint_url (rule 36).
+ * @throws XroleError `section-not-found` if `services` names a section that does not exist
  */
 export function configuredEndpoint(
   env: Environment,
@@ -113,7 +113,7 @@ export function servicesSection(config: Config, selected: Section | undefined): 
   return section;
 }
 
-/** Whether `ignore_configured_endpoint_urls`, or its variable, switches all configured endpoints off. */
+/** Whether `ignore_configured_endpoint_urls` or its variable turns off all configured endpoints. */
 export function ignoresConfiguredEndpoints(env: Environment, selected: Section | undefined): boolean {
   const value =
     variable(env, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") ??
@@ -122,8 +122,8 @@ export function ignoresConfiguredEndpoints(env: Environment, selected: Section |
 }
 
 /**
- * The endpoint that calls of a service are sent to, as a URL, and a warning when it is plain http to another host.
- * @param region as the user gave it: a pseudo-region asks for FIPS, which a custom endpoint silently excludes, as in botocore
+ * The URL that requests to a service are sent to, and a warning if it is plain http to another host.
+ * @param region as the user wrote it. A pseudo-region requests FIPS; as in botocore, a custom endpoint silently overrides that
  * @throws XroleError `setting-invalid`, `endpoint-insecure`
  */
 export function decideEndpoint(
@@ -141,7 +141,7 @@ export function decideEndpoint(
   return { endpoint: `${awsEndpoint(service, plain.region, { ...flags, fips: flags.fips || plain.isFips })}/` };
 }
 
-/** The same, where the user configured one; undefined where AWS's own is meant. @throws XroleError `setting-invalid`, `endpoint-insecure` */
+/** The endpoint that the user configured, checked; undefined for AWS's own. @throws XroleError `setting-invalid`, `endpoint-insecure` */
 export function usableEndpoint(
   env: Environment,
   config: Config,
@@ -155,23 +155,23 @@ export function usableEndpoint(
   const fail = (expected: string): never => {
     throw new XroleError("setting-invalid", { where, name: "endpoint_url", value: url, expected });
   };
-  // As written: what a parser makes of 127.1, or of a tab in a name, others read in another way.
+  // The text as written is checked: other programs read 127.1, or a tab in a host name, differently from this parser.
   const [, authority] = /^https?:\/\/([^/?#\\\s]+)[^\s\\]*$/i.exec(url) ?? [];
   const usable = "an http or https URL";
   if (authority === undefined || !URL.canParse(url)) return fail(usable);
   const parsed = new URL(url);
   if (authority.includes("@")) fail(`${usable} without a user in it`);
-  // Some calls would be sent with it and some without.
+  // Some requests would be sent with it and some without.
   if (/[?#]/.test(url)) fail(`${usable} without a query or fragment (? or #)`);
   if (flags.fips || flags.dualStack)
     fail("usable: a custom endpoint excludes use_fips_endpoint and use_dualstack_endpoint");
   if (parsed.protocol === "https:" || isLoopback(authority.replace(/:\d*$/, ""))) return { endpoint: parsed.href };
-  // [pinned] Plain http leaves the machine only when the user says that the network is theirs (rule 36).
+  // [pinned] Plain http leaves the machine only if the user declares that they trust the network (rule 36).
   if (env.XROLE_ALLOW_HTTP !== "1") throw new XroleError("endpoint-insecure", { where, url });
   return { endpoint: parsed.href, warning: `credentials go to ${parsed.origin} in the clear (XROLE_ALLOW_HTTP=1)` };
 }
 
-/** Whether a host, as it is written, is this machine. */
+/** Whether a host, as written in a URL, is this machine. */
 export function isLoopback(hostname: string): boolean {
   return /^(localhost|\[::1\]|127(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3})$/i.test(hostname);
 }

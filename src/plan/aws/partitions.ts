@@ -1,11 +1,11 @@
-// The AWS partitions: which regions each holds, and how its STS hosts are named. Source: the SDKs' shared partitions.json.
+// The table of AWS partitions: the regions of each, and the suffixes of its host names. Source: the SDKs' shared partitions.json.
 
 export interface Partition {
   readonly id: string;
   readonly regions: RegExp;
   readonly suffix: string;
   readonly dualStackSuffix: string;
-  /** The region STS is called in when nothing names one (rule 35). */
+  /** The region of STS if none is configured (rule 35). */
   readonly defaultRegion: string;
 }
 
@@ -70,15 +70,15 @@ const PARTITIONS: readonly Partition[] = [
   },
 ];
 
-/** Whether there is such a partition. */
+/** Whether a partition with this id exists. */
 export const isPartition = (id: string): boolean => PARTITIONS.some((one) => one.id === id);
 
-/** The partition a region belongs to; an unknown region counts as a new one of `aws`, as in the SDKs. */
+/** The partition of a region. As in the SDKs, an unknown region counts as a new region of `aws`. */
 export function partitionOfRegion(region: string): Partition {
   return PARTITIONS.find(({ regions }) => regions.test(region)) ?? AWS;
 }
 
-/** The partition of an ARN, its second field; `aws` when it names none that is known. */
+/** The partition that the second field of an ARN names; `aws` if it is unknown. */
 export function partitionOfArn(arn: string): Partition {
   const id = arn.split(":")[1];
   return PARTITIONS.find((partition) => partition.id === id) ?? AWS;

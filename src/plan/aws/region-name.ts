@@ -1,8 +1,8 @@
-// What counts as the name of a region, and what a pseudo-region means (rule 35).
+// Checks the names of regions, and resolves the pseudo-regions of FIPS (rule 35).
 import { XroleError } from "../../errors/error.ts";
 
 /**
- * A region as it is meant: a pseudo-region of FIPS, such as `us-gov-west-1-fips` or `fips-us-east-1`, means the region and
+ * The region without FIPS in its name: a pseudo-region, such as `us-gov-west-1-fips` or `fips-us-east-1`, means the region plus
  * `use_fips_endpoint`. Source: `_normalize_fips_region` in botocore's client.py.
  */
 export function plainRegion(region: string): { readonly region: string; readonly isFips: boolean } {
@@ -14,7 +14,7 @@ export const isRegion = (text: string): boolean =>
   text.length <= 63 && /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/.test(text);
 
 /**
- * A region as it is meant. It becomes part of a host name and of what a shell evaluates: it must be a host-name label.
+ * The region that is meant, checked. It becomes part of a host name and of shell code, so it must be a host-name label.
  * @throws XroleError `setting-invalid`
  */
 export function checkedRegion(

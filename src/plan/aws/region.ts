@@ -1,4 +1,4 @@
-// Decides the one region of a plan (rules 34 and 35).
+// Decides the region of a plan (rules 34 and 35).
 import { variable, type Environment } from "../../context/types.ts";
 import { setting } from "../../config/profile.ts";
 import { location } from "../../config/location.ts";
@@ -11,9 +11,9 @@ import { checkedRegion } from "./region-name.ts";
 export type Region = Pick<Plan, "region" | "regionAsGiven" | "regionOrigin">;
 
 /**
- * The region from `--region`, the environment, or the selected profile; else what rule 35 falls back to.
- * @param roleArn the last role of the chain, whose partition has a default region
- * @throws XroleError `setting-invalid` for a region that is no host-name label
+ * The region from `--region`, the environment, or the selected profile; otherwise the fallback of rule 35.
+ * @param roleArn the last role of the chain; its partition has a default region
+ * @throws XroleError `setting-invalid` for a region that is not a host-name label
  */
 export function decideRegion(
   given: string | undefined,
@@ -33,7 +33,7 @@ export function decideRegion(
   return { region: partitionOfArn(roleArn ?? "").defaultRegion, regionOrigin: "partition" };
 }
 
-/** What says the region: an option, a variable, or `file:line`; undefined when nothing does. */
+/** Where the region is configured: an option, a variable, or `file:line`; undefined if it is not. */
 export function regionPlace(
   { regionOrigin }: Region,
   env: Environment,

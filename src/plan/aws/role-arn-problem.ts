@@ -1,12 +1,12 @@
-// Says what is wrong with the ARN of a role, and what to write instead. In the executable a part of its own, as most ARNs are right. Source: the
-// IAM user guide, "IAM identifiers".
+// Explains what is wrong with the ARN of a role, and what to write instead. A separate part of the bundle, because most ARNs are right.
+// Source: the IAM user guide, "IAM identifiers".
 
-/** A partition as AWS names them. */
+/** The form of a partition's name. */
 const PARTITION = /^aws(-[a-z0-9]+)*$/;
-/** The path, with its slashes, and the name. */
+/** `role`, the path with its slashes, and the name. */
 const ROLE = /^role(\/|\/[!-~]{1,510}\/)([\w+=,.@-]{1,64})$/;
 
-/** What else IAM and STS have ARNs of, in words. */
+/** Other things that have ARNs in IAM and STS, in words. */
 const OTHERS: Readonly<Record<string, string>> = {
   user: "a user",
   group: "a group",
@@ -31,7 +31,7 @@ const notRole = (because: string, hint = `write it as ${EXAMPLE}`): Problem => (
   hint,
 });
 
-/** What is wrong with an ARN that role-arn.ts does not accept; undefined for one that it does. */
+/** What is wrong with an ARN that role-arn.ts rejects; undefined for one that it accepts. */
 export function roleArnProblem(value: string): Problem | undefined {
   if (value !== value.trim()) return notRole("it begins or ends with a blank", "remove the blank");
   if (!value.toLowerCase().startsWith("arn:")) return notRole("an ARN begins with arn:aws:iam::");
@@ -71,7 +71,7 @@ function accountProblem(account: string, before: string, resource: string): Prob
   return notRole("an account id is twelve digits");
 }
 
-/** What to write in place of the ARN of something else. */
+/** What to write instead of the ARN of something that is not a role. */
 function otherHint(kind: string, value: string): string | undefined {
   const [, partition = "", account = "", name = ""] =
     /^arn:([^:]*):(?:sts|iam)::(\d{12}):(?:assumed-role|instance-profile)\/([^/\s]+)/i.exec(value) ?? [];

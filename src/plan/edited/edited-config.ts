@@ -1,4 +1,4 @@
-// Judges an edit of a profile before it is written: what the plan refuses is not written.
+// Plans the edit of a profile before it is written: an edit that cannot be planned is not written.
 import { editProfile, type Edit } from "../../config/edit/edit.ts";
 import { mergeFiles } from "../../config/merge.ts";
 import { parseConfig } from "../../config/parse/parse.ts";
@@ -12,10 +12,10 @@ import { LONGEST_CHAIN } from "../options/limits.ts";
 import { planChain } from "../plan.ts";
 
 export interface EditRequest extends Edit {
-  /** The config file: its text, "" where there is none, and its name for errors. */
+  /** The config file: its text ("" if it does not exist), and its name for errors. */
   readonly text: string;
   readonly file: string;
-  /** The credentials file, which lies over it (rule 14). */
+  /** The credentials file, which overrides it (rule 14). */
   readonly credentials: Config;
   readonly env: Environment;
   readonly caller: LocalUser;
@@ -23,21 +23,21 @@ export interface EditRequest extends Edit {
 
 export interface Edited {
   readonly text: string;
-  /** Settings that went because another took their place. */
+  /** Settings that were removed because another one replaces them. */
   readonly dropped: readonly string[];
   readonly isNew: boolean;
   readonly warnings: readonly string[];
 }
 
-/** Of these two, setting one takes the other away: together they are ambiguous (rule 22). */
+/** Setting the first removes the second: together they are ambiguous (rule 22). */
 const EXCLUSIVE = [
   ["source_profile", "credential_source"],
   ["credential_source", "source_profile"],
 ] as const;
 
 /**
- * The config file's new text, and what to tell about it.
- * @throws XroleError what planning the profile would throw, and `setting-shadowed`
+ * The new text of the config file, and what to tell the user about it.
+ * @throws XroleError any error of planning the profile, and `setting-shadowed`
  */
 export function editedConfig(request: EditRequest): Edited {
   const { text, file, credentials, profile } = request;
@@ -62,7 +62,7 @@ export function editedConfig(request: EditRequest): Edited {
   };
 }
 
-/** The config file is judged by itself: what the environment of this moment says is no fault of it. */
+/** Plans with an empty environment: what the current environment contains must not make an edit fail. */
 function plan({ env, caller }: EditRequest, config: Config, profile: string): ReturnType<typeof planChain> {
   const name = "XROLE_ALLOW_HTTP";
   const allowHttp = variable(env, name);
@@ -70,7 +70,7 @@ function plan({ env, caller }: EditRequest, config: Config, profile: string): Re
   return planChain({ config, env: bare, profile, options: {}, caller, allowSourceOnly: true });
 }
 
-/** The credentials file wins (rule 14): what it says cannot be changed in the config file. */
+/** The credentials file wins (rule 14): a value that it sets cannot be changed in the config file. */
 function expectNothingShadows(after: Config, { profile, settings }: Edit): void {
   for (const [name, value] of settings) {
     const found = after.profiles.get(profile)?.settings.get(name);
@@ -78,7 +78,7 @@ function expectNothingShadows(after: Config, { profile, settings }: Edit): void 
   }
 }
 
-/** What becomes of the profiles that start from the edited one. */
+/** Warns of each profile whose chain starts from the edited one and can no longer be planned. */
 function brokenProfiles(request: EditRequest, before: Config, after: Config): string[] {
   const failure = (config: Config, name: string): XroleError | undefined => {
     try {
@@ -95,7 +95,7 @@ function brokenProfiles(request: EditRequest, before: Config, after: Config): st
   });
 }
 
-/** The profiles whose chain leads to this one, in the order of the file. A chain that is too long is so whatever is at its end. */
+/** The profiles whose chain starts from this one, in the order of the file. Stops at the longest chain that xrole accepts. */
 function startingFrom({ profiles }: Config, name: string): string[] {
   const takers = new Map<string, string[]>();
   for (const one of profiles.values()) {

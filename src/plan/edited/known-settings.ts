@@ -1,4 +1,4 @@
-// The settings of a profile that xrole reads, and so may write; and those it never writes.
+// Lists the settings of a profile that xrole reads and may write, and those that it never writes.
 import { VARIABLES_OF_SETTINGS } from "../../config/setting-variables.ts";
 import type { SourceFacts } from "../../sources/kind.ts";
 import { FACTS, type Source } from "../../sources/kinds.ts";
@@ -19,12 +19,12 @@ export const KNOWN_SETTINGS: readonly string[] = [
   ...["services", ...VARIABLES_OF_SETTINGS.map(({ key }) => key)],
 ];
 
-/** The settings that are true or false: anything else is read as false, which nobody means who writes it. */
+/** The settings that are true or false. Any other value would be read as false, so `configure` refuses it. */
 export const BOOLEAN_SETTINGS: readonly string[] = [
   ...ofOptions.flatMap(({ setting, type }) => (type === "flag" ? [setting] : [])),
   "xrole_renew",
   ...VARIABLES_OF_SETTINGS.flatMap(({ key, isBoolean }) => (isBoolean === true ? [key] : [])),
 ];
 
-/** Keys are the credentials file's; a command line, where everybody sees them, is no place for one. */
+/** Keys belong in the credentials file. `configure` does not take them: other users can see a command line. */
 export const KEY_SETTINGS: readonly string[] = SOURCES.flatMap(({ keySettings = [] }) => keySettings);

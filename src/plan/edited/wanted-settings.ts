@@ -1,4 +1,4 @@
-// Reads what `configure` is to write from its options. Whether it can be followed is the plan's to say (edited-config.ts).
+// Reads the options of `configure` as settings to write. Whether the result can be planned is checked in edited-config.ts.
 import { BOOLEAN_SETTINGS, KEY_SETTINGS, KNOWN_SETTINGS } from "./known-settings.ts";
 import { closeNames } from "../../config/close-names.ts";
 import { XroleError } from "../../errors/error.ts";
@@ -8,7 +8,7 @@ import { roleOptionRows, type RoleOptions } from "../options/role-options.ts";
 import type { Given } from "../options/given.ts";
 import { tagsOf } from "../options/session-limits.ts";
 
-/** Values as typed; "" takes a setting away. */
+/** Values as typed; "" removes a setting. */
 export interface SettingOptions extends Pick<RoleOptions, ConfiguredName> {
   readonly sourceProfile?: string;
   readonly credentialSource?: string;
@@ -21,7 +21,7 @@ export interface SettingOptions extends Pick<RoleOptions, ConfiguredName> {
   readonly set?: readonly string[];
 }
 
-/** The settings of the options that are none of a role. */
+/** The settings of the options that are not role options. */
 const OWN = {
   sourceProfile: "source_profile",
   credentialSource: "credential_source",
@@ -32,7 +32,7 @@ const OWN = {
   endpointUrl: "endpoint_url",
 } as const;
 
-/** The order in which a new profile is written; what is not named here comes before what `--set` says. */
+/** The order of the settings in a new profile. Others come after these, and before those of `--set`. */
 const ORDER = [
   ...[
     "role_arn",
@@ -84,7 +84,7 @@ function roleSettings(options: SettingOptions): (readonly [key: string, value: s
 
 const given = (name: string, value: string): Given => ({ value, where: "command line", name });
 
-/** The file holds seconds only; the option also takes `45m` and `1h`. */
+/** The file has seconds only; the option also accepts `45m` and `1h`. */
 function durationSetting(duration: string | undefined): string | undefined {
   return duration === undefined || duration === "" ? duration : String(seconds(given("--duration", duration)));
 }
@@ -99,7 +99,7 @@ function tagsSetting(tags: readonly string[] | undefined): string | undefined {
   );
 }
 
-/** @throws XroleError `usage`, which never shows the value: it may be a key that was meant for elsewhere */
+/** @throws XroleError `usage`, which never shows the value: it may be a key */
 function splitWord(word: string): [key: string, value: string] {
   const equals = word.indexOf("=");
   const key = word.slice(0, equals).trim().toLowerCase();
@@ -114,7 +114,7 @@ function splitWord(word: string): [key: string, value: string] {
 }
 
 function expectFit(name: string, value: string): void {
-  // Every access key id looks like this; beside it, in a command say, its secret cannot be far.
+  // Every access key id looks like this. Its secret is probably in the same value, for example in a command.
   if (/\bA[KS]IA[A-Z0-9]{16}\b/.test(value)) throw secretRefusal();
   if (BOOLEAN_SETTINGS.includes(name) && !/^(true|false|)$/i.test(value))
     throw new XroleError("setting-invalid", { where: "command line", name, value, expected: "true or false" });

@@ -1,11 +1,11 @@
-// Caps what STS would refuse: more than an hour for a role assumed from a role (rule 32).
+// Caps session durations that STS would refuse: more than an hour for a role assumed from a role (rule 32).
 import type { Section } from "../../config/types.ts";
 import { kindOf, type Source } from "../../sources/kinds.ts";
 import { CHAINED_LIMIT, wantsMfaSession } from "../hop.ts";
 import type { RoleOptions } from "./role-options.ts";
 import type { Hop } from "../sts-calls.ts";
 
-/** The hops with durations that STS grants, as far as can be told; each change is told in a warning. */
+/** The hops with durations that STS grants, as far as known in advance. Each change adds a warning. */
 export function capDurations(
   { source, hops }: { readonly source: Source; readonly hops: readonly Hop[] },
   selected: Section | undefined,

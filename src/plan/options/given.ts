@@ -1,9 +1,9 @@
-// A value that the user gave, and where it was given.
+// A value that the user gave, with the location it comes from.
 import { setting } from "../../config/profile.ts";
 import { location } from "../../config/location.ts";
 import type { Section } from "../../config/types.ts";
 
-/** A value with the place that says it, for errors. */
+/** A value, with its location and name for errors. */
 export interface Given {
   readonly value: string;
   readonly where: string;
@@ -16,7 +16,7 @@ export function own(profile: Section, key: string): Given | undefined {
   return found && { value: found.value, where: location(found), name: key };
 }
 
-/** A word of the command line. */
+/** The value of an option of the command line. */
 export const option = (name: string, value: string | undefined): Given | undefined =>
   value === undefined ? undefined : { value, where: "command line", name };
 

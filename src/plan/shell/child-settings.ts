@@ -1,4 +1,4 @@
-// The settings of a profile that a child needs beside its credentials, as environment variables (docs/contract.md).
+// Turns the settings of a profile that a child process needs besides its credentials into environment variables (docs/contract.md).
 import { variable, type Environment } from "../../context/types.ts";
 import { setting } from "../../config/profile.ts";
 import { endpointVariable, VARIABLES_OF_SETTINGS, type SettingVariable } from "../../config/setting-variables.ts";
@@ -7,8 +7,8 @@ import { ignoresConfiguredEndpoints, servicesSection } from "../aws/endpoint.ts"
 import { ownSettings } from "./host-environment.ts";
 
 /**
- * Variables to set: only what the profile sets, and only where the user's own environment does not win over it.
- * @param asksForFips the region is one of FIPS (region.ts), which wins over `use_fips_endpoint`, as in botocore
+ * The variables to set: only what the profile sets, and only if the user's own environment does not override it.
+ * @param asksForFips the region is a pseudo-region of FIPS (region.ts). As in botocore, it overrides `use_fips_endpoint`
  * @throws XroleError `section-not-found`
  */
 export function childSettings(
@@ -22,7 +22,7 @@ export function childSettings(
   for (const one of VARIABLES_OF_SETTINGS) {
     const value = selected && valueOf(selected, one);
     if (value === undefined || one.names.some((name) => variable(env, name) !== undefined)) continue;
-    // Not every SDK knows how to ignore an endpoint: none is set that is to be ignored.
+    // Not every SDK knows how to ignore an endpoint, so an ignored endpoint is not set at all.
     if (isIgnored && one.key === "endpoint_url") continue;
     for (const name of one.names) result[name] = value;
   }
@@ -30,7 +30,7 @@ export function childSettings(
   return { ...result, ...(asksForFips && fips(env)), ...services };
 }
 
-/** What an earlier xrole set, as it is: for the role that the shell holds, which is used again. */
+/** The variables that an earlier xrole set, unchanged: for a role in this shell that is used again. */
 export function heldSettings(env: Environment, asksForFips: boolean): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const name of ownSettings(env)) {

@@ -1,14 +1,14 @@
-// What a role is called where it is held and kept: in XROLE_PROFILE, a prompt, the cache. A name must never be that of another identity.
+// Decides the name of a role in XROLE_PROFILE, prompts and the cache. A name must never mean another identity.
 import { variable, type Environment } from "../../context/types.ts";
 import { adHocName } from "./ad-hoc-name.ts";
 import type { RoleOptions } from "../options/role-options.ts";
 import type { Plan } from "../types.ts";
 
-/** Whether the default chain found something else than a profile. */
+/** Whether the default chain found credentials outside of any profile. */
 export const isProfileless = ({ from }: Plan["source"]): boolean => /^(AWS_\w+|default chain)$/.test(from);
 
 /**
- * @param isHeld the role that the shell holds is used again: it keeps its name
+ * @param isHeld whether the role in this shell is used again, and so keeps its name
  * @param roleArn the last role of the chain
  */
 export function roleNameOf(

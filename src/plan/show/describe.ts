@@ -3,7 +3,7 @@ import { factsAbout, type Source } from "../../sources/kinds.ts";
 import type { Hop } from "../sts-calls.ts";
 import type { Plan } from "../types.ts";
 
-/** The plan as `explain --json` prints it, with the passwords of URLs still in it; keys without a value are left out. */
+/** The plan as `explain --json` prints it, still with the passwords of URLs. Keys without a value are left out. */
 export function planJson(plan: Plan): Record<string, unknown> {
   const { profile, name, region, regionAsGiven, endpoint, source, mfaSession, hops } = plan;
   const { expectAccount, caBundle, renewFrom, warnings } = plan;
@@ -23,7 +23,7 @@ export function planJson(plan: Plan): Record<string, unknown> {
 
 export const sourceJson = (source: Source): Record<string, unknown> => factsAbout(source).json(source);
 
-/** What is asked of STS, `from` last; how the session name came about is not shown. */
+/** The call to STS, with `from` last. Whether the session name was generated is not shown. */
 export function hopJson({ from, ...rest }: Hop): Record<string, unknown> {
   return { ...rest, sessionNameGenerated: undefined, from };
 }
@@ -40,14 +40,14 @@ export const accountOf = (arn: string): string => arn.split(":")[4] ?? "";
 /** The role's name with its path: what follows `role/`. */
 export const roleName = (arn: string): string => arn.replace(/^.*?:role\//, "");
 
-/** The account the plan ends in, as far as the configuration tells: the fifth field of the last role's ARN, or the source's own. */
+/** The account of the plan's final credentials, if the configuration tells it: from the last role's ARN, or from the source. */
 export function planAccount({ source, hops }: Plan): string | undefined {
   const roleArn = planRole({ source, hops });
   if (roleArn !== undefined) return roleArn.split(":")[4];
   return factsAbout(source).accountId(source);
 }
 
-/** The role the plan ends in, if it has one. */
+/** The role of the plan's final credentials, if it has one. */
 export function planRole({ source, hops }: Pick<Plan, "source" | "hops">): string | undefined {
   return hops.at(-1)?.roleArn ?? source.roleArn;
 }

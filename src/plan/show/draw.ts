@@ -1,4 +1,4 @@
-// Draws a plan for people: what it starts from, each call, and the role that comes of it, with the file and line that set it.
+// Draws a plan for people: the source, each call, and the role it yields, with the file and line that set it.
 import { describeSource, roleInWords } from "./describe.ts";
 import { isProfileless } from "../shell/role-name.ts";
 import type { Unused } from "../unused/types.ts";
@@ -8,7 +8,7 @@ import { roleOptionRows } from "../options/role-options.ts";
 import type { Hop } from "../sts-calls.ts";
 import type { Plan } from "../types.ts";
 
-/** Where the settings of a plan are from, as far as it does not say so itself. */
+/** Where the settings of a plan come from, if the plan does not contain that itself. */
 export interface Origins {
   readonly profile?: string | undefined;
   readonly region?: string | undefined;

@@ -1,8 +1,8 @@
-// Writes a graph of sources and roles: for people, and as a flowchart of Mermaid.
+// Writes a graph of sources and roles, as text for people and as a Mermaid flowchart.
 import { roleName } from "./describe.ts";
 import type { Graph, GraphEdge, GraphNode } from "./graph.ts";
 
-/** Each account with its roles, and below each role who leads to it. Sources that profiles use as they are come last. */
+/** Each account with its roles, and below each role the identities that assume it. Sources that profiles use without a role come last. */
 export function graphText({ nodes, edges }: Graph): string {
   const leading = groupBy(edges, ({ to }) => to);
   const lines = byAccount(nodes).flatMap(([account, roles]) => [
@@ -29,7 +29,7 @@ function shown(profiles: readonly string[], before: string): string {
 
 /**
  * A flowchart from left to right: an account is a box of its roles. Source: "Flowcharts" of Mermaid's syntax reference.
- * @param visible shows what has no shape of its own: as an entity code it would reach the page that Mermaid draws on
+ * @param visible replaces invisible characters: as an entity code, one would reach the page that Mermaid draws on
  */
 export function graphMermaid({ nodes, edges }: Graph, visible: (text: string) => string): string {
   const quoted = (text: string): string => label(visible(text));
@@ -55,8 +55,8 @@ function edgeLabel({ profiles }: GraphEdge, quoted: (text: string) => string): s
 }
 
 /**
- * A label between double quotes, in which Mermaid reads entity codes such as `#35;`. Everything but letters, digits and a few
- * marks is one: quotes, Markdown, HTML and keywords have no meaning then, and a line stays a line.
+ * A label between double quotes, in which Mermaid reads entity codes such as `#35;`. Everything but letters, digits and a few marks is
+ * written as one, so that quotes, Markdown, HTML and keywords have no meaning, and line ends do not break the line.
  */
 const label = (text: string): string =>
   text.replace(/[^\p{L}\p{N} .,:/_@=+-]/gu, (char) => `#${String(char.codePointAt(0))};`);
@@ -66,7 +66,7 @@ function byAccount(nodes: readonly GraphNode[]): (readonly [account: string, rol
   return [...groupBy(roles, ({ account = "" }) => account)];
 }
 
-/** Those of each key together, in the order in which the keys appear. */
+/** The values grouped by key, in the order in which the keys first appear. */
 function groupBy<Key, One>(all: readonly One[], keyOf: (one: One) => Key): Map<Key, One[]> {
   const groups = new Map<Key, One[]>();
   for (const one of all) {

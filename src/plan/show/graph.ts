@@ -1,4 +1,4 @@
-// Lays plans over each other: sources and roles, each once, and the calls between them with the profiles that make them. Pure.
+// Combines plans into one graph: each source and role once, and the calls between them with the profiles that make them. Pure.
 import { factsAbout } from "../../sources/kinds.ts";
 import { accountOf, planRole } from "./describe.ts";
 import type { Plan } from "../types.ts";
@@ -9,14 +9,14 @@ export interface GraphNode {
   /** A source in words; a role's ARN. */
   readonly text: string;
   readonly account?: string;
-  /** The profiles that end here without a call: sources only. */
+  /** The profiles that use this source without assuming a role. */
   readonly profiles: readonly string[];
 }
 
 export interface GraphEdge {
   readonly from: GraphNode;
   readonly to: GraphNode;
-  /** The profiles whose role it is. */
+  /** The profiles that assume this role. */
   readonly profiles: readonly string[];
 }
 
@@ -29,7 +29,7 @@ interface Growing {
   readonly profiles: string[];
 }
 
-/** The graph of the plans; what several of them share is there once. */
+/** The graph of the plans. What several plans share appears once. */
 export function graphOf(plans: readonly Plan[]): Graph {
   const nodes = new Map<string, GraphNode & Growing>();
   const edges = new Map<string, Omit<GraphEdge, "profiles"> & { readonly names: Set<string> }>();
@@ -51,7 +51,7 @@ export function graphOf(plans: readonly Plan[]): Graph {
     const { source, hops, profile } = plan;
     const text = factsAbout(source).label(source);
     let at = node(`source ${text}`, { text });
-    // A chain with a web identity's role below its hops has that role from a profile the plan does not name.
+    // If hops follow the role of a web identity, that role comes from a profile that the plan does not name.
     if (source.roleArn !== undefined) {
       const to = role(source.roleArn);
       call(at, to, hops.length === 0 ? profile : "");

@@ -1,4 +1,4 @@
-// Finds lines of a profile that were meant as a setting and are not one: misspelt, or indented into the value above (rule 8). Pure.
+// Finds lines of a profile that were meant as settings but are not read as such: misspelt, or indented into the value above (rule 8). Pure.
 import { KEY_SETTINGS, KNOWN_SETTINGS } from "../edited/known-settings.ts";
 import { closeNames } from "../../config/close-names.ts";
 import { location } from "../../config/location.ts";
@@ -7,7 +7,7 @@ import type { Section, Setting, Settings } from "../../config/types.ts";
 export interface LostSetting {
   /** As it is written. */
   readonly written: string;
-  /** The setting that it was meant to be. */
+  /** The setting that was meant. */
   readonly meant: string;
   readonly value: string;
   /** `file:line` */
@@ -18,7 +18,7 @@ export interface LostSetting {
 
 const NAMES: ReadonlySet<string> = new Set([...KNOWN_SETTINGS, ...KEY_SETTINGS]);
 
-/** Names that other tools and older documentation use, too far from the right one to be a slip of the fingers. */
+/** Names that other tools and older documentation use. They differ too much from the right name to count as typing errors. */
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ["awsaccesskey", "aws_access_key_id"],
   ["accesskey", "aws_access_key_id"],
@@ -29,11 +29,11 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ["sessiontoken", "aws_session_token"],
 ]);
 
-/** `role-arn`, `roleArn` and `aws_role_arn` are `rolearn`. */
+/** Makes `rolearn` of `role-arn` and `roleArn`. */
 const normal = (name: string): string => name.toLowerCase().replace(/[-_.\s]/g, "");
 let byNormal: ReadonlyMap<string, string> | undefined;
 
-/** The lines in their order, those that are indented first. */
+/** The lines in the order of the file, the indented ones first. */
 export function lostSettings({ settings }: Pick<Section, "settings">): readonly LostSetting[] {
   const before = found.get(settings);
   if (before) return before;
@@ -42,7 +42,7 @@ export function lostSettings({ settings }: Pick<Section, "settings">): readonly 
   return all;
 }
 
-/** A list of profiles asks for those of a source profile once for each that starts from it. */
+/** Results by profile: a list of profiles looks at a source profile once for each profile that starts from it. */
 const found = new WeakMap<Settings, readonly LostSetting[]>();
 
 function findLost(settings: Settings): LostSetting[] {
@@ -52,7 +52,7 @@ function findLost(settings: Settings): LostSetting[] {
   for (const [name, own] of settings) {
     for (const [written, { value, file, line }] of [...(own.nested ?? []), ...(own.continued ?? [])]) {
       const meant = NAMES.has(written) ? written : undefined;
-      // Under s3 and its like, some settings have the same names and are in their place.
+      // Nested blocks such as s3 have some settings with the same names, which are right there.
       if (meant === undefined || settings.has(meant) || SHARED.includes(meant)) continue;
       const above = { name, line: own.line };
       indented.push({ written, meant, value, from: location({ file, line }), above });
@@ -65,7 +65,7 @@ function findLost(settings: Settings): LostSetting[] {
   return [...indented, ...misspelt];
 }
 
-/** Nobody has more unknown settings in a profile, and comparing them takes a while. */
+/** The most unknown settings that are compared in a profile, because comparing takes time. */
 const MOST_COMPARED = 200;
 
 const SHARED = ["endpoint_url", "use_dualstack_endpoint", "use_fips_endpoint"];
@@ -74,7 +74,7 @@ const isAbsent = (found: Setting | undefined): boolean => found === undefined ||
 
 /** The setting that an unknown name is close to. */
 function meantBy(name: string): string | undefined {
-  // Made when somebody asks, which is seldom.
+  // Made when first needed, which is rare.
   byNormal ??= new Map([...NAMES].map((one) => [normal(one), one]));
   const plain = normal(name);
   const bare = plain.replace(/^aws/, "");

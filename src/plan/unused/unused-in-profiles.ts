@@ -1,5 +1,5 @@
-// Finds the settings of the profiles on a plan's way that it does not use: a profile is one source or one role, and what would
-// make it another one has no say. Pure.
+// Finds settings without effect in the profiles of a plan's chain: a profile is used as one source or one role, and the settings that
+// would make it another one have no effect. Pure.
 import { setting } from "../../config/profile.ts";
 import { location } from "../../config/location.ts";
 import { VARIABLES_OF_SETTINGS } from "../../config/setting-variables.ts";
@@ -22,7 +22,7 @@ import type { Situation, Unused } from "./types.ts";
 
 const KINDS_FACTS: readonly SourceFacts<Source>[] = Object.values(FACTS);
 const ROLE_WAY = ["role_arn", "source_profile", "credential_source"];
-/** What a profile may get credentials from: the settings that make it a role, or one of the sources. */
+/** The settings that give a profile credentials: those of a role, and those of each kind of source. */
 const ALL_WAYS = [...new Set([...ROLE_WAY, ...KINDS_FACTS.flatMap(({ makes }) => makes)])];
 
 /** What only a call of sts:AssumeRole takes, and the option that stands in for it. */
@@ -33,22 +33,22 @@ const ROLE_SETTINGS: Readonly<Record<string, RoleOptionName>> = Object.fromEntri
   }),
 );
 
-/** What counts in the selected profile only (rules 34 to 37, 40 and 41). */
+/** The settings that apply only in the selected profile (rules 34 to 37, 40 and 41). */
 const SELECTED_ONLY = [
   ...["region", "services", ...VARIABLES_OF_SETTINGS.map(({ key }) => key)],
   ...KINDS_FACTS.flatMap(({ settingsOf, settings }) => (settingsOf === "selected" ? settings : [])),
 ];
 
-/** A key's id is no secret. */
+/** The settings whose values are secret. The id of a key is not. */
 const SECRETS = KEY_SETTINGS.filter((key) => key !== "aws_access_key_id");
 
-/** A profile on the way, and what it is used as: a role, or the plan's source. */
+/** A profile of the chain, and what it is used as: a role, or the plan's source. */
 interface Used {
   readonly section: Section;
   readonly as: "role" | Source;
 }
 
-/** What the plan leaves aside in the profiles on its way, and in [default]. */
+/** The settings that the plan does not use in the profiles of its chain, and in [default]. */
 export function unusedInProfiles({ config, options }: Situation, plan: Plan): readonly Unused[] {
   const used = profilesOf(config, plan);
   const found = used.flatMap((one) => [
@@ -65,7 +65,7 @@ export function unusedInProfiles({ config, options }: Situation, plan: Plan): re
   return [...found, ...passedBy, ...(fallback && !isOnTheWay ? selectedOnly(fallback, plan).filter(isRegion) : [])];
 }
 
-/** What the profile would give, where the default chain finds something before it (rule 20). */
+/** The settings of a profile that the default chain does not reach, because it finds credentials earlier (rule 20). */
 function passed(section: Section, { source }: Plan): Unused[] {
   const [assumesRole, because] = [source.roleArn !== undefined, `${source.from} comes first`];
   const keys = [...new Set([...ALL_WAYS, ...Object.keys(ROLE_SETTINGS)])];
@@ -77,7 +77,7 @@ function passed(section: Section, { source }: Plan): Unused[] {
   ];
 }
 
-/** Lines that were meant as settings. */
+/** Lines that were meant as settings but are not read as such. */
 const lost = (section: Section): Unused[] =>
   lostSettings(section).map(({ written, meant, value, from, above }) => ({
     setting: written,
@@ -93,10 +93,10 @@ const lost = (section: Section): Unused[] =>
 /** The selected profile first, the source's last. */
 function profilesOf(config: Config, { profile, hops, source }: Plan): Used[] {
   const used: Used[] = [];
-  // The default chain found something else than a profile.
+  // The default chain found credentials outside of any profile.
   if (isProfileless(source)) return used;
   let section = config.profiles.get(profile);
-  // A role that only the command line names is no profile's.
+  // A role of --role-arn does not belong to a profile.
   const roles = section && setting(section, "role_arn") && source.roleArn === undefined ? hops.length : hops.length - 1;
   for (let count = roles; section && count > 0; count--) {
     used.push({ section, as: "role" });
@@ -108,7 +108,7 @@ function profilesOf(config: Config, { profile, hops, source }: Plan): Used[] {
   return isSource ? [...used, { section: last, as: source }] : used;
 }
 
-/** What would make the profile another source than it is (rules 21 and 24). */
+/** The settings that would make the profile another source than it is used as (rules 21 and 24). */
 function otherWays({ section, as }: Used): Unused[] {
   const belonging = as === "role" ? ROLE_WAY : factsAbout(as).makes;
   const [winner] = belonging.flatMap((key) => setting(section, key) ?? []);
@@ -120,14 +120,14 @@ function otherWays({ section, as }: Used): Unused[] {
   );
 }
 
-/** Settings of a role where none is assumed, or where the command line says otherwise. */
+/** Settings of a role if no role is assumed, or if an option of the command line overrides them. */
 function roleSettings({ section, as }: Used, options: RoleOptions): Unused[] {
   return Object.entries(ROLE_SETTINGS).flatMap(([key, option]) => {
     if (as === "role") {
       const isGiven = options[option] !== undefined;
       return isGiven ? unused(section, key, `the command line says ${flagOf(option)}`, true) : [];
     }
-    // What the profile is used as is told by otherWays; a source that assumes a role itself takes a session name.
+    // otherWays reports role_arn. A source that assumes a role itself uses the session name.
     const isUsed = key === "role_arn" || (as.roleArn !== undefined && key === "role_session_name");
     return isUsed ? [] : unused(section, key, `profile "${section.name}" is used for its credentials, not for a role`);
   });
@@ -141,7 +141,7 @@ function selectedOnly(section: Section, { profile, region }: Plan): Unused[] {
 
 const isRegion = (one: Unused): boolean => one.setting === "region";
 
-/** Duplicates further up, and the config file's values where the credentials file has its own (rules 9 and 14). */
+/** Earlier duplicates, and values of the config file that the credentials file overrides (rules 9 and 14). */
 function hidden(section: Section): Unused[] {
   return [...section.settings].flatMap(([key, winner]) => {
     const found: Unused[] = [];

@@ -1,4 +1,4 @@
-// Finds what a user has set and a plan does not use: what something else wins over, and what has no say here. Pure.
+// Finds settings and variables that have no effect on a plan: overridden by others, or not applicable. Pure.
 import { type Unused, type Situation } from "./types.ts";
 import { variable, type Environment } from "../../context/types.ts";
 import { setting } from "../../config/profile.ts";
@@ -12,14 +12,14 @@ import { configuredEndpoint, ignoresConfiguredEndpoints } from "../aws/endpoint.
 import type { Plan } from "../types.ts";
 import { unusedInProfiles } from "./unused-in-profiles.ts";
 
-/** A value and where it stands. */
+/** A value and where it is set. */
 interface Said {
   readonly setting: string;
   readonly value: string;
   readonly from: string;
 }
 
-/** What the plan leaves aside of the environment and of the profiles on its way. */
+/** The variables, options and settings that the plan does not use. */
 export function unusedSettings(situation: Situation, plan: Plan): readonly Unused[] {
   const { config } = situation;
   const selected = config.profiles.get(plan.profile);
@@ -33,7 +33,7 @@ export function unusedSettings(situation: Situation, plan: Plan): readonly Unuse
   ].map((one) => (one.value === undefined ? one : { ...one, value: shownValue(one.setting, one.value) }));
 }
 
-/** What else names a profile (rule 18). */
+/** Variables that name another profile (rule 18). */
 function unusedNames({ env, profile }: Situation, plan: Plan): Unused[] {
   const names = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].flatMap((name) => said(env, name));
   const isNamed = profile !== undefined && profile !== "";
@@ -74,7 +74,7 @@ function unusedVariables({ env, profile }: Situation, { source, hops }: Plan): U
   ];
 }
 
-/** Everything that could be the region, the strongest first (rule 34). */
+/** All values that could be the region, the strongest first (rule 34). */
 function regions({ env, options }: Situation, selected: Section | undefined): Said[] {
   const option =
     options.region === undefined ? [] : [{ setting: "--region", value: options.region, from: "command line" }];
@@ -85,14 +85,14 @@ function regions({ env, options }: Situation, selected: Section | undefined): Sa
   ];
 }
 
-/** What the environment says in place of the profile, of the settings that a child gets too; of endpoints see below. */
+/** Settings for child processes that a variable overrides. Endpoints: see below. */
 const unusedChildSettings = (env: Environment, selected: Section | undefined): Unused[] =>
   VARIABLES_OF_SETTINGS.filter(({ key }) => key !== "endpoint_url").flatMap(({ key, names }) => {
     const variables = names.flatMap((name) => said(env, name));
     return losers([...variables.slice(0, 1), ...own(selected, key)]);
   });
 
-/** Everything that could be the endpoint of STS (rule 36). AWS_ENDPOINT_URL is also for other services: never said to lose. */
+/** All values that could be the endpoint of STS (rule 36). AWS_ENDPOINT_URL also applies to other services, so it is never reported as unused. */
 function unusedEndpoints({ env, config }: Situation, selected: Section | undefined, { endpoint }: Plan): Unused[] {
   const all = [
     ...["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"].flatMap((name) => said(env, name)),
@@ -106,14 +106,14 @@ function unusedEndpoints({ env, config }: Situation, selected: Section | undefin
 }
 
 function servicesEndpoint(config: Config, selected: Section | undefined): Said[] {
-  // Only what the section says: neither the environment nor the profile's own endpoint_url.
+  // Only the services section: neither the environment nor the profile's own endpoint_url.
   const named = selected && setting(selected, "services");
   const only = named && { ...selected, settings: new Map([["services", named]]) };
   const found = only && configuredEndpoint({}, config, only);
   return found ? [{ setting: "endpoint_url", value: found.url, from: found.where }] : [];
 }
 
-/** All but the first, where they say something else. */
+/** All values but the first, if they differ from it. */
 function losers([first, ...others]: readonly Said[]): Unused[] {
   if (!first) return [];
   const at = first.from.includes(":") ? ` (${first.from})` : "";

@@ -1,4 +1,4 @@
-// Adds to an error the lines that were meant as settings. In the executable a part of its own: only a call that fails needs it.
+// Adds to an error the lines that were meant as settings. A separate part of the bundle: only calls that fail need it.
 import { lostSettings, type LostSetting } from "./lost-settings.ts";
 import { setting } from "../../config/profile.ts";
 import type { Config, Section } from "../../config/types.ts";
@@ -10,8 +10,8 @@ import { LONGEST_CHAIN } from "../options/limits.ts";
 const OF_A_PROFILE: readonly number[] = [STATUS.config, STATUS.refused, STATUS.usage];
 
 /**
- * The error with the lines that were meant as settings, in the profiles on the way from the one of this name. Only a profile's own
- * failures and AWS's refusals are told so: such a line is not behind a network that is down.
+ * The error, with the lines that were meant as settings in the profile of this name and in the profiles of its chain. Only errors that
+ * such a line can explain get them: those of the configuration, and refusals by AWS, but not an unreachable network.
  */
 export function withLostSettings(error: unknown, config: Config, name: string): unknown {
   if (!(error instanceof XroleError) || !OF_A_PROFILE.includes(error.status) || error.isNaming) return error;
@@ -22,7 +22,7 @@ export function withLostSettings(error: unknown, config: Config, name: string): 
     lost.push(...lostSettings(section));
     const session = config.ssoSessions.get(setting(section, "sso_session")?.value ?? "");
     if (session) lost.push(...lostSettings(session));
-    // A name that lines were added to is still the name of its first line.
+    // If indented lines continue the value, the name is its first line.
     section = config.profiles.get(setting(section, "source_profile")?.value.split("\n")[0] ?? "");
   }
   return lost.length === 0 ? error : withLost(error, lost);
