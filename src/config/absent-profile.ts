@@ -1,9 +1,9 @@
-// Says why a profile is not there: a header that was meant to be its own, files that are not there, or files that are hidden. Pure.
+// Finds section headers that were meant to define a profile but do not, for the errors about a profile that does not exist. Pure.
 import { closeNames } from "./close-names.ts";
 import { location } from "./location.ts";
 import type { Config, UnreadHeader } from "./types.ts";
 
-/** A section header that defines no profile, and how it would. */
+/** A section header that defines no profile, and the header to write instead. */
 export interface MeantHeader {
   /** `file:line` */
   readonly where: string;
@@ -11,7 +11,7 @@ export interface MeantHeader {
   readonly instead: string;
 }
 
-/** The header that was meant for a profile of this name: `[x]`, `[Profile x]`, `[profiles x]`, or `[profile two words]` without quotes. */
+/** The header that was meant to define a profile: `[x]`, `[Profile x]`, `[profiles x]`, or `[profile two words]` without quotes. */
 export function meantHeader(config: Config, name: string): MeantHeader | undefined {
   const { exact, anyCase, firstWord } = headersOf(config);
   // The last: `xrole exec my profile`, as the header has it.
@@ -19,7 +19,7 @@ export function meantHeader(config: Config, name: string): MeantHeader | undefin
   return found && inWords(found);
 }
 
-/** The headers that begin with the word `profile`, or nearly so, and define none. */
+/** The headers that begin with the word `profile`, or a misspelling of it, but define no profile. */
 export function misspeltHeaders(config: Config): MeantHeader[] {
   return headersOf(config)
     .all.filter(({ isProfile }) => isProfile)
@@ -39,7 +39,7 @@ interface Headers {
   readonly firstWord: ReadonlyMap<string, Header>;
 }
 
-/** The headers of a config, which a list of broken profiles asks for once each. */
+/** The headers of each config, remembered because a list of broken profiles asks for them once per profile. */
 const known = new WeakMap<Config, Headers>();
 
 function headersOf(config: Config): Headers {
@@ -80,7 +80,7 @@ const inWords = ({ meant, header, kind, ...at }: Header): MeantHeader => ({
   instead: kind === "config" ? configHeader(meant) : `[${meant}]`,
 });
 
-/** The name in a header, whatever is wrong with it, and whether a word like `profile` comes before it. */
+/** The name in a header, even if the header is wrong, and whether a word like `profile` comes before it. */
 function nameMeant(header: string): Pick<Header, "meant" | "isProfile"> {
   const inner = header.slice(1, header.lastIndexOf("]")).trim();
   const [, first = "", rest = ""] = /^([\w-]+)[\s:]+(.*)$/s.exec(inner) ?? [];

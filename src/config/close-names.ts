@@ -1,24 +1,24 @@
-// Finds what a misspelt name may have been meant as. In the executable a part of its own: only errors need it.
+// Finds the known names that are close to a misspelt one. A separate part of the bundle: only errors need it.
 import type { Config } from "./types.ts";
 
-/** Names that are close to one that is not there: of profiles, all of which are compared. */
+/** The names of profiles that are close to one that does not exist. */
 export function closeProfiles({ profiles }: Config, name: string): string[] {
   const names = [...profiles.keys()];
-  // Only a list of thousands of broken profiles comes to this end; those at its top have their close names.
+  // Only a list of thousands of broken profiles reaches this limit. Those at its beginning have their close names.
   const spent = comparisons.get(profiles) ?? 0;
   if (spent > MOST_COMPARISONS) return [];
   comparisons.set(profiles, spent + names.length * name.length ** 2);
   return closeNames(name, names);
 }
 
-/** How many letters have been compared with those of a config's profiles: it lives as long as they do. */
+/** How many letters have been compared with the profiles of each config. */
 const comparisons = new WeakMap<object, number>();
-/** They take some tenths of a second. */
+/** So many comparisons take some tenths of a second. */
 const MOST_COMPARISONS = 20_000_000;
 
 /**
- * Up to three names that differ from `name` by little: case, a few letters, or one being the start of the other.
- * @param share one letter in so many may be wrong
+ * Up to three names that differ little from `name`: in case, in a few letters, or because they continue it.
+ * @param share one letter out of this many may be wrong
  */
 export function closeNames(name: string, names: Iterable<string>, share = 3): string[] {
   const wanted = name.toLowerCase();
@@ -37,12 +37,12 @@ export function closeNames(name: string, names: Iterable<string>, share = 3): st
     .map(({ candidate }) => candidate);
 }
 
-/** Nobody types longer names, whose comparison takes long. */
+/** Longer names are not compared: it would take long, and nobody types them. */
 const LONGEST_NAME = 64;
-/** Names this different in length are never close. */
+/** Names that differ more than this in length are never close. */
 const MOST_LONGER = 8;
 
-/** Levenshtein distance, with two letters in each other's place counted once; Infinity where it is more than `allowed`. */
+/** Levenshtein distance in which two swapped letters count once; Infinity if it is more than `allowed`. */
 function distance(a: string, b: string, allowed: number): number {
   if (Math.abs(a.length - b.length) > Math.min(allowed, MOST_LONGER)) return Infinity;
   let before: number[] = [];
@@ -58,7 +58,7 @@ function distance(a: string, b: string, allowed: number): number {
       if (here < least) least = here;
       next.push(here);
     }
-    // From a row on it only grows, but for a swap, which takes what is two rows back plus one.
+    // From row to row the distance only grows, except for a swap, which uses the value of two rows back plus one.
     if (least > allowed + 1) return Infinity;
     before = row;
     row = next;

@@ -1,4 +1,4 @@
-// Says what the system says of the files that decide: for doctor. Their content is read elsewhere.
+// Reads mode and owner of the config files, for doctor. Their content is read elsewhere.
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { variable, type Context } from "../context/types.ts";
@@ -11,13 +11,13 @@ export interface FileFacts {
   readonly path: string;
   /** The variable that names it. */
   readonly namedBy?: string;
-  /** Undefined when there is no such file, or none that can be looked at. */
+  /** Undefined if the file does not exist or cannot be inspected. */
   readonly mode?: number;
-  /** The number of its owner. */
+  /** The user id of its owner. */
   readonly owner?: number;
 }
 
-/** The two AWS files, and those of xrole's own settings that are there. */
+/** The two AWS files, and those files of xrole's own settings that exist. */
 export function inspectFiles(context: Context): readonly FileFacts[] {
   const files = configFiles(context);
   const settings = settingsFiles(context).map((path) => look(context, "settings", path));

@@ -8,7 +8,7 @@ import { EMPTY, mergeFiles } from "./merge.ts";
 import { parseConfig } from "./parse/parse.ts";
 import type { Config, MissingFile } from "./types.ts";
 
-/** Bytes. */
+/** The largest file that is read, in bytes. */
 const LIMIT = 16 * 1024 * 1024;
 
 /**
@@ -37,7 +37,7 @@ export function loadConfig(context: Context): Config {
   };
 }
 
-/** Whether the config file is the one that xrole makes beside an endpoint: it lies where the endpoint's token does. */
+/** Whether the config file is the one that xrole creates for an endpoint: it is in the same folder as the endpoint's token. */
 function areHidden(env: Environment): boolean {
   const { XROLE_ENDPOINT: url, AWS_CONFIG_FILE: file, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: token } = env;
   const isAtEndpoint = url !== undefined && url === env.AWS_CONTAINER_CREDENTIALS_FULL_URI;
@@ -45,7 +45,7 @@ function areHidden(env: Environment): boolean {
 }
 
 /**
- * The text of one of the files; undefined where there is none. A symbolic link is followed.
+ * The text of one of the files; undefined if it does not exist. A symbolic link is followed.
  * @param shown the path as the user knows it
  * @throws XroleError `config-unreadable`
  */

@@ -1,13 +1,13 @@
-// Says which files are the AWS files, and where the user's home is (rules 15 and 16).
+// Finds the paths of the two AWS files and of the user's home folder (rules 15 and 16).
 import { posix, win32 } from "node:path";
 import { variable, type Context } from "../context/types.ts";
 import { XroleError } from "../errors/error.ts";
 
-/** The parts of a context that say where the home is. */
+/** The parts of a context that determine the home folder. */
 export type HomeContext = Pick<Context, "env" | "platform" | "userHome">;
 
 /**
- * The paths of both files. One that a variable names may be relative to the working directory; neither need exist.
+ * The paths of both files. A path from a variable may be relative to the working directory. The files need not exist.
  * @throws XroleError `home-missing`, `setting-invalid`
  */
 export function configFiles(place: HomeContext): { config: string; credentials: string } {
@@ -23,9 +23,9 @@ export function configFiles(place: HomeContext): { config: string; credentials: 
 }
 
 /**
- * The path with a leading ~/ expanded, or ~ alone. [pinned] Another user's home is not: the AWS CLI expands ~user/ too, but the SDKs take
- * it for a folder of the working directory, where others may have put files.
- * @param name the variable or setting that says the path, and `where` its place
+ * The path with a leading ~/ (or ~ alone) expanded. [pinned] ~user/ is an error: the AWS CLI expands it, but the SDKs read it as a folder
+ * of the working directory, where other users may have put files.
+ * @param name the variable or setting that contains the path, and `where` its location
  * @throws XroleError `home-missing`, `setting-invalid`
  */
 export function expandHome(path: string, place: HomeContext, name: string, where = "environment"): string {
@@ -36,8 +36,8 @@ export function expandHome(path: string, place: HomeContext, name: string, where
 }
 
 /**
- * HOME, on Windows also USERPROFILE, then HOMEDRIVE and HOMEPATH; without them, the home of the user's passwd entry. Never a path
- * relative to the working directory, where others may have put files.
+ * The home folder: HOME, on Windows also USERPROFILE, then HOMEDRIVE and HOMEPATH; otherwise the home of the user's passwd entry. Never a
+ * path relative to the working directory, where other users may have put files.
  * @throws XroleError `home-missing`; `setting-invalid` for a relative one
  */
 export function homeFolder(place: HomeContext): string {

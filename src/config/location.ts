@@ -1,6 +1,6 @@
-// Where a value of a file is given, as errors and `explain` show it.
+// Formats the location of a value in a file, for errors and `explain`.
 
-/** `file:line`, as errors and `explain` show it. */
+/** `file:line` */
 export function location(at: { readonly file: string; readonly line: number }): string {
   return `${at.file}:${String(at.line)}`;
 }

@@ -1,4 +1,4 @@
-// Lays the credentials file over the config file (rule 14): per key, but a key pair is never mixed from two files.
+// Merges the credentials file over the config file (rule 14): setting by setting, but a key pair always comes from one file.
 import { lazySections } from "./sections.ts";
 import type { Config, Section, Sections, Setting } from "./types.ts";
 
@@ -32,7 +32,7 @@ function mergeSection(below: Section, above: Section): Section {
     for (const key of WITH_KEY_ID) {
       const own = keysFrom.settings.get(key);
       if (!own) settings.delete(key);
-      // What stands there already is this one, with what it hides.
+      // Otherwise the setting is already the right one, with the value it overrides.
       else if (keysFrom !== above || own.value === "") settings.set(key, own);
     }
   }

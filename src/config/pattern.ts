@@ -1,4 +1,4 @@
-// Matches profile names against what a user types: `*` and `?` as in a shell, or a part of the name.
+// Matches profile names against a pattern: with `*` and `?` as in a shell, or part of the name.
 
 export function matchesPattern(name: string, pattern: string | undefined): boolean {
   if (pattern === undefined) return true;
@@ -6,11 +6,11 @@ export function matchesPattern(name: string, pattern: string | undefined): boole
   return matches(Array.from(name), Array.from(pattern));
 }
 
-/** Goes back to the last `*` only, so that no pattern takes longer than its length times the name's. By characters, not by their halves. */
+/** Backtracks only to the last `*`, so the time is at most the product of both lengths. Compares characters, not UTF-16 halves. */
 function matches(name: readonly string[], pattern: readonly string[]): boolean {
   let at = 0;
   let next = 0;
-  /** Where the last `*` is in the pattern, and up to where in the name it reaches. */
+  /** The position of the last `*` in the pattern, and the end of the text that it matches in the name. */
   let star: { readonly next: number; reach: number } | undefined;
   while (at < name.length) {
     if (pattern[next] === "*") {

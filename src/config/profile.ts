@@ -1,10 +1,10 @@
-// Looks up a profile and its settings: presence by rule 5, place for errors.
+// Looks up a profile, and a setting of it; an empty setting counts as absent (rule 5).
 import { XroleError } from "../errors/error.ts";
 import { meantHeader } from "./absent-profile.ts";
 import { closeProfiles } from "./close-names.ts";
 import type { Config, Section, Setting } from "./types.ts";
 
-/** The setting, or undefined when it is absent or empty (rule 5). */
+/** The setting; undefined if it is absent or empty (rule 5). */
 export function setting(section: Section, key: string): Setting | undefined {
   const found = section.settings.get(key);
   return found && found.value !== "" ? found : undefined;

@@ -1,9 +1,9 @@
-// Sections by name that are made when somebody asks for them.
+// Makes sections by name that are read only when they are used.
 import type { Section, Sections } from "./types.ts";
 
 /**
  * @param names who is there
- * @param make the section of a name that is there; it is kept
+ * @param make reads the section of one of these names; the result is remembered
  */
 export function lazySections(
   names: Pick<ReadonlyMap<string, unknown>, "has" | "keys">,

@@ -1,17 +1,17 @@
-// The settings of a profile that a command needs beside its credentials, and the variables that say the same: they choose an endpoint, a
-// signature, or how a client behaves. Sources: botocore's configprovider.py, and the settings reference of "AWS SDKs and Tools".
+// The table of profile settings that a command needs besides its credentials, with the equivalent variables: they choose an endpoint, a
+// signature, or the behaviour of a client. Sources: botocore's configprovider.py, and the settings reference of "AWS SDKs and Tools".
 
 export interface SettingVariable {
   readonly key: string;
-  /** All that some SDK reads. */
+  /** All variables that some SDK reads. */
   readonly names: readonly string[];
-  /** Where older files have it: in the nested block `s3 =`, under this key. */
+  /** Its key in the nested block `s3 =`, where older files have it. */
   readonly inS3?: string;
-  /** True or false: the SDK for JavaScript refuses any other case of these words in a variable. */
+  /** True or false. In a variable, the SDK for JavaScript accepts these words only in lower case. */
   readonly isBoolean?: true;
 }
 
-/** Nearly every variable has the name of its setting. */
+/** A row whose variable has the name of its setting, as nearly all have. */
 const row = (key: string, more?: Partial<SettingVariable>): SettingVariable => ({
   key,
   names: [`AWS_${key.toUpperCase()}`],
@@ -49,11 +49,11 @@ export const VARIABLES_OF_SETTINGS: readonly SettingVariable[] = [
 
 /**
  * The variable for a service's endpoint, by botocore's rule.
- * @param service as a `[services]` section calls it: the service's id in lower case, `_` for a space
+ * @param service its name in a `[services]` section: the service id in lower case, with `_` for a space
  */
 export const endpointVariable = (service: string): string | undefined =>
   /^[a-z0-9_]+$/.test(service) ? `AWS_ENDPOINT_URL_${service.toUpperCase()}` : undefined;
 
-/** Whether it is the name of one of these variables, an endpoint of a service included. */
+/** Whether a name is one of these variables, including the endpoint of any service. */
 export const isSettingVariable = (name: string): boolean =>
   VARIABLES_OF_SETTINGS.some(({ names }) => names.includes(name)) || /^AWS_ENDPOINT_URL_[A-Z0-9_]+$/.test(name);

@@ -1,4 +1,4 @@
-// xrole's own settings: ~/.config/xrole/config, and stronger, /etc/xrole/config (docs/contract.md, "Cache").
+// Reads xrole's own settings: ~/.config/xrole/config, and /etc/xrole/config, which wins (docs/contract.md, "Cache").
 import { isAbsolute, posix } from "node:path";
 import { variable, type Context } from "../context/types.ts";
 import { XroleError } from "../errors/error.ts";
@@ -6,14 +6,14 @@ import { readText } from "../util/files.ts";
 import { knownHome } from "./locate.ts";
 
 export interface Settings {
-  /** `off`: keep nothing; `runtime`: in memory only; `file`: on disk. Without it, memory where there is such a place, else disk. */
+  /** `off`: no cache; `runtime`: in memory only; `file`: on disk. Without it, in memory if the system has a folder for that, else on disk. */
   readonly cache?: (typeof CACHE)[number];
 }
 
 const CACHE = ["off", "runtime", "file"] as const;
 
 /**
- * The settings. Where neither file is there, nothing is loaded to read them.
+ * The settings. If neither file exists, no parser is loaded.
  * @throws XroleError `settings-invalid`
  */
 export async function loadSettings(context: Context): Promise<Settings> {
@@ -27,11 +27,11 @@ export async function loadSettings(context: Context): Promise<Settings> {
   return settings;
 }
 
-/** Where settings may be, the strongest last. */
+/** The paths of the settings files, the strongest last. */
 export function settingsFiles(context: Context): readonly string[] {
   const named = variable(context.env, "XDG_CONFIG_HOME");
   const home = knownHome(context);
-  // A relative one is to be ignored (XDG Base Directory Specification).
+  // A relative path must be ignored (XDG Base Directory Specification).
   const folder = named !== undefined && isAbsolute(named) ? named : home && posix.join(home, ".config");
   return [...(folder === undefined ? [] : [posix.join(folder, "xrole", "config")]), context.systemSettings];
 }

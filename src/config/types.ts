@@ -1,15 +1,15 @@
-// What the files say, with the place that says it: every value keeps its file and line, so that an error can name them.
+// The types of parsed config files. Every value keeps its file and line, so that errors can name them.
 
 export interface Setting {
   /** As written, trimmed; "" counts as absent (rule 5). A nested block is kept raw, each line after a newline. */
   readonly value: string;
   readonly file: string;
   readonly line: number;
-  /** The same key further up, or in the config file, whose place this one took. */
+  /** The value that this one overrides: an earlier one of the same key, or that of the config file. */
   readonly over?: Setting;
   /** The `k = v` lines below an empty value (rule 8), by lower-case key. */
   readonly nested?: Settings;
-  /** The `k = v` lines that continue a value which is not empty, likewise: part of the value, and perhaps meant as settings. */
+  /** The `k = v` lines that continue a non-empty value, by lower-case key: part of the value, but perhaps meant as settings. */
   readonly continued?: Settings;
 }
 
@@ -41,18 +41,18 @@ export interface UnreadHeader {
   readonly line: number;
 }
 
-/** A file that is not there. */
+/** A file that does not exist. */
 export interface MissingFile {
   readonly path: string;
   /** The variable that names it. */
   readonly namedBy?: string;
 }
 
-/** What came of looking for the files. */
+/** The result of looking for the files. */
 export interface Looked {
-  /** Both files where neither is there, else the one that a variable names and that is not there. */
+  /** Both files if neither exists; otherwise the missing one, if a variable names it. */
   readonly missing: readonly MissingFile[];
-  /** Whether the files are those that xrole makes for `exec --renew` and `serve`, which hide the user's own. */
+  /** Whether the files are those that xrole creates for `exec --renew` and `serve`, which hide the user's own. */
   readonly areHidden: boolean;
 }
 
@@ -61,14 +61,14 @@ export interface Config {
   readonly profiles: Sections;
   readonly ssoSessions: Sections;
   readonly services: Sections;
-  /** Sections of the config file that lack the word `profile` (rule 1): no profiles, but good hints. */
+  /** Sections of the config file without the word `profile` (rule 1). They are not profiles, but useful for hints. */
   readonly bareSections: Sections;
-  /** Headers that define nothing, such as `[profile two words]`: no profiles either, and good hints. */
+  /** Headers that define nothing, such as `[profile two words]`. Also useful for hints. */
   readonly unread?: readonly UnreadHeader[];
   /** The header of a `[default]` that a `[profile default]` hides (rule 10). */
   readonly hiddenDefault?: { readonly file: string; readonly line: number };
-  /** Which files were looked for. */
+  /** The result of looking for the files. */
   readonly looked?: Looked;
-  /** What the credentials file says by itself, where it is merged in: its keys come before a process, the config file's after it (rule 21). */
+  /** The profiles of the credentials file alone, if it is merged: its keys come before a process, those of the config file after (rule 21). */
   readonly credentialsFile?: Sections;
 }

@@ -1,10 +1,10 @@
-// Opens an address in the user's browser, by the platform's own command and without a shell.
+// Opens a URL in the user's browser with the platform's command, without a shell.
 import { spawn } from "node:child_process";
 import type { Context } from "../context/types.ts";
 import { XroleError } from "../errors/error.ts";
 import { findCommand } from "../deliver/run/command.ts";
 
-/** Milliseconds in which a command that cannot open anything says so. One that goes on is the browser itself. */
+/** Milliseconds within which a command that cannot open the URL fails. If it still runs, it is the browser itself. */
 const MOMENT = 3000;
 
 /** @throws XroleError `browser-missing` */

@@ -1,5 +1,5 @@
-// Where the web console of each partition is, and where one signs in to it. Sources: "AWS Sign-In endpoints and quotas" in the AWS
-// General Reference, the endpoint rules of the SDKs' Sign-In client, and the same pages for China and the European Sovereign Cloud.
+// The hosts of the web console and of its sign-in, for each partition. Sources: "AWS Sign-In endpoints and quotas" in the AWS General
+// Reference, the endpoint rules of the SDKs' Sign-In client, and the same pages for China and the European Sovereign Cloud.
 import { signingRegion } from "../plan/aws/endpoint.ts";
 import { partitionOfRegion } from "../plan/aws/partitions.ts";
 import { XroleError } from "../errors/error.ts";
@@ -7,11 +7,11 @@ import { XroleError } from "../errors/error.ts";
 interface ConsoleHosts {
   readonly signIn: string;
   readonly console: string;
-  /** The regions whose sign-in has no region in its name; the others' stands before it. */
+  /** The regions whose sign-in host has no region in front. */
   readonly bare: RegExp;
 }
 
-/** The isolated partitions are absent: nothing is documented of their consoles. */
+/** Without the isolated partitions, whose consoles are not documented. */
 const HOSTS: Readonly<Record<string, ConsoleHosts>> = {
   aws: { signIn: "signin.aws.amazon.com", console: "console.aws.amazon.com", bare: /^us-east-1$/ },
   "aws-cn": { signIn: "signin.amazonaws.cn", console: "console.amazonaws.cn", bare: /^/ },
@@ -30,14 +30,14 @@ export function signInEndpoint(region: string): string {
   return `https://${bare.test(name) ? "" : `${name}.`}${signIn}`;
 }
 
-/** The page of a service, such as `s3`, or the console's first page. @throws XroleError `console-unknown`, `setting-invalid` */
+/** The console page of a service, such as `s3`, or the home page. @throws XroleError `console-unknown`, `setting-invalid` */
 export function consolePage(region: string, service: string | undefined): string {
   if (service !== undefined && !/^[a-z0-9-]{1,64}$/.test(service))
     throw invalid("--service", service, "the name of a service as in the console's addresses, such as s3");
   return `https://${hostsOf(region).console}/${service ?? "console"}/home?region=${signingRegion(region)}`;
 }
 
-/** A page that the user named: it must be one of the console, which is all that AWS leads to. @throws XroleError `setting-invalid` */
+/** A page that the user named. It must be a console page: sign-in redirects to no others. @throws XroleError `setting-invalid` */
 export function checkedPage(region: string, page: string): string {
   const domain = hostsOf(region).console.replace(/^console\./, "");
   const { protocol, hostname, href, username } = URL.canParse(page) ? new URL(page) : new URL("about:blank");

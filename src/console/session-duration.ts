@@ -1,12 +1,12 @@
-// Decides how long a console session may last, before anything is asked.
+// Decides the duration of a console session, before any request.
 import type { Plan } from "../plan/types.ts";
 import { XroleError } from "../errors/error.ts";
 import { factsAbout } from "../sources/kinds.ts";
 
 /**
- * The seconds that --session-duration asks for, where the role can have them; without it, the console session ends with the credentials. A role that was assumed
- * from a role has no choice: AWS answers 400 (AWS re:Post, "Invalid credentials parameter"). Whether other keys belong to a role shows
- * only when AWS refuses.
+ * The seconds of --session-duration, if the role can have them. Without the option, the console session ends with the credentials. For a
+ * role that was assumed from a role, AWS accepts no duration and answers 400 (AWS re:Post, "Invalid credentials parameter"). Whether
+ * keys from elsewhere belong to a role shows only when AWS refuses.
  * @throws XroleError `console-duration`
  */
 export function sessionDuration(duration: number | undefined, { source, hops }: Plan): number | undefined {

@@ -1,5 +1,5 @@
-// Trades credentials for a link that signs in to the console. Source: "Enable custom identity broker access to the AWS console" in the
-// IAM User Guide.
+// Gets a link that signs in to the console with the given credentials. Source: "Enable custom identity broker access to the AWS console"
+// in the IAM User Guide.
 import { isKeyText } from "../plan/aws/credential-text.ts";
 import { parseObject } from "../util/json.ts";
 import type { Credentials } from "../plan/aws/credentials.ts";
@@ -9,16 +9,16 @@ import { XroleError } from "../errors/error.ts";
 import { requestWithRetries } from "../sts/request-with-retries.ts";
 
 export interface SignIn {
-  /** AWS's sign-in, without a final slash. */
+  /** The URL of AWS sign-in, without a final slash. */
   readonly endpoint: string;
   /** The page to land on. */
   readonly destination: string;
-  /** Seconds; absent means as long as the credentials. */
+  /** Seconds; absent means as long as the credentials are valid. */
   readonly sessionDuration?: number | undefined;
   readonly caBundle?: Plan["caBundle"];
 }
 
-/** The link, which is a secret: whoever has it in the next 15 minutes is signed in. @throws XroleError `console-*`, `sts-unreachable` */
+/** The link. It is a secret: whoever opens it within 15 minutes is signed in. @throws XroleError `console-*`, `sts-unreachable` */
 export async function signInLink(context: Context, credentials: Credentials, signIn: SignIn): Promise<string> {
   const { endpoint, destination } = signIn;
   const token = await signInToken(context, credentials, signIn);
@@ -38,7 +38,7 @@ async function signInToken(
 ): Promise<string> {
   if (sessionToken === undefined) throw new XroleError("console-needs-role", { accessKeyId });
   const session = { sessionId: accessKeyId, sessionKey: secretAccessKey, sessionToken };
-  // In the body, which AWS takes as well: addresses are written down on the way, by proxies for one.
+  // In the body, not in the URL: proxies, for example, log URLs.
   const body = new URLSearchParams({
     Action: "getSigninToken",
     ...(sessionDuration !== undefined && { SessionDuration: String(sessionDuration) }),
@@ -53,7 +53,7 @@ async function signInToken(
       headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
       body: body.toString(),
     },
-    // Its refusal is a page of its own (Tomcat's).
+    // AWS refuses with a web page of Tomcat.
     {
       caBundle,
       form: "json",
@@ -68,7 +68,7 @@ async function signInToken(
     throw new XroleError("console-refused", { endpoint, status, hasDuration: sessionDuration !== undefined });
   if (status !== 200) throw senseless(`its status is ${String(status)}`);
   const token = parseObject(reply.body)?.SigninToken;
-  // It becomes part of a link, and may end up in a shell.
+  // It becomes part of a link, which may be used in a shell.
   if (!isKeyText(token)) throw senseless("SigninToken is missing or malformed");
   return token;
 }

@@ -1,11 +1,11 @@
-// The error that programs see: the one of the command line, with the names of the library's options in its words.
+// The error class that programs see: the same errors as on the command line, but with the names of the library's options.
 import type { XroleError as Told } from "../errors/error.ts";
 import type { ErrorCode } from "../errors/table.ts";
 import { visible } from "../terminal/visible.ts";
 import { OPTION_OF_FLAG } from "./options.ts";
 
 export class XroleError extends Error {
-  /** Programs may have the library twice, as an ES module and as CommonJS: both make the same errors. */
+  /** Holds for errors of either copy: a program may load the library twice, as an ES module and as CommonJS. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === "XroleError";
   }
@@ -18,7 +18,7 @@ export class XroleError extends Error {
   readonly hint: string | undefined;
   readonly status: number;
 
-  /** Without a cause: programs print whole errors, and AWS's own repeat session tokens (sts/failure.ts). */
+  /** Without a cause: programs print whole errors, and AWS's own errors may contain session tokens (sts/failure.ts). */
   constructor({ code, message, hint, status }: Told) {
     super(inOptions(visible(message)));
     this.code = code;
@@ -27,7 +27,7 @@ export class XroleError extends Error {
   }
 }
 
-/** The text with the library's options in place of those of the command line. */
+/** The text with the options of the command line replaced by those of the library. */
 export function inOptions(text: string): string {
   return text.replace(/\bcommand line\b/g, "options").replace(/--[a-z-]+/g, (flag) => OPTION_OF_FLAG[flag] ?? flag);
 }

@@ -1,4 +1,4 @@
-// Turns what a program asks for into what the command line would say, so that both mean the same.
+// Converts the options of the library into role options of the command line, so that both work the same way.
 import { flagOf, roleOptionRows, type LibraryName, type RoleOptions } from "../plan/options/role-options.ts";
 import { XroleError } from "../errors/error.ts";
 import type { ReadOptions } from "./read-options.ts";

@@ -1,11 +1,11 @@
-// Copies and checks what a program gave, once: whatever it changes afterwards has no effect, and what is not an option is an error,
-// since a mistake such as `profil` would otherwise end as somebody else.
+// Copies and checks the options of a program, once: later changes to them have no effect. An unknown option is an error, because a mistake
+// such as `profil` would otherwise lead to another identity.
 import { closeNames } from "../config/close-names.ts";
 import { XroleError } from "../errors/error.ts";
 import { roleOptionRows, type LibraryName } from "../plan/options/role-options.ts";
 import type { XroleOptions } from "./types.ts";
 
-/** The options, copied: a policy as JSON. */
+/** The copied options, with a policy as JSON. */
 export type ReadOptions = Omit<XroleOptions, "policy"> & { readonly policy?: string };
 
 type Read = (value: unknown, name: string) => unknown;
@@ -81,7 +81,7 @@ function ofType(type: "string" | "number" | "boolean" | "function"): Read {
   };
 }
 
-/** What is empty says nothing, as if it were absent. */
+/** Treats an empty list or object as absent. */
 function nonEmpty(read: (value: unknown, name: string) => object): Read {
   return (value, name) => {
     const copied = read(value, name);
@@ -102,7 +102,7 @@ function stringsByName(value: unknown, name: string): Record<string, string> {
   return ownStrings(value, name);
 }
 
-/** process.env is not a plain object. */
+/** Also accepts process.env, which is not a plain object. */
 function variables(value: unknown, name: string): Record<string, string> {
   if (typeof value !== "object" || Object.prototype.toString.call(value) !== "[object Object]")
     throw wrong(name, "an object of strings, such as process.env", value);
@@ -117,7 +117,7 @@ function ownStrings(value: Readonly<Record<string, unknown>>, name: string): Rec
   return Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(copied));
 }
 
-/** JSON, of an object too. What JSON leaves out without a word, such as the entries of a Map, could be what limits the policy. */
+/** A policy as JSON. Values that JSON silently drops, such as the entries of a Map, are errors: they could be what limits the policy. */
 function policyText(value: unknown, name: string): string {
   if (typeof value === "string") return value;
   if (!isPlain(value)) throw wrong(name, "JSON or a plain object", value);
@@ -133,18 +133,18 @@ function policyText(value: unknown, name: string): string {
     if (error instanceof XroleError) throw error;
     throw new XroleError("usage", { problem: `${name} cannot be written as JSON` }, { cause: error });
   }
-  // An object may have a toJSON of its own.
+  // The object may have its own toJSON.
   if (!(text as string | undefined)?.startsWith("{"))
     throw new XroleError("usage", { problem: `${name} is not an object in JSON` });
   return text;
 }
 
-/** An object literal, or what JSON.parse makes, of any realm. */
+/** Whether a value is an object literal or comes from JSON.parse, in any realm. */
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null || Object.prototype.toString.call(value) !== "[object Object]")
     return false;
   const prototype = Object.getPrototypeOf(value) as object | null;
-  // What an object inherits from another one would be overlooked. `Object` of another realm is known by what it has.
+  // Properties that an object inherits would be overlooked. The `Object` of another realm is recognized by its methods.
   return prototype === null || Object.hasOwn(prototype, "isPrototypeOf");
 }
 
@@ -156,7 +156,7 @@ const isEnumerable = (value: object): boolean =>
 const wrong = (what: string, expected: string, found: unknown): XroleError =>
   new XroleError("usage", { problem: `${what} must be ${expected}, not ${kindOf(found)}` });
 
-/** In a word, without the value, which may be a secret. */
+/** The type of a value, in a word. Not the value itself, which may be a secret. */
 function kindOf(value: unknown): string {
   if (value === null) return "null";
   if (typeof value === "string") return value === "" ? "an empty string" : "string";

@@ -1,5 +1,5 @@
-// What the library promises to its users' compilers. The build publishes this text as it stands (scripts/declarations.mjs), with
-// the error codes written out: nothing else may be imported.
+// The public types of the library. The build publishes them with the error codes written out (scripts/declarations.mjs), so nothing else
+// may be imported.
 import type { ErrorCode } from "../errors/table.ts";
 
 /** What to ask for. Absent options are the profile's, as for the command `xrole`. */
@@ -80,7 +80,7 @@ export declare class XroleError extends Error {
 
 /**
  * A credential provider for a profile, which shares what is kept with the command `xrole`.
- * It prints nothing and asks nobody, but whom the options name.
+ * It prints nothing, and asks for an MFA code only through `mfaCodeProvider`.
  * The options are copied; changing them later has no effect. Each call gives an object of its own.
  * @throws XroleError `usage` for what is not a plain object, an unknown option, or a value of the wrong kind
  */

@@ -1,4 +1,4 @@
-// Reads what the new role may do: buckets, managed policies, a policy of the user's own.
+// Reads the permissions of the new role from the options: buckets, managed policies, a policy file.
 import { checked } from "../plan/options/limits.ts";
 import type { Given } from "../plan/options/given.ts";
 import { parseObject } from "../util/json.ts";
@@ -33,7 +33,7 @@ function bucketOf(given: Given): Bucket {
   return { name, access: access === "write" ? "write" : "read" };
 }
 
-/** A policy that can be attached to the role: AWS's own, or one of the role's account. */
+/** The ARN of a policy that can be attached to the role: one of AWS's, or one of the role's account. */
 function policyArnOf(given: Given, { partition, accountId }: Role): string {
   const arn = checked(given, "policyArn");
   const [, ofPartition, , , owner = ""] = arn.split(":");
@@ -44,7 +44,7 @@ function policyArnOf(given: Given, { partition, accountId }: Role): string {
 
 const EXPECTED_KEYS = ["Version", "Id", "Statement"];
 
-/** The user's policy, as far as it can be told from here that IAM will take it. @throws XroleError `policy-unreadable` */
+/** The user's policy, checked as far as possible without IAM. @throws XroleError `policy-unreadable` */
 function documentOf({
   text,
   file,
@@ -63,7 +63,7 @@ function documentOf({
   if (statements.length === 0 || !statements.every(isStatement))
     fail("its Statement is not one statement or a list of them");
   if (statements.some((one) => "Principal" in (one as object))) fail("a policy of a role names no Principal");
-  // The characters that IAM takes. Source: PolicyDocument on the PutRolePolicy page of the IAM API reference.
+  // The characters that IAM accepts. Source: PolicyDocument on the PutRolePolicy page of the IAM API reference.
   if (/[^\t\n\r\u0020-\u00ff]/u.test(strings(document).join(""))) fail("IAM takes no characters beyond U+00FF");
   return document;
 }

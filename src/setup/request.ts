@@ -1,4 +1,4 @@
-// Reads what `setup` is asked for: every word is checked here, since what comes of it is run with an administrator's rights.
+// Reads and checks the options of `setup`. Every value is checked, because the result is run with an administrator's permissions.
 import { type SetupOptions, type SetupRequest } from "./types.ts";
 import { checked } from "../plan/options/limits.ts";
 import { option, own, type Given } from "../plan/options/given.ts";
@@ -12,7 +12,7 @@ import { roleOf } from "./role.ts";
 const CREDENTIAL_SOURCES = ["Environment", "Ec2InstanceMetadata", "EcsContainer"];
 
 /**
- * @param existing the profile as the config has it, if it does: what it says need not be said again
+ * @param existing the profile in the config, if any: its settings are the defaults
  * @throws XroleError `usage`, `setting-invalid`, `policy-unreadable`, `credential-source-invalid`, `source-ambiguous`
  */
 export function setupRequest(profile: string, options: SetupOptions, existing: Section | undefined): SetupRequest {
@@ -20,7 +20,7 @@ export function setupRequest(profile: string, options: SetupOptions, existing: S
   const fail = (given: Given, expected: string): never => {
     throw new XroleError("setting-invalid", { ...given, expected });
   };
-  // It stands in comments and in lines to copy: what would change how those are read or shown is refused.
+  // The name appears in comments and in commands to copy, so characters that would change their meaning are refused.
   const name = { value: profile, where: "command line", name: "profile" };
   if (!isName(profile) || profile.includes("]")) fail(name, "a name on one line, without ]");
 
@@ -53,13 +53,13 @@ export function setupRequest(profile: string, options: SetupOptions, existing: S
   };
 }
 
-/** YAML also ends a line, and with it a comment, where others see one character. */
+/** YAML also ends lines, and so comments, at characters that other formats read as ordinary ones. */
 const isName = (text: string): boolean => text !== "" && !/[\p{C}\p{Zl}\p{Zp}]/u.test(text);
 
 const missing = (flag: string, what: string): XroleError =>
   new XroleError("usage", { problem: `${flag} is missing: ${what}`, hint: "xrole setup --help" });
 
-/** The options, else the profile that is there, else the instance. */
+/** The source of the profile: from the options, else from the existing profile, else the instance. */
 function sourceOf(
   profile: string,
   { credentialSource, sourceProfile }: SetupOptions,

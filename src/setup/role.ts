@@ -1,4 +1,4 @@
-// A role, taken apart. Stricter than what an AssumeRole call needs: what is printed here is run by an administrator.
+// Parses the ARN of a role into its parts. Stricter than an AssumeRole call needs, because an administrator runs what is printed.
 import type { Given } from "../plan/options/given.ts";
 import { isPartition } from "../plan/aws/partitions.ts";
 import { checkedRoleArn } from "../plan/aws/role-arn.ts";
@@ -14,8 +14,8 @@ export interface Role {
 }
 
 /**
- * The role that an ARN names. Source: the CreateRole page of the IAM API reference, which lets a path hold nearly every
- * character; of those, the ones that a policy reads as a pattern or a variable are refused.
+ * The role that an ARN names. Source: the CreateRole page of the IAM API reference, which allows nearly every character in a path.
+ * Characters that a policy reads as a pattern or a variable are refused.
  * @throws XroleError `setting-invalid`
  */
 export function roleOf(given: Given): Role {
@@ -31,6 +31,6 @@ export function roleOf(given: Given): Role {
   return { arn: value, partition, accountId, path, name: role };
 }
 
-/** Whether IAM Identity Center or a service owns the role: its policies are changed there, not in IAM. */
+/** Whether IAM Identity Center or a service owns the role: its policies cannot be changed in IAM. */
 export const isReserved = ({ path }: Role): boolean =>
   path.startsWith("/aws-reserved/") || path.startsWith("/aws-service-role/");

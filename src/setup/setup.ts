@@ -1,4 +1,4 @@
-// Decides all that lets one role assume another: the formats only write it down.
+// Decides everything that lets one role assume another: policies, profile, notes. The formats only write it.
 import { editProfile } from "../config/edit/edit.ts";
 import { XroleError } from "../errors/error.ts";
 import { callerPolicy } from "./policies/caller-policy.ts";
@@ -10,30 +10,30 @@ import { trustPolicy } from "./policies/trust-policy.ts";
 
 export interface Setup {
   readonly profile: string;
-  /** The role to be made, in the trusting account. */
+  /** The role to create, in the trusting account. */
   readonly role: Role & {
     readonly trustPolicy: PolicyDocument;
     readonly inlinePolicies: readonly InlinePolicy[];
     readonly managedPolicyArns: readonly string[];
   };
-  /** The role that is there, in the trusted account, and the policy it gets. */
+  /** The existing role, in the trusted account, and the policy to add to it. */
   readonly caller: Role & { readonly policy: InlinePolicy };
   /** The profile, as text for the config file, and as settings. */
   readonly config: string;
   readonly settings: ReadonlyMap<string, string>;
-  /** A command that shows whether it works, as words. */
+  /** The words of a command that shows whether it works. */
   readonly trial: readonly string[];
-  /** What a reader should know of how AWS treats these. */
+  /** What a reader should know about how AWS treats these roles and policies. */
   readonly notes: readonly string[];
 }
 
-/** By it a second run knows the role again, and leaves one alone that somebody else made. */
+/** The description of the role, by which a second run recognizes it. Roles that somebody else created are left alone. */
 export const DESCRIPTION = "Made by xrole setup";
 
-/** Characters of all inline policies of a role, white space not counted. Source: "IAM and AWS STS quotas". */
+/** The most characters in all inline policies of a role, without white space. Source: "IAM and AWS STS quotas". */
 const INLINE_LIMIT = 10_240;
 
-/** @throws XroleError `usage` for more than a role can hold */
+/** @throws XroleError `usage` for more inline policies than a role can have */
 export function planSetup(request: SetupRequest): Setup {
   const { profile, from, to, policyArns, policy, source, externalId, region } = request;
   const buckets = permissionPolicy(request);
@@ -76,7 +76,7 @@ function trial({ profile, buckets }: SetupRequest): string[] {
 function notes({ from, to, source, buckets, allowTags, externalId }: SetupRequest): string[] {
   const said = (isSaid: boolean, text: string): string[] => (isSaid ? [text] : []);
   return [
-    `${from.name} must exist first: AWS keeps its unique id in the trust policy, not its name. Where ${from.name} is deleted and made anew, save the trust policy again.`,
+    `${from.name} must exist first: AWS keeps its unique id in the trust policy, not its name. Where ${from.name} is deleted and created again, save the trust policy again.`,
     ...said(
       isReserved(from),
       `${from.name} belongs to IAM Identity Center or to a service, and cannot be changed in IAM: where it is a permission set's, put its policy there.`,

@@ -1,4 +1,4 @@
-// What `setup` is asked for: as typed, and checked.
+// The types of what `setup` is asked for: options as typed, and the checked request.
 import { type Role } from "./role.ts";
 
 /** Values as typed. */
@@ -7,7 +7,7 @@ export interface SetupOptions {
   readonly roleArn?: string;
   readonly s3Bucket?: readonly string[];
   readonly policyArn?: readonly string[];
-  /** The text of the file that --policy names, and the file. */
+  /** The file of --policy, and its text. */
   readonly policy?: { readonly text: string; readonly file: string };
   readonly externalId?: string;
   readonly orgId?: string;
@@ -25,9 +25,9 @@ export interface Bucket {
 
 export interface SetupRequest {
   readonly profile: string;
-  /** Who assumes: the trusted account's role. */
+  /** The role that assumes the other, in the trusted account. */
   readonly from: Role;
-  /** What is assumed: the trusting account's role. */
+  /** The role that is assumed, in the trusting account. */
   readonly to: Role;
   readonly buckets: readonly Bucket[];
   readonly policyArns: readonly string[];

@@ -1,11 +1,11 @@
 // Changes settings of one profile in the text of a config file, and leaves every other byte as it is: comments, blank lines,
-// order, line ends, BOM, duplicates, nested blocks. An INI library would write the file anew.
+// order, line ends, BOM, duplicates, nested blocks. An INI library would rewrite the whole file.
 import { XroleError } from "../../errors/error.ts";
 import { parseConfig } from "../parse/parse.ts";
 import { withoutComment } from "../parse/read-settings.ts";
 import { readHeader } from "../parse/section-name.ts";
 
-/** What a profile is to say: each setting's new value, where "" takes the setting away. */
+/** The new values for the settings of a profile; "" removes a setting. */
 export interface Edit {
   readonly profile: string;
   readonly settings: ReadonlyMap<string, string>;
@@ -17,7 +17,7 @@ interface Line {
   readonly end: string;
 }
 
-/** Where a setting stands: its line, and the lines that continue it or are nested below it. */
+/** The lines of a setting: its own, and those that continue it or are nested below it. */
 interface SettingLines {
   readonly key: string;
   readonly at: number;
@@ -29,13 +29,13 @@ interface SettingLines {
 interface Part {
   readonly header: number;
   readonly settings: SettingLines[];
-  /** The line of the header after it, if there is one. */
+  /** The line of the next header, if any. */
   next?: number;
 }
 
 /**
- * The text with the profile's settings changed; a profile that is not there is added at the end.
- * @throws XroleError `config-syntax`; `setting-invalid` for a name or value that the file cannot hold
+ * The text with the profile's settings changed. A profile that does not exist is added at the end.
+ * @throws XroleError `config-syntax`; `setting-invalid` for a name or value that the format cannot express
  */
 export function editProfile(text: string, file: string, { profile, settings }: Edit): string {
   expectOneLine({ profile, settings });
@@ -59,7 +59,7 @@ function splitLines(text: string): Line[] {
   return lines.map(([, text = "", end = ""]) => ({ text, end })).filter(({ text, end }) => text !== "" || end !== "");
 }
 
-/** A file ends in the middle of a line, or not, as it did before. */
+/** Keeps whether the last line of the file ends with a line end. */
 function joinLines(lines: readonly Line[], endsLine: boolean): string {
   const usual = usualEnd(lines);
   const last = lines.length - 1;
@@ -88,7 +88,7 @@ function withSetting(lines: readonly Line[], profile: string, key: string, value
   if (!part) return withSetting([...lines, ...newSection(lines, profile)], profile, key, value);
   const last = part.settings.at(-1);
   const at = last ? (last.below.at(-1) ?? last.at) : part.header;
-  // A line that is indented deeper than the one above would continue it, and a header deeper than a setting above, too.
+  // A line that is indented deeper than the one above would continue it. The same is true of a header below a setting.
   const beside = lines[last?.at ?? part.next ?? part.header]?.text ?? "";
   const added = { text: `${/^\s*/.exec(beside)?.[0] ?? ""}${key} = ${value}`, end: lines[at]?.end ?? "" };
   return [...lines.slice(0, at + 1), added, ...lines.slice(at + 1)];
@@ -100,14 +100,14 @@ function newSection(lines: readonly Line[], profile: string): Line[] {
   return lines.length === 0 || lines.at(-1)?.text.trim() === "" ? [header] : [{ text: "", end }, header];
 }
 
-/** How a profile's header is written: quoted where the AWS CLI, which splits it as a shell would, needs that (rule 4). */
+/** The header of a profile, with quotes if the AWS CLI needs them, because it splits a header as a shell would (rule 4). */
 function headerOf(profile: string): string {
   if (profile === "default") return profile;
   const isPlain = /^[^\s'"\\]+$/.test(profile);
   return `profile ${isPlain ? profile : `"${profile.replace(/["\\]/g, "\\$&")}"`}`;
 }
 
-/** The line with another value; its spacing and its comment stay. */
+/** The line with another value, and its spacing and comment unchanged. */
 function withValue(text: string, value: string): string {
   const body = text.trimEnd();
   const equals = body.indexOf("=") + 1;
@@ -119,7 +119,7 @@ function withValue(text: string, value: string): string {
   return body.slice(0, equals) + (space === "" && isSpaced ? " " : space) + value + after + text.slice(body.length);
 }
 
-/** The sections of a profile. The text has been parsed: what is no header, comment or continuation is a setting. */
+/** The sections of a profile. The text has been parsed before, so a line that is no header, comment or continuation is a setting. */
 function partsOf(lines: readonly Line[], profile: string): Part[] {
   const found: (Part & { readonly isPrefixedDefault: boolean })[] = [];
   let part: Part | undefined;
@@ -152,7 +152,7 @@ function partsOf(lines: readonly Line[], profile: string): Part[] {
 const NAME = "a name on one line, without control characters";
 const VALUE = "on one line, without white space around it or before a # or ;";
 
-/** A line end in a name or value would begin a line of its own. */
+/** Rejects a line end in a name or value, which would begin a new line. */
 function expectOneLine({ profile, settings }: Edit): void {
   // eslint-disable-next-line no-control-regex -- control characters are what this is about
   const isPlain = (text: string): boolean => !/[\u0000-\u001f\u007f]/.test(text);
@@ -162,7 +162,7 @@ function expectOneLine({ profile, settings }: Edit): void {
     if (!isPlain(value) || /[\u0085\u2028\u2029\ufeff]/.test(value)) throw refusal(name, value, VALUE);
 }
 
-/** What was written must be read back, or it cannot be said in this format. */
+/** Reads the result back, and rejects names and values that the format cannot express. */
 function expectRead(edited: string, { profile, settings }: Edit): void {
   const after = parseConfig(edited, "", "config").profiles.get(profile)?.settings;
   if (!after && [...settings.values()].some((value) => value !== "")) throw refusal("profile", profile, NAME);

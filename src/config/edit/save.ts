@@ -1,4 +1,4 @@
-// Writes the config file back.
+// Writes the changed config file, unless somebody else has changed it meanwhile.
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { XroleError } from "../../errors/error.ts";
@@ -8,7 +8,7 @@ import { copyAttributes } from "./file-attributes.ts";
 import { readConfigText } from "../load.ts";
 
 /**
- * Makes the folder of the config file, for its owner alone.
+ * Creates the folder of the config file, accessible only to its owner.
  * @throws XroleError `config-unwritable`
  */
 export function makeConfigFolder(path: string, shown: string): void {
@@ -21,21 +21,21 @@ export function makeConfigFolder(path: string, shown: string): void {
 }
 
 export interface Saving {
-  /** No symbolic link: it would be replaced. */
+  /** Must not be a symbolic link, which would be replaced. */
   readonly path: string;
   /** The path as the user knows it. */
   readonly shown: string;
-  /** Undefined where there was no file. */
+  /** Undefined if the file did not exist. */
   readonly before: string | undefined;
   readonly after: string;
 }
 
 /**
- * Puts `after` in the place of `before`. Mode and owner are kept where the system allows it.
+ * Replaces `before` by `after`. Mode and owner are kept if the system allows it.
  * @throws XroleError `config-changed` when the file does not say `before` any more, `config-unwritable`
  */
 export function saveConfig({ path, shown, before, after }: Saving): void {
-  // Nothing holds others back between this look and the rename; they are next to each other for that reason.
+  // Another program could write between this check and the rename, so the rename follows immediately.
   const beforeRename = (): void => {
     if (readConfigText(path, shown) !== before) throw new XroleError("config-changed", { file: shown });
   };
@@ -46,16 +46,16 @@ export function saveConfig({ path, shown, before, after }: Saving): void {
   }
 }
 
-/** How many other names the file has: they keep the old content when it is replaced. */
+/** How many other hard links the file has: they keep the old content when it is replaced. */
 export const otherNames = (path: string): number =>
   Math.max(0, (statSync(path, { throwIfNoEntry: false })?.nlink ?? 1) - 1);
 
-/** Milliseconds; a write takes a few. */
+/** Milliseconds after which a temporary file counts as left over; a write takes a few. */
 const LEFTOVER_LIFE = 60_000;
-/** What replaceFile and the lock call their own temporary files here. */
+/** The names of the temporary files of replaceFile and of the lock. */
 const LEFTOVER = /^\.xrole-(\w+|config\.lock\.\w{8})\.tmp$/;
 
-/** Removes what runs that were killed have left beside the config file. Nothing is wrong where that fails. */
+/** Removes temporary files that killed processes have left next to the config file. Failing to do so is not an error. */
 export function sweepLeftovers(path: string, now: number): void {
   const folder = dirname(path);
   try {

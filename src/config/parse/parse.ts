@@ -1,6 +1,6 @@
-// Reads one AWS file. Not an INI library: the AWS dialect has its own comments, continuations and nesting, and errors need lines.
-// A first pass finds the sections and sees that plain lines are settings; a section is read when somebody looks into it, so that
-// ten thousand profiles cost little to whoever wants one.
+// Parses one AWS file. Not with an INI library: the AWS dialect has its own comments, continuations and nesting, and errors need lines.
+// A first pass finds the sections and checks that plain lines are settings. A section is read only when it is used, so that ten
+// thousand profiles cost little when one is needed.
 import { XroleError } from "../../errors/error.ts";
 import { expectClear } from "./clear-lines.ts";
 import { readSettings, type OpenSetting } from "./read-settings.ts";
@@ -8,24 +8,23 @@ import { isHeader, readHeader, type FileKind, type SectionKind, type SectionName
 import { lazySections } from "../sections.ts";
 import type { Config, Sections, UnreadHeader } from "../types.ts";
 
-/** The headers of each section, by its name: most have one. */
+/** The headers of each section, by its name. Most have one. */
 type Index = Map<string, number | number[]>;
 
 /**
- * The sections of `content`, which is that of `file` (rules 1 to 13).
- * @throws XroleError `config-syntax` naming file and line, never a value.
+ * Parses the content of a file (rules 1 to 13).
+ * @throws XroleError `config-syntax` with file and line, never with a value
  */
 export function parseConfig(content: string, file: string, kind: FileKind): Config {
   const marked = content.startsWith("\uFEFF") ? content.slice(1) : content;
-  // A carriage return ends a line, alone too, as where Python reads text (rule 12): within a value, the terminal would hide what
-  // comes before it.
+  // As in Python, a carriage return alone also ends a line (rule 12). Inside a value, it would make a terminal hide the text before it.
   const text = marked.includes("\r") ? marked.replace(/\r\n?/g, "\n") : marked;
   const fail = (line: number, problem: string): never => {
     throw new XroleError("config-syntax", { where: `${file}:${String(line)}`, problem });
   };
   // eslint-disable-next-line no-control-regex -- the characters of clear-lines.ts, in which hardly a file has one
   if (/[\v\f\x1c-\x1f\x85\u2028\u2029\ufeff]/.test(text)) expectClear(text, fail);
-  // Where each header begins, and its line: numbers, since ten thousand objects take longer to make than headers to find.
+  // The offset of each header, and its line. Arrays of numbers, because creating ten thousand objects takes longer than finding the headers.
   const heads: number[] = [];
   const lines: number[] = [];
   const index: Record<SectionKind, Index> = {
@@ -40,9 +39,9 @@ export function parseConfig(content: string, file: string, kind: FileKind): Conf
 
   /** Whether all lines since the last header are plain settings. */
   let isPlain = true;
-  /** How far the last setting is indented: what is deeper belongs to it, whatever it looks like (rule 8). */
+  /** The indent of the last setting: a deeper line belongs to it, whatever it looks like (rule 8). */
   let indentOfValue = Infinity;
-  /** The first = in or after the last plain line; -1 where there is no more. */
+  /** The offset of the first = in or after the last plain line; -1 if there are no more. */
   let equals = 0;
   let line = 1;
   for (let at = 0, end = 0; at < text.length; at = end + 1, line++) {
@@ -67,14 +66,15 @@ export function parseConfig(content: string, file: string, kind: FileKind): Conf
       lines.push(line);
       continue;
     }
-    // [pinned] To the AWS CLI it is part of the value above, and what follows belongs to the profile above: two would become one.
+    // [pinned] The AWS CLI reads such a header as part of the value above, and what follows as part of the profile above: two profiles would
+    // become one.
     if (start === BRACKET && isHeader(text.slice(at + indent, end).trimEnd(), kind))
       fail(line, "a section header that is indented into the setting above it; remove what is before its [");
     if (heads.length === 0) fail(line, "a setting before any [section]");
-    // Anything else is read at once: what is wrong in it must be found.
+    // A section with any other line is read immediately, so that its errors are found.
     if (isPlain && !isInFirstColumn) isPlain = false;
     if (isPlain) {
-      // The next = may be far away: it is looked for once.
+      // The next = may be far away, so it is searched only once.
       if (equals >= 0 && equals < at) equals = text.indexOf("=", at);
       if (equals <= at || equals >= end) isPlain = false;
     }
@@ -136,7 +136,7 @@ const HASH = 0x23;
 const SEMICOLON = 0x3b;
 const BRACKET = 0x5b;
 
-/** The white space that a line begins with; undefined when it has nothing else. */
+/** The length of the white space that a line begins with; undefined if the line has nothing else. */
 function indentOf(line: string): number | undefined {
   const rest = line.trimStart().length;
   return rest === 0 ? undefined : line.length - rest;

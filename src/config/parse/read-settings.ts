@@ -1,4 +1,4 @@
-// Reads the lines of one section: settings, what continues them, and what is nested below them (rules 5 to 8).
+// Reads the lines of one section: settings, the lines that continue them, and nested settings (rules 5 to 8).
 import type { Setting } from "../types.ts";
 
 /** A setting that may still be continued. */
@@ -12,9 +12,9 @@ interface Reading {
   readonly file: string;
   /** The number of the first line. */
   readonly line: number;
-  /** Where the settings go. */
+  /** Receives the settings. */
   readonly settings: Map<string, OpenSetting>;
-  /** Throws the error of a line. */
+  /** Throws an error about a line. */
   readonly fail: (line: number, problem: string) => never;
 }
 
@@ -44,7 +44,7 @@ export function readSettings(text: string, { file, line: first, settings, fail }
     const { key, value } = splitSetting(content, line, "a ");
     const over = settings.get(key);
     const setting: OpenSetting = over ? { value, file, line, over } : { value, file, line };
-    // [pinned] A key with a space in it is ignored, and so is what continues it (rule 5).
+    // [pinned] A key with a space in it is ignored, and so are the lines that continue it (rule 5).
     if (!/\s/.test(key)) settings.set(key, setting);
     open = { setting, indent, isBlock: value === "" };
   }
@@ -59,7 +59,7 @@ export function readSettings(text: string, { file, line: first, settings, fail }
   }
 }
 
-/** What stands after an `=`, up to a comment. [pinned] The SDKs strip comments, the AWS CLI keeps them in the value (rule 6). */
+/** The text after an `=`, without a comment. [pinned] The SDKs strip comments, the AWS CLI keeps them in the value (rule 6). */
 export function withoutComment(text: string): string {
   const start = text.search(/\s[#;]/);
   return start < 0 ? text : text.slice(0, start);

@@ -1,4 +1,4 @@
-// Says what a section header defines (rules 1 to 4, 7 and 10).
+// Parses section headers: what each defines (rules 1 to 4, 7 and 10).
 import { shellWords } from "./words.ts";
 
 export type FileKind = "config" | "credentials";
@@ -15,10 +15,10 @@ export interface SectionName {
 const PLAIN_NAME = /^[\w.:/@+-]+$/;
 
 /**
- * What the header in `line` defines; undefined for one that defines nothing, such as `[profile two words]`. As in the AWS CLI, a
- * header ends at the last `]` of its line, so a name may contain brackets. What follows begins with a blank or is a comment.
+ * What the header in `line` defines; undefined if it defines nothing, such as `[profile two words]`. As in the AWS CLI, a header ends at
+ * the last `]` of its line, so a name may contain brackets. Only a blank or a comment may follow it.
  * @param line begins with the opening bracket
- * @param fail throws the error of a header whose end is unclear: a guess could make one profile of two
+ * @param fail throws an error about a header whose end is unclear: guessing could merge two profiles
  */
 export function readHeader(line: string, kind: FileKind, fail: (problem: string) => never): SectionName | undefined {
   const end = line.lastIndexOf("]");
@@ -32,7 +32,7 @@ export function readHeader(line: string, kind: FileKind, fail: (problem: string)
   return found;
 }
 
-/** Whether a line that belongs to a value looks like the header of a section that AWS tools read, well formed or not. */
+/** Whether a line that belongs to a value looks like a section header of the AWS tools, even a malformed one. */
 export function isHeader(line: string, kind: FileKind): boolean {
   if (kind === "credentials") return /^\[[^\]]*\]\s*([#;]|$)/.test(line);
   return /^\[[ \t]*(default[ \t]*\]|(profile|sso-session|services)[ \t])/.test(line);
@@ -41,7 +41,7 @@ export function isHeader(line: string, kind: FileKind): boolean {
 const UNCLEAR = "it is unclear where this section header ends";
 const REPAIR = "put a comment on a line of its own, and quotes around a name with spaces";
 
-/** Whether a header with a `]` inside may end before its last one, as `[profile a] b]` and `[default] # see [b]` do. */
+/** Whether a header with several `]` may end before the last one, such as `[profile a] b]` and `[default] # see [b]`. */
 function isUnclear(header: string, kind: FileKind, found: SectionName | undefined): boolean {
   if (/^default[ \t]*\]/.test(header)) return true;
   if (kind === "credentials") return /\][ \t]*[#;]/.test(header);
@@ -70,7 +70,7 @@ function sectionName(header: string, kind: FileKind): SectionName | undefined {
   return { kind: "bareSections", name: header };
 }
 
-/** Without the spaces and tabs around it. Other white space belongs to the name, as in the AWS CLI: two names never become one. */
+/** The text without surrounding spaces and tabs. As in the AWS CLI, other white space belongs to the name, so that two names stay different. */
 function trimBlanks(text: string): string {
   let [from, to] = [0, text.length];
   while (isBlank(text.charCodeAt(from))) from++;

@@ -1,11 +1,11 @@
-// Finds what only a shell gives a meaning to in a command that runs without one (credential_process, mfa_process). Pure.
+// Finds shell syntax in a command that runs without a shell (credential_process, mfa_process). Pure.
 
 /** Quoted text, and characters that a backslash quotes. */
 const QUOTED = /'[^']*'|"(?:\\.|[^"\\])*"|\\./gs;
-/** What a shell expands within double quotes too. */
+/** Expansions that a shell makes inside double quotes too. */
 const EXPANDED = /\$(?:\w+|\{\w+|\()|`/;
 
-/** The first piece of shell syntax in a command, as it is shown to the user; undefined where there is none. No value is part of it. */
+/** The first piece of shell syntax in a command, for the user; undefined without any. It never contains a value. */
 export function shellSyntax(command: string): string | undefined {
   const plain = command.replace(QUOTED, (text) => (text.startsWith('"') ? (EXPANDED.exec(text)?.[0] ?? "_") : "_"));
   if (/(?:^|[\s=:])~[\w.-]*(?:\/|\s|$)/.test(plain)) return "~";

@@ -1,8 +1,8 @@
-// Splits a line into words as a POSIX shell quotes them: profile names in headers, and credential_process (rules 4 and 51).
+// Splits a line into words by the quoting rules of a POSIX shell: profile names in headers, and credential_process (rules 4 and 51).
 
 /**
- * The words of `line`: split at spaces, tabs and line ends, as Python's shlex does; '...' is literal, "..." allows \" and \\, a backslash keeps the next character.
- * Returns undefined when a quote is not closed or a backslash ends the line (Python's shlex raises there).
+ * The words of `line`, split at spaces, tabs and line ends as by Python's shlex: '...' is literal, "..." allows \" and \\, and a backslash
+ * keeps the next character. Undefined if a quote is not closed or a backslash ends the line, which are errors in shlex.
  */
 export function shellWords(line: string): string[] | undefined {
   const words: string[] = [];

@@ -1,4 +1,4 @@
-// Writes a setup as a script of AWS CLI commands, to be read and then run: each step in its own account, and again without harm.
+// Writes a setup as a script of AWS CLI commands. Each step runs only in its own account, and the script can be run again.
 import { quoteWord } from "../../config/parse/words.ts";
 import { partitionOfArn } from "../../plan/aws/partitions.ts";
 import { configureLine } from "./configure-line.ts";
@@ -8,7 +8,7 @@ import { shellOption } from "./shell-option.ts";
 
 export function cliScript(setup: Setup): string {
   const { profile, role, caller, notes } = setup;
-  // IAM is one for a partition, and answers in its default region; the caller's own may be of another partition.
+  // IAM is global within a partition and answers in its default region. The caller's own region may belong to another partition.
   const region = partitionOfArn(role.arn).defaultRegion;
   const accounts = [...new Set([role.accountId, caller.accountId])];
   return `#!/bin/sh
@@ -41,7 +41,7 @@ ${accounts.length > 1 ? `printf '%s\\n' "account $account is done; the other one
 `;
 }
 
-/** A step that runs only where whoever runs it, asked afresh, is of the account. */
+/** A step that runs only if the caller's credentials, checked again for each step, belong to the account. */
 function guarded(number: number, account: string, what: string, lines: readonly string[]): string {
   return `# Step ${number}, in account ${account}: ${what}
 account=$(whose)

@@ -1,4 +1,4 @@
-// Writes a setup as a CloudFormation template: one for both accounts, which makes in each what belongs there.
+// Writes a setup as one CloudFormation template for both accounts; it creates in each account what belongs there.
 import { XroleError } from "../../errors/error.ts";
 import { configureLine } from "./configure-line.ts";
 import type { InlinePolicy } from "../policies/document.ts";
@@ -6,7 +6,7 @@ import { jsonText } from "./json-text.ts";
 import { DESCRIPTION, type Setup } from "../setup.ts";
 import { yamlOf } from "./yaml.ts";
 
-/** @throws XroleError `usage` for a policy that CloudFormation would change */
+/** @throws XroleError `usage` for a policy that CloudFormation would alter */
 export function cloudformationTemplate(setup: Setup): string {
   const { profile, role, caller, notes } = setup;
   const account = { Ref: "AWS::AccountId" };
@@ -63,10 +63,10 @@ const attached = (condition: string, role: unknown, { name, document }: InlinePo
   Properties: { PolicyName: name, Roles: [role], PolicyDocument: document },
 });
 
-/** A stack's name has letters, digits and hyphens, and begins with a letter. */
+/** The name of a stack: letters, digits and hyphens, beginning with a letter. */
 const stackName = (role: string): string => `xrole-${role.replace(/[^a-z0-9]+/gi, "-")}`.slice(0, 128);
 
-/** CloudFormation puts something else in the place of these, wherever they stand, and there is no way to quote them. */
+/** Rejects text that CloudFormation would replace: it does so anywhere, and has no way to quote it. */
 function expectLiteral(value: unknown): void {
   if (typeof value === "string" && value.includes("{{resolve:")) throw notLiteral("{{resolve:");
   if (typeof value !== "object" || value === null) return;

@@ -1,4 +1,4 @@
-// Writes the `xrole configure` line that makes the profile of a setup.
+// Writes the `xrole configure` command that adds the profile of a setup.
 import { quoteWord } from "../../config/parse/words.ts";
 import type { Setup } from "../setup.ts";
 import { shellOption } from "./shell-option.ts";

@@ -19,7 +19,7 @@ export function hclOf(value: unknown, indent = 0): string {
   return `{\n${alignedLines(entries, inner)}${margin}}`;
 }
 
-/** Attributes as `terraform fmt` writes them: the = of neighbours that take one line each stand below each other. */
+/** Attributes as `terraform fmt` writes them: it aligns the = of neighbouring one-line attributes. */
 export function alignedLines(
   entries: readonly { readonly name: string; readonly text: string }[],
   margin: string,
@@ -37,10 +37,10 @@ export function alignedLines(
     .join("");
 }
 
-/** A string; `${` and `%{`, as in the variables of a policy, would begin a template. */
+/** A string, with `${` and `%{` escaped: they occur in policies, and would begin a template. */
 export function hclText(text: string): string {
   return jsonText(text).replace(/(.?)([$%])\{/g, (_, before: string, sign: string) =>
-    // After another $ or %, doubling would be read as something else again.
+    // After another $ or %, doubling would have a different meaning.
     before === sign ? `${before}\\u00${sign.charCodeAt(0).toString(16)}{` : `${before}${sign}${sign}{`,
   );
 }

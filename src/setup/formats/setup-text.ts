@@ -1,4 +1,4 @@
-// Explains a setup to whoever does it by hand, in the order in which it works.
+// Writes a setup as instructions for doing it by hand, in an order that works.
 import { quoteWord } from "../../config/parse/words.ts";
 import { configureLine } from "./configure-line.ts";
 import { jsonText } from "./json-text.ts";

@@ -1,6 +1,6 @@
 // Writes an option and its value as words of a POSIX shell.
 import { quoteWord } from "../../config/parse/words.ts";
 
-/** With `=` where the value would be taken for another option. */
+/** With `=` if the value looks like another option. */
 export const shellOption = (name: string, value: string): string =>
   `${name}${value.startsWith("-") ? "=" : " "}${quoteWord(value)}`;

@@ -1,4 +1,4 @@
-// Writes a setup as a Terraform module that needs a profile, of the AWS CLI, of an administrator in each account.
+// Writes a setup as a Terraform module. It needs an AWS CLI profile of an administrator in each account.
 import { partitionOfArn } from "../../plan/aws/partitions.ts";
 import { configureLine } from "./configure-line.ts";
 import type { InlinePolicy } from "../policies/document.ts";
@@ -52,7 +52,7 @@ ${notes.map((note) => `# - ${note}\n`).join("")}
 ${blocks.join("\n")}`;
 }
 
-/** The provider for one account; it refuses credentials of another. */
+/** The provider for one account. It refuses credentials of other accounts. */
 function account(alias: string, { accountId, arn }: Setup["caller"] | Setup["role"]): string[] {
   const variable = {
     description: hclText(

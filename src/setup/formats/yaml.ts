@@ -1,5 +1,5 @@
-// Writes a value as YAML. Every string stands in JSON's quotes, which YAML reads alike whatever is in it; a library's plain
-// scalars would leave it to each reader's version of YAML whether `no` is a word.
+// Writes a value as YAML. Every string has JSON's quotes, which all versions of YAML read the same way. A library would write plain
+// scalars, and whether `no` is a word then depends on the reader's version.
 import { jsonText } from "./json-text.ts";
 
 /** A mapping, as the lines of a document. */
@@ -7,7 +7,7 @@ export function yamlOf(mapping: object): string {
   return lines(mapping).join("\n");
 }
 
-/** A key that is nothing but a word to every reader. */
+/** A key that every version of YAML reads as a word. */
 const PLAIN_KEY = /^(?!(?:y|n|yes|no|on|off|true|false|null)$)[A-Za-z]\w*$/i;
 
 function lines(value: unknown): string[] {

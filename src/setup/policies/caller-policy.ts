@@ -1,4 +1,4 @@
-// What the host's own role must be allowed: to assume the one role. Across accounts both sides must agree.
+// Makes the policy that allows the host's role to assume the other role. Across accounts, both sides must allow it.
 import { policyOf, type PolicyDocument } from "./document.ts";
 import type { SetupRequest } from "../types.ts";
 import { sessionActions } from "./session-actions.ts";

@@ -1,4 +1,4 @@
-// Policies as values. Source: "Grammar of the IAM JSON policy language" in the IAM User Guide.
+// The types of policy documents. Source: "Grammar of the IAM JSON policy language" in the IAM User Guide.
 
 export interface Statement {
   readonly Sid: string;
@@ -14,10 +14,10 @@ export interface PolicyDocument {
   readonly Statement: readonly Statement[];
 }
 
-/** A policy that stands in a role, under a name that a second run finds again. */
+/** An inline policy of a role. A second run finds it again by its name. */
 export interface InlinePolicy {
   readonly name: string;
-  /** xrole's own, or what the user's file says. */
+  /** xrole's own policy, or the content of the user's file. */
   readonly document: PolicyDocument | Readonly<Record<string, unknown>>;
 }
 
@@ -26,7 +26,7 @@ export const policyOf = (statements: readonly Statement[]): PolicyDocument => ({
   Statement: statements,
 });
 
-/** One string, or several: a list of one is written without brackets, as people write it. */
+/** The only value alone, or the list of several: people write a list of one without brackets. */
 export const oneOrMore = (values: readonly string[]): string | readonly string[] => {
   const [only, ...others] = values;
   return only !== undefined && others.length === 0 ? only : values;

@@ -1,5 +1,5 @@
-// What the new role may do with buckets. Source: "Actions, resources, and condition keys for Amazon S3" in the Service
-// Authorization Reference: an action on a bucket and one on its objects have different resources.
+// Makes the policy for the new role's access to buckets. Source: "Actions, resources, and condition keys for Amazon S3" in the Service
+// Authorization Reference: actions on a bucket and actions on its objects have different resources.
 import { oneOrMore, policyOf, type PolicyDocument, type Statement } from "./document.ts";
 import type { Bucket, SetupRequest } from "../types.ts";
 
@@ -14,17 +14,17 @@ const ACTIONS = {
       "s3:GetObject",
       "s3:PutObject",
       "s3:DeleteObject",
-      // A large upload goes in parts, and one that fails leaves them behind.
+      // A large upload is sent in parts, and leaves them behind if it fails.
       ...["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
     ],
   },
 } as const satisfies Record<Bucket["access"], unknown>;
 
-/** The policy for the buckets; undefined where there are none. */
+/** The policy for the buckets; undefined without buckets. */
 export function permissionPolicy({ to, buckets }: SetupRequest): PolicyDocument | undefined {
   const names = (access: Bucket["access"]): string[] => {
     const isMeant = ({ name }: Bucket): boolean =>
-      // A bucket that is given twice may be written to if one of the two says so.
+      // If a bucket is given twice, write access wins.
       buckets.some((one) => one.name === name && one.access === "write") === (access === "write");
     return [...new Set(buckets.filter(isMeant).map(({ name }) => `arn:${to.partition}:s3:::${name}`))];
   };

@@ -1,9 +1,9 @@
-// What a session may carry: each thing is an action of its own, which both accounts must allow beside sts:AssumeRole.
+// Lists the actions for session tags and source identities, which both accounts must allow besides sts:AssumeRole.
 // Sources: "Pass session tags" and "Monitor and control actions taken with assumed roles" in the IAM User Guide.
 import { oneOrMore } from "./document.ts";
 import type { SetupRequest } from "../types.ts";
 
-/** Undefined where sts:AssumeRole is enough. */
+/** Undefined if sts:AssumeRole is enough. */
 export function sessionActions({
   allowTags,
   allowSourceIdentity,

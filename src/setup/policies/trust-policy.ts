@@ -1,11 +1,11 @@
-// Who may assume the new role: the one role that is meant, and nobody else of its account.
+// Makes the trust policy of the new role: only the host's role may assume it, and nobody else in its account.
 import { policyOf, type PolicyDocument, type Statement } from "./document.ts";
 import type { SetupRequest } from "../types.ts";
 import { sessionActions } from "./session-actions.ts";
 
 /**
- * The trust policy. A role's ARN as principal lets in that role's sessions only; the account's root would let in whomever the
- * other account's administrators choose.
+ * The trust policy. With a role's ARN as the principal, only sessions of that role get in. Naming the account's root would let the other
+ * account's administrators decide who gets in.
  */
 export function trustPolicy(request: SetupRequest): PolicyDocument {
   const { from, externalId, orgId } = request;
