@@ -1,4 +1,4 @@
-// The library: credentials for a profile as a provider of the AWS SDK v3, from the same cache and under the same lock as the command.
+// The entry point of the library: a credential provider for the AWS SDK v3. It uses the same cache and the same lock as the command line.
 import { seconds } from "./plan/options/limits.ts";
 import { prepareRole } from "./commands/shared/prepare.ts";
 import { libraryContext } from "./context/library.ts";
@@ -15,7 +15,7 @@ import { visible } from "./terminal/visible.ts";
 
 export { XroleError };
 
-/** Clients of the SDK ask again when 5 minutes are left: what they get must outlive that. Seconds. */
+/** Seconds. Clients of the SDK call again 5 minutes before the credentials expire, so those must be valid for longer. */
 const MIN_TTL = 600;
 
 export const fromXrole: typeof Public.fromXrole = (given) => {
@@ -63,7 +63,7 @@ async function obtain(
     caching: caching(options),
     warn,
   });
-  /** What this call keeps others waiting for. */
+  /** The sessions that this call obtains while others wait for them. */
   const holding = new Set<string>();
   const nesting = { holding, refuseNested };
   return obtainCredentials(host, { ...request, nesting, askMfaCode: askerOf(options, [provider, holding]) });
@@ -83,14 +83,14 @@ function quiet(tell: ((text: string) => void) | undefined): ((text: string) => v
   );
 }
 
-/** Whom to ask for an MFA code, while the provider, and all who wait for what it is about to share, wait for the answer. */
+/** Asks the program's mfaCodeProvider for an MFA code. The provider, and everything that waits for its sessions, waits for the code. */
 function askerOf(
   { mfaCodeProvider }: ReadOptions,
   [provider, holding]: [provider: Public.XroleProvider, holding: ReadonlySet<string>],
 ): (serial: string, where: string) => Promise<string> {
   return async (serial, where) => {
     if (!mfaCodeProvider) throw new Told("mfa-needed", { where, serial, isProgram: true });
-    // Who needs a code of the same device, with nothing shared, would ask and ask.
+    // A nested call that needs a code of the same device, without a shared session, would ask endlessly.
     refuseNested(serial);
     const code: unknown = await whileWaiting([provider, serial, ...holding], () => mfaCodeProvider(serial));
     if (typeof code !== "string")
@@ -117,7 +117,7 @@ function translated<Result>(run: () => Result): Result {
   }
 }
 
-/** What a program's own callback threw is its own. */
+/** Converts xrole's errors. Errors of the program's own callbacks stay as they are. */
 function translate(error: unknown): unknown {
   return error instanceof Told ? (new XroleError(error) satisfies Fields<Public.XroleError>) : error;
 }

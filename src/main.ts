@@ -1,5 +1,5 @@
-// Builds the context of this process, runs the command line, and ends as it says. What scripts call in a loop is bundled with
-// this file into one; everything else is loaded when it is needed (scripts/build.mjs).
+// The entry point of the executable: builds the context of this process, runs the command line, and sets the exit status. The commands
+// that scripts call in a loop are bundled with this file; everything else is loaded when it is needed (scripts/build.mjs).
 import { plainForm, type PlainForm } from "./cli/argv.ts";
 import { run as credentialProcess } from "./commands/use/credential-process.ts";
 import { run as env } from "./commands/use/env.ts";
@@ -12,13 +12,13 @@ import { say } from "./cli/say.ts";
 
 const PLAIN = { exec, env, "credential-process": credentialProcess };
 
-// Node warns that execve is experimental. That is for xrole's developers to know, not for a user's stderr.
+// Suppresses Node's warning that execve is experimental, which does not concern users.
 const emitWarning = process.emitWarning.bind(process) as (...args: unknown[]) => void;
 process.emitWarning = (...args: unknown[]): void => {
   if (!String(args[0]).includes("process.execve")) emitWarning(...args);
 };
 
-// At this signal Node opens its debugger's port, through which others may read what is in here.
+// By default, Node opens its debugger's port at this signal, and other programs could read secrets through it.
 process.on("SIGUSR1", () => undefined);
 
 void main(processContext(), process.argv.slice(2));

@@ -1,4 +1,4 @@
-// Splits the words into xrole's own and the command's, before any option parser sees them (docs/contract.md, "Commands").
+// Splits the command line into xrole's words and the command's, before the option parser reads them (docs/contract.md, "Commands").
 
 export interface SplitArguments {
   /** For xrole: options, and at most one other word, the profile. */
@@ -8,7 +8,7 @@ export interface SplitArguments {
 }
 
 /**
- * At the first `--`, everything after it is the command. Without one, the second word that is no option begins it.
+ * Everything after the first `--` is the command. Without `--`, the second word that is not an option begins it.
  * @param takesValue whether an option, as `--name`, is followed by a value
  */
 export function splitArguments(words: readonly string[], takesValue: (option: string) => boolean): SplitArguments {
@@ -25,7 +25,7 @@ export function splitArguments(words: readonly string[], takesValue: (option: st
   return { own: words, command: [] };
 }
 
-/** A command line without options, of a command that scripts call in a loop. */
+/** A command line without options, for one of the commands that scripts call in a loop. */
 export interface PlainForm {
   readonly name: "exec" | "env" | "credential-process";
   readonly profile: string | undefined;
@@ -33,8 +33,8 @@ export interface PlainForm {
 }
 
 /**
- * The plain forms `exec [profile] -- command`, `env [profile]` and `credential-process [profile]`, which need no option parser;
- * undefined for everything else. What is read here, the option parser reads the same way.
+ * Reads the plain forms `exec [profile] -- command`, `env [profile]` and `credential-process [profile]`, which need no option parser;
+ * undefined for everything else. The option parser would read them the same way.
  */
 export function plainForm(words: readonly string[]): PlainForm | undefined {
   const [name, ...rest] = words;

@@ -1,5 +1,5 @@
-// The command table, from which help, completion and the manual page are made. Of each command's file only `declaration` is in the
-// same part of the bundle as this table (scripts/command-declarations.mjs); the rest is loaded when the command runs.
+// The command table, which help, completion and the manual page are made from. Of each command's file, only `declaration` is in the same
+// part of the bundle as this table (scripts/command-declarations.mjs). The rest is loaded when the command runs.
 import { declaration as cache } from "../commands/other/cache.ts";
 import { declaration as complete } from "../commands/other/__complete.ts";
 import { declaration as completion } from "../commands/other/completion.ts";

@@ -1,16 +1,16 @@
-// A row of the command table: what a command declares, and how its code is loaded.
+// Makes a row of the command table: a command's declaration, and the function that loads its code.
 import { CACHE_OPTIONS, ROLE_OPTIONS, SETTING_OPTIONS } from "../commands/shared/common-options.ts";
 import type { Declaration, Invocation } from "../commands/shared/declaration.ts";
 import type { Argument, Option } from "../commands/shared/option.ts";
 import type { Context } from "../context/types.ts";
 import type { Ending } from "../deliver/run/child.ts";
 
-/** A command's code. The promise is of its exit status, or of the signal that xrole ends by. */
+/** A command's code. The promise gives the exit status, or the signal that xrole ends with. */
 interface Code<Declared extends Declaration> {
   readonly run: (context: Context, invocation: Invocation<Declared>) => Promise<Ending>;
 }
 
-/** What the option parser makes of the words, of the types that the command's declaration says. */
+/** The words and options as the option parser reads them, with the types of the command's declaration. */
 export interface Typed {
   readonly words: readonly string[];
   readonly options: Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ export interface Entry extends Omit<Declaration, "arguments" | "roleOptions" | "
   readonly load: () => Promise<{ readonly run: (context: Context, given: Given) => Promise<Ending> }>;
 }
 
-/** @param load imports the command's file, whose `run` must take what `declaration` declares */
+/** @param load imports the command's file, whose `run` must accept what `declaration` declares */
 export function entry<const Declared extends Declaration>(
   declaration: Declared,
   load: () => Promise<Code<Declared>>,
@@ -40,7 +40,7 @@ export function entry<const Declared extends Declaration>(
   };
 }
 
-/** The usage line has the choices in place of the argument's name. */
+/** In the usage line, the choices replace the argument's name. */
 function withChoices([name, text, traits]: Argument): Argument {
   return traits ? [name.replace(/\w+/, traits.choices.join("|")), text, traits] : [name, text];
 }

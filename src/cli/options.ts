@@ -1,4 +1,4 @@
-// Gives xrole's own words their meaning, by commander: what was typed becomes a command and its options, or help.
+// Parses xrole's own words with commander: into a command and its options, or help.
 import { Argument as CommanderArgument, Command, CommanderError, Option as CommanderOption } from "commander";
 import { byGroup } from "../commands/shared/groups.ts";
 import type { Argument, Option } from "../commands/shared/option.ts";
@@ -8,7 +8,7 @@ import { VERSION } from "../util/version.ts";
 
 type Parsed = { readonly help: string; readonly isError: boolean } | ({ readonly entry: Entry } & Typed);
 
-/** @throws XroleError `usage`, and what the parsers of options throw */
+/** @throws XroleError `usage`, and the errors of the options' parsers */
 export function parseOptions(
   commands: readonly Entry[],
   globals: readonly Option[],
@@ -50,7 +50,7 @@ export function parseOptions(
   }
   try {
     const [first, ...rest] = words;
-    // Of a command that does not exist, commander would show the general help, and not say why.
+    // For `help` with a command that does not exist, commander would show the general help without an error.
     const isAstray = first === "help" && rest.length > 0 && !commands.some(({ name }) => name === rest[0]);
     program.parse([...(isAstray ? rest : words)], { from: "user" });
   } catch (error) {
@@ -58,7 +58,7 @@ export function parseOptions(
     if (error.exitCode === 0)
       return { help: error.code === "commander.version" ? `${VERSION}\n` : help, isError: false };
     if (error.code === "commander.help") return { help, isError: true };
-    // The value of an option that xrole does not know may be a secret that was meant for another program.
+    // The value of an unknown option may be a secret that was meant for another program, so it is not shown.
     const message = error.message.replace(/^error: /, "").replace(/^(unknown option '[^=']*)=.*?'(?=$|\n)/s, "$1'");
     const [problem = "", ...more] = message.split("\n");
     const hint = more.join(" ").replace(/^\((.*)\)$/, "$1") || `xrole ${entry ? `${entry.name} ` : ""}--help`;
@@ -81,7 +81,7 @@ function toCommander([flags, text, traits = {}]: Option): CommanderOption {
     .conflicts(conflicts.map((other) => new CommanderOption(other).attributeName()));
   if (choices) return option.choices(choices);
   const make = parse ?? ((value: string): unknown => value);
-  // commander's own variadic options would take the words that follow, too.
+  // Not variadic options of commander, which would also take the following words.
   if (repeatable) return option.argParser((value, before?: readonly unknown[]) => [...(before ?? []), make(value)]);
   return parse ? option.argParser(make) : option;
 }

@@ -1,4 +1,4 @@
-// `--pick`: the profile is chosen from a list on the terminal, before the command begins.
+// `--pick`: lets the user choose the profile from a list on the terminal, before the command runs.
 import { describeSource, planAccount, planRole } from "../plan/show/describe.ts";
 import { selectedName } from "../plan/plan.ts";
 import { loadConfig } from "../config/load.ts";

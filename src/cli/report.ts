@@ -1,4 +1,4 @@
-// Prints what went wrong, in the forms that docs/contract.md promises: the one place that does.
+// Prints errors, in the forms that docs/contract.md promises. No other file does.
 import { channel } from "node:diagnostics_channel";
 import type { Context } from "../context/types.ts";
 import { painter } from "../terminal/style.ts";
@@ -11,8 +11,8 @@ import { STATUS } from "../errors/status.ts";
 const ERRORS = "xrole.error";
 
 /**
- * Prints an error in the forms of docs/contract.md, and gives the status to end with.
- * @param profiles how many were named
+ * Prints an error, and returns the exit status.
+ * @param profiles how many profiles were named
  */
 export async function report(
   context: Context,
@@ -36,16 +36,16 @@ export async function report(
   const form = await formOfFailure(command, own, profiles);
   const text = form?.failure(status) ?? "";
   if (text !== "") await context.stdout.write(text).catch(() => undefined);
-  // Where a shell evaluates stdout, the words of an error are nothing for it to see.
+  // If a shell evaluates stdout, it must not see the text of an error.
   if (form?.isJson ?? own.includes("--json")) {
     await context.stdout.write(`${visibleJson({ error: { code, message, hint } })}\n`).catch(() => undefined);
   }
-  // A reader that went away (`| true`) wants no more of xrole, not even an error.
+  // If the reader closed the pipe (`| true`), nothing more is printed, not even an error.
   const isClosedPipe =
     code === "output-failed" && (failure.cause as NodeJS.ErrnoException | undefined)?.code === "EPIPE";
   if (!isClosedPipe) {
     const paint = await painter(context, context.stderr, !own.includes("--no-color"));
-    // Under exec every failure of xrole's has one status, so the line says which it is.
+    // With exec, all of xrole's failures have the same exit status, so the line names the code and its own status.
     const which = isExec ? ` (${code}, ${status})` : "";
     const lines = [`${paint.red("xrole:")} ${visible(message)}${which}`];
     if (hint !== undefined) lines.push(`  ${paint.dim("hint:")} ${visible(hint)}`);
@@ -54,13 +54,13 @@ export async function report(
   return isExec ? STATUS.execFailed : status;
 }
 
-/** What stdout has of a failure, for commands whose stdout is evaluated. */
+/** What is printed to stdout on failure, for commands whose stdout is evaluated. */
 interface FailureForm {
   readonly isJson: boolean;
   readonly failure: (status: number) => string;
 }
 
-/** Undefined for commands whose stdout is for people, or JSON where `--json` says so. */
+/** Undefined for commands whose stdout is for people, or is JSON only with `--json`. */
 async function formOfFailure(
   command: string | undefined,
   own: readonly string[],
@@ -73,7 +73,7 @@ async function formOfFailure(
     return form === undefined ? sh : { isJson: form === "json", failure: (status) => settingsFailure(form, status) };
   }
   if (command !== "env") return undefined;
-  // A form that is not known is told in the sh form.
+  // An unknown form is reported in the sh form.
   const name = lastOf("--format", own) ?? "sh";
   if (name === "sh") return sh;
   const { otherFormat } = await import("../deliver/environment/formats.ts");
@@ -81,7 +81,7 @@ async function formOfFailure(
   return { isJson: name === "json", failure };
 }
 
-/** The value of an option, whether or not the words made sense; the last one counts, as with every option. */
+/** The value of an option, even if the command line could not be parsed. As with every option, the last one counts. */
 function lastOf(option: string, own: readonly string[]): string | undefined {
   const given = own.flatMap((word, at) =>
     word.startsWith(`${option}=`) ? word.slice(option.length + 1) : own[at - 1] === option ? word : [],

@@ -1,4 +1,4 @@
-// How a command is run, from its words to how it ended.
+// Runs a command: parses the words, loads the command's code, runs it, and reports errors.
 import { splitArguments, type SplitArguments } from "./argv.ts";
 import { COMMANDS } from "./command-table.ts";
 import type { Entry } from "./entry.ts";
@@ -14,8 +14,8 @@ import { say } from "./say.ts";
 export { report };
 
 /**
- * Runs xrole with `words`, and says how it ended.
- * Never throws: whatever goes wrong is printed here, once.
+ * Runs xrole with `words`, and returns how it ended.
+ * Never throws: every error is printed here, once.
  */
 export async function run(context: Context, words: readonly string[]): Promise<Ending> {
   const { entry, own, command, parse } = readWords(words);
@@ -32,13 +32,13 @@ export async function run(context: Context, words: readonly string[]): Promise<E
       if (options.quiet !== true) say(context, "warning", warning);
     };
     const { runsCommand, load } = parsed.entry;
-    // Without a command to run, there is nothing to choose a profile for.
+    // If the command to run is missing, that is an error, and no profile is chosen.
     const isPicking = options.pick === true && !(runsCommand && command.length === 0);
     const profile = isPicking ? await pickProfile(told, plain[0], options.color !== false) : plain[0];
     const { run: runCommand } = await load();
     return await runCommand(told, { profile, words: plain, options, command, warn });
   } catch (error) {
-    // An option before the command hides it from the parser, not from the script that evaluates what `env` prints.
+    // If an option before the command hides it from the parser, the form of the command still applies: a script may evaluate stdout.
     return report(
       context,
       error,
@@ -49,7 +49,7 @@ export async function run(context: Context, words: readonly string[]): Promise<E
   }
 }
 
-/** The words as the command line reads them; `parse` gives xrole's own their meaning. */
+/** Splits the words; `parse` reads xrole's own with the option parser. */
 export function readWords(
   words: readonly string[],
 ): SplitArguments & { readonly entry: Entry | undefined; readonly parse: () => ReturnType<typeof parseOptions> } {
@@ -73,7 +73,7 @@ const optionsWithValue = (entry: Entry): ReadonlySet<string> =>
     ),
   );
 
-/** How many profiles were named, whether or not the option parser could read the words. */
+/** How many profiles were named, even if the option parser could not read the words. */
 function countProfiles(entry: Entry | undefined, own: readonly string[]): number {
   if (!entry) return 0;
   const withValue = optionsWithValue(entry);

@@ -1,10 +1,10 @@
-// Warnings and --debug: what a user is told on stderr while the work goes on.
+// Prints warnings and --debug lines on stderr.
 import type { Context } from "../context/types.ts";
 import { visible } from "../terminal/visible.ts";
 import { withoutPassword } from "../errors/passwords.ts";
 
-/** Tells the user something on stderr that stops nothing. */
+/** Prints a line on stderr. The command continues. */
 export function say({ stderr }: Context, kind: "warning" | "debug", text: string): void {
-  // Nothing waits for it, and a stderr that cannot be written to has nobody to tell.
+  // Not awaited, and if stderr cannot be written to, there is nowhere to report it.
   stderr.write(`xrole: ${kind}: ${visible(withoutPassword(text))}\n`).catch(() => undefined);
 }

@@ -2,7 +2,7 @@
 import { lazySections } from "./sections.ts";
 import type { Config, Section, Sections, Setting } from "./types.ts";
 
-/** What belongs to a key id, and is of the same file. */
+/** The settings that belong to a key id and come from the same file. */
 const WITH_KEY_ID = ["aws_secret_access_key", "aws_session_token", "aws_security_token", "aws_account_id"];
 
 const NONE: Sections = { get: () => undefined, keys: () => [], values: () => [] };

@@ -1,26 +1,26 @@
-// Reads what AWS says when it denies. Source: "Troubleshoot access denied error messages" of the IAM User Guide
-// (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html), and for the policy's ARN at the end "Enhanced
-// access denied error messages with policy ARNs" of the AWS Security Blog.
+// Parses the message of an AccessDenied error: who was denied what, and by which policy. Sources: "Troubleshoot access denied error
+// messages" of the IAM User Guide (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html), and for the ARN of
+// the policy at its end "Enhanced access denied error messages with policy ARNs" of the AWS Security Blog.
 
 /** The kinds of policy that AWS names. */
 export type PolicyKind =
   "identity" | "resource" | "trust" | "service-control" | "resource-control" | "boundary" | "session" | "vpc-endpoint";
 
 export interface Denial {
-  /** Who was denied; an assumed-role session's ARN is that of the session. */
+  /** The ARN of who was denied; for an assumed role, that of the session. */
   readonly principal?: string;
   readonly action?: string;
   readonly resource?: string;
-  /** What denied it; undefined where AWS does not say, as across accounts. It names one, though several may stand against it. */
+  /** The policy that denied it; undefined if AWS does not say, as across accounts. AWS names one, even if several deny it. */
   readonly by?: {
     readonly kind: PolicyKind;
-    /** By a Deny statement; else because no statement allows it. */
+    /** True for a Deny statement; false if no statement allows it. */
     readonly isExplicit: boolean;
     readonly policyArn?: string;
   };
 }
 
-/** AWS's words for each kind, as they stand before "policy" or alone. */
+/** AWS's words for each kind of policy, before the word "policy" or alone. */
 const KINDS: readonly (readonly [words: RegExp, kind: PolicyKind])[] = [
   [/^identity-based/i, "identity"],
   [/^resource-based/i, "resource"],
@@ -28,12 +28,12 @@ const KINDS: readonly (readonly [words: RegExp, kind: PolicyKind])[] = [
   [/^service control/i, "service-control"],
   [/^resource control/i, "resource-control"],
   [/^permissions boundary/i, "boundary"],
-  // "with an explicit deny in a sessions policy", as the guide has it once.
+  // The guide writes "with an explicit deny in a sessions policy" in one place.
   [/^sessions?/i, "session"],
   [/^VPC endpoint/i, "vpc-endpoint"],
 ];
 
-/** What the words of an AccessDenied say. */
+/** Parses the message of an AccessDenied error. */
 export function readDenial(words: string): Denial {
   const principal = /\bUser: (\S+)/.exec(words)?.[1];
   // Without a principal: "Not authorized to perform sts:AssumeRoleWithWebIdentity".

@@ -1,11 +1,11 @@
-// The causes where AWS does not take the credentials themselves.
+// Finds the causes of errors about the credentials themselves: AWS rejects the keys or the token, or they have expired.
 import type { Plan } from "../plan/types.ts";
 import { factsAbout } from "../sources/kinds.ts";
 import { activateRegion, see } from "./fixes.ts";
 import { isOptInRegion } from "./regions.ts";
 import type { Cause, Evidence, Fix, Likelihood } from "./types.ts";
 
-/** The keys, or the token, are not what AWS takes: `credentials-invalid`. */
+/** The causes of `credentials-invalid`: AWS rejects the keys or the token. */
 export function invalidCauses(evidence: Evidence): Cause[] {
   const { failure, call } = evidence;
   if (call === "role") return tokenCauses(evidence);
@@ -36,7 +36,7 @@ function keyCauses({ plan, keyId = "", isSession, region = "" }: Evidence): Caus
   ];
 }
 
-/** IAM knows no provider for the token, or not its audience. Source: the AssumeRoleWithWebIdentity page of the STS API reference. */
+/** IAM has no provider for the token, or does not accept its audience. Source: the AssumeRoleWithWebIdentity page of the STS API reference. */
 function tokenCauses({ failure: { awsSays }, plan, claims = {} }: Evidence): Cause[] {
   const { roleArn } = plan.source;
   if (roleArn === undefined) return [];
@@ -54,20 +54,20 @@ function tokenCauses({ failure: { awsSays }, plan, claims = {} }: Evidence): Cau
   }
   const absent = `account ${account} has no identity provider for ${issuer}`;
   if (/No OpenIDConnect provider/i.test(awsSays)) return [cause("web-identity-provider", "named", absent, run(create))];
-  const unsigned = "the token is not one that its issuer signed, or the issuer's keys cannot be had";
+  const unsigned = "the token is not one that its issuer signed, or the issuer's keys are not available";
   return [
     cause("web-identity-token", "likely", unsigned, ...renewal(plan)),
     cause("web-identity-provider", "possible", absent, run(create)),
   ];
 }
 
-/** The time of the credentials is over: `token-expired`. */
+/** The causes of `token-expired`: the credentials or the token have expired. */
 export function expiredCauses({ plan, call }: Evidence): Cause[] {
   const text = call === "role" ? "the web identity token has ended" : "the source's credentials have ended";
   return [cause("expired", "named", text, ...renewal(plan))];
 }
 
-/** How to get other credentials where the source has them from. */
+/** How to get new credentials for the source. */
 function renewal({ source }: Plan): Fix[] {
   const remedy = factsAbout(source).remedy(source);
   if ("see" in remedy) return [see(remedy.see)];

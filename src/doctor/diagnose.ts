@@ -1,4 +1,4 @@
-// Says what is behind a failure: the one place that decides which reasoning fits it.
+// Finds the causes of a failure: decides which reasoning fits the error code and the call.
 import { accountOf, roleName } from "../plan/show/describe.ts";
 import type { Hop } from "../plan/sts-calls.ts";
 import { expiredCauses, invalidCauses } from "./credential-causes.ts";
@@ -11,7 +11,7 @@ import { activateRegion, see } from "./fixes.ts";
 import { callerStatement, trustStatement, webIdentityStatement } from "./statements.ts";
 import type { Cause, Evidence } from "./types.ts";
 
-/** The causes, the likeliest first; none where the failure's own message and hint say it all. */
+/** The causes, the likeliest first; none if the message and hint of the failure say everything. */
 export function diagnose(evidence: Evidence): readonly Cause[] {
   const { failure, call } = evidence;
   switch (failure.code) {
@@ -45,7 +45,7 @@ function deniedCauses(evidence: Evidence, hop: Hop): Cause[] {
   if (named) {
     const other = by.kind === "identity" && !by.isExplicit ? otherSide(hop, caller, action) : undefined;
     const more = other ? [other] : [];
-    // A Deny often forbids everything without MFA: a way past it is not what to look for first.
+    // A Deny often applies to everything without MFA, so a missing MFA code comes before an exception to the Deny.
     return by.isExplicit ? [...shown, named, ...more] : [named, ...shown, ...more];
   }
   const isUsualForm = denial.resource !== undefined;
@@ -56,12 +56,12 @@ function deniedCauses(evidence: Evidence, hop: Hop): Cause[] {
       shown.some((one) => one.cause === cause || (one.cause === "external-id-differs" && cause === "external-id"));
     return [...shown, ...ranked.filter((one) => !isShown(one))];
   }
-  // The action says which half of the call it was: what would stand against the other half is out.
+  // The action shows which permission is missing, so causes of the other one are excluded.
   const condition = action === "sts:TagSession" ? "session-tags" : "source-identity";
   return [more, ...ranked.filter(({ cause }) => cause === condition)];
 }
 
-/** sts:AssumeRole is allowed, and one of the actions that come with it is not. */
+/** The cause if sts:AssumeRole is allowed, but not one of the actions that come with it. */
 function actionCause(action: string | undefined, hop: Hop, caller: Principal | undefined): Cause | undefined {
   if (action !== "sts:TagSession" && action !== "sts:SetSourceIdentity") return undefined;
   const isTags = action === "sts:TagSession";
@@ -87,7 +87,7 @@ function actionCause(action: string | undefined, hop: Hop, caller: Principal | u
   };
 }
 
-/** Source: "AssumeRole" of the STS API reference: the root user's credentials cannot. */
+/** The root user cannot assume a role. Source: "AssumeRole" of the STS API reference. */
 const rootCause = ({ account }: Principal): Cause => ({
   cause: "root-caller",
   likelihood: "named",
@@ -95,7 +95,7 @@ const rootCause = ({ account }: Principal): Cause => ({
   fixes: [see("use the keys of a user or a role")],
 });
 
-/** The web identity's role does not let the token in. */
+/** The causes if the role of a web identity does not accept the token. */
 function webIdentityCauses({ plan: { source }, claims }: Evidence): Cause[] {
   if (source.roleArn === undefined) return [];
   const { roleArn, from } = source;
@@ -141,7 +141,7 @@ function webIdentityRole({ plan: { source } }: Evidence): string[] {
   return source.roleArn !== undefined ? [source.roleArn] : [];
 }
 
-/** Source: "Manage AWS STS in an AWS Region" of the IAM User Guide. GetCallerIdentity works there all the same. */
+/** STS is not active in the region; GetCallerIdentity works there anyway. Source: "Manage AWS STS in an AWS Region" of the IAM User Guide. */
 function regionCause({ failure, region }: Evidence): Cause {
   const account = /account:\s*(\d{12})/.exec(failure.awsSays)?.[1];
   return {

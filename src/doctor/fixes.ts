@@ -6,7 +6,7 @@ import type { Fix } from "./types.ts";
 
 export const see = (text: string): Fix => ({ do: "see", text });
 
-/** The options of the settings of a role. */
+/** The options for settings of a role. */
 const OPTIONS = {
   external_id: "--external-id",
   mfa_serial: "--mfa-serial",
@@ -15,7 +15,7 @@ const OPTIONS = {
   source_identity: "--source-identity",
 } as const;
 
-/** Makes the advice to send something else for a hop: in its profile or, for a role that the command line names, by an option. */
+/** Makes the fix that changes what a hop sends: a line of its profile or, for a role of `--role-arn`, an option. */
 export const setFix =
   ({ profile, from }: Hop) =>
   (key: keyof typeof OPTIONS, value: string): Fix =>
@@ -23,7 +23,7 @@ export const setFix =
       ? see(`add ${OPTIONS[key]} ${value.includes(" ") || value.includes("<") ? `'${value}'` : value}`)
       : { do: "set", where: `profile "${profile}" (${from})`, line: `${key} = ${value}` };
 
-/** Whether `--role-arn` names the role: no setting of a profile counts for it. */
+/** Whether `--role-arn` names the role, so that no setting of a profile applies to it. */
 export const isOnCommandLine = ({ from }: Pick<Hop, "from">): boolean => from === "--role-arn";
 
 export const arnOf = (hop: Hop): string => (isOnCommandLine(hop) ? "--role-arn" : `role_arn at ${hop.from}`);
@@ -33,14 +33,14 @@ export const activateRegion = (region = ""): Fix =>
     `activate ${region} in the IAM console (Account settings, Security Token Service), or name another region: --region`,
   );
 
-/** The trust policy as it is. */
+/** A command that shows the trust policy. */
 export function showTrust({ roleArn }: Hop): Fix {
   const name = roleName(roleArn).split("/").at(-1) ?? "";
   const command = `aws iam get-role --role-name ${name} --query Role.AssumeRolePolicyDocument`;
   return { do: "run", account: accountOf(roleArn), command };
 }
 
-/** A session's ARN does not show the path of its role, without which the statement cannot be saved. */
+/** A note about the path of the caller's role: a session's ARN does not contain it, and without it IAM does not accept the statement. */
 export function pathNote(caller: Principal | undefined): Fix[] {
   if (!caller?.mayLackPath) return [];
   const command = `aws iam get-role --role-name ${caller.name.replace("role ", "")} --query Role.Arn`;

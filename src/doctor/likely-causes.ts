@@ -1,5 +1,5 @@
-// Ranks what may stand against a call where AWS does not say: across accounts it tells a caller neither whether the role exists
-// nor what its trust policy asks for. Never one verdict.
+// Ranks the possible causes of a refused call if AWS does not say: across accounts it tells a caller neither whether the role exists nor
+// what its trust policy requires. So there is never a single verdict.
 import { see, setFix, arnOf, activateRegion, showTrust, pathNote } from "./fixes.ts";
 import { accountOf, roleName } from "../plan/show/describe.ts";
 import type { Hop } from "../plan/sts-calls.ts";
@@ -14,23 +14,23 @@ interface Candidate {
   readonly weight: number;
   readonly text: string;
   readonly fixes: readonly Fix[];
-  /** Not in the role's trust policy: out of the question where AWS has named that. */
+  /** Not in the role's trust policy, and so impossible if AWS named that policy. */
   readonly isElsewhere?: boolean;
 }
 
-/** The weight from which on a cause is called likely. */
+/** The least weight of a cause that is called likely. */
 const LIKELY = 40;
 
 export interface Ranking {
   readonly evidence: Evidence;
   readonly hop: Hop;
-  /** Undefined when it is not known who asked: the statements then cannot be given. */
+  /** Undefined if the caller is not known; then there are no statements. */
   readonly caller: Principal | undefined;
   /** The action that AWS names. */
   readonly action: string | undefined;
-  /** AWS's words are those of a denial that says no more because it may not; else they may be anybody's. */
+  /** Whether AWS's message has its usual form for a denial without a reason. */
   readonly isUsualForm: boolean;
-  /** AWS said that it is the trust policy. */
+  /** Whether AWS named the trust policy. */
   readonly isTrustNamed: boolean;
 }
 
@@ -47,7 +47,7 @@ export function rankedCauses(ranking: Ranking): Cause[] {
     }));
 }
 
-/** What the role's trust policy may say. */
+/** The possible causes in the role's trust policy. */
 function inTrust({ evidence: { plan, facts }, hop, caller, action }: Ranking): Candidate[] {
   const account = accountOf(hop.roleArn);
   const role = roleName(hop.roleArn);
@@ -73,7 +73,7 @@ function inTrust({ evidence: { plan, facts }, hop, caller, action }: Ranking): C
         externalId === undefined
           ? `${policy} asks for an external id (sts:ExternalId), and none is sent`
           : `${policy} asks for another external id than ${externalId}`,
-      // What was sent may be mistyped: it is not for the trust policy.
+      // The external id that was sent may be mistyped, so it must not go into the trust policy.
       fixes: [
         facts?.isExternalIdGiven === true
           ? see(`correct --external-id: ${EXTERNAL_ID}`)
@@ -120,7 +120,7 @@ function inTrust({ evidence: { plan, facts }, hop, caller, action }: Ranking): C
   ];
 }
 
-/** What may stand against it beside the trust policy. */
+/** The possible causes outside of the trust policy. */
 function elsewhere({ evidence: { region }, hop, caller, action, isUsualForm }: Ranking): Candidate[] {
   const account = accountOf(hop.roleArn);
   const role = roleName(hop.roleArn);

@@ -1,4 +1,4 @@
-// The causes where AWS names the kind of policy that stands against a call.
+// Finds the cause of a refused call if AWS names the kind of policy that denied it.
 import { accountOf, roleName } from "../plan/show/describe.ts";
 import type { Hop } from "../plan/sts-calls.ts";
 import type { Denial } from "./access-denied-message.ts";
@@ -10,8 +10,8 @@ import type { Cause, Fix } from "./types.ts";
 type By = NonNullable<Denial["by"]>;
 
 /**
- * What AWS named, but for a trust policy that lacks an Allow: why it does is not told (ranked.ts).
- * @param caller undefined where it is not known: the statements then cannot be given
+ * The cause that AWS named. Undefined for a trust policy without an Allow, since AWS does not say why it has none (likely-causes.ts).
+ * @param caller undefined if it is not known; then there are no statements
  */
 export function namedCause(by: By, denial: Denial, hop: Hop, caller: Principal | undefined): Cause | undefined {
   const action = denial.action ?? "sts:AssumeRole";
@@ -28,14 +28,14 @@ export function namedCause(by: By, denial: Denial, hop: Hop, caller: Principal |
   const add = (account: string | undefined, where: string): Fix[] => [
     { do: "add", ...at(account), where, statement: callerStatement(hop, action) },
   ];
-  /** A Deny is not undone by an Allow: its own condition must let the caller past. */
+  /** An Allow does not override a Deny, so the condition of the Deny must exempt the caller. */
   const exempt = (account: string | undefined, where: string): Fix[] => {
     if (!caller || caller.kind === "root") return [see(`take the Deny of ${action} out of ${where}`)];
     const [operator, arn] = caller.like === undefined ? ["ArnNotEquals", caller.arn] : ["ArnNotLike", caller.like];
     return [{ do: "exempt", ...at(account), where, condition: { [operator]: { "aws:PrincipalArn": arn } } }];
   };
   const policy = by.policyArn === undefined ? "" : ` (${by.policyArn})`;
-  // The organization's management account keeps its policies; their ARNs say which that is.
+  // The organization's management account owns its policies; their ARNs contain its id.
   const keeper = by.policyArn === undefined ? undefined : accountOf(by.policyArn);
 
   switch (by.kind) {
@@ -96,7 +96,7 @@ export function namedCause(by: By, denial: Denial, hop: Hop, caller: Principal |
     }
     case "vpc-endpoint": {
       const where = "the policy of the VPC endpoint for STS on the way";
-      // An endpoint's policy is that of the network's account, which need not be the caller's; it names principals.
+      // The policy of an endpoint belongs to the network's account, which may not be the caller's, and it names principals.
       const statement = { ...callerStatement(hop, action), Principal: { AWS: caller?.arn ?? "*" } };
       return by.isExplicit
         ? named("deny-vpc-endpoint", `${where} denies ${action}`, exempt(undefined, `${where}${policy}`))
@@ -107,7 +107,7 @@ export function namedCause(by: By, denial: Denial, hop: Hop, caller: Principal |
   }
 }
 
-/** Across accounts both sides must allow: what the other side needs, where AWS named one only. */
+/** Across accounts both sides must allow the call. This is what the other side needs, if AWS named only one. */
 export function otherSide(hop: Hop, caller: Principal | undefined, action: string | undefined): Cause | undefined {
   if (!caller || caller.account === accountOf(hop.roleArn)) return undefined;
   const role = roleName(hop.roleArn);

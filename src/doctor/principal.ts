@@ -1,21 +1,21 @@
-// Turns who STS says a caller is into what a policy can name. Source: "AWS JSON policy elements: Principal" of the IAM User Guide.
+// Turns the caller's ARN from STS into a principal for policies. Source: "AWS JSON policy elements: Principal" of the IAM User Guide.
 
 export interface Principal {
   readonly account: string;
-  /** For the Principal element of a trust policy: a role or user, else the account. */
+  /** For the Principal element of a trust policy: a role or user, otherwise the account. */
   readonly arn: string;
   readonly kind: "role" | "user" | "root" | "federated";
   /** `role app-host`, `user alice`. */
   readonly name: string;
-  /** For aws:PrincipalArn with ArnLike, where the ARN has parts that the caller's does not show. */
+  /** For aws:PrincipalArn with ArnLike, if the ARN has parts that are not in the caller's. */
   readonly like?: string;
-  /** The ARN was made of a session's, which does not show the path that a role may have. */
+  /** Whether the ARN was made from a session's ARN, which does not contain the path of the role. */
   readonly mayLackPath: boolean;
 }
 
 /**
- * The principal behind a caller's ARN; undefined when it is none that is known.
- * @param roles ARNs of roles on the way: the path of one of them is not lost
+ * The principal for a caller's ARN; undefined for an unknown kind of ARN.
+ * @param roles ARNs of the roles in the chain, whose paths are known
  */
 export function principalOf(arn: string, roles: readonly string[]): Principal | undefined {
   const [, partition = "", service = "", account = "", resource = ""] =
@@ -38,7 +38,7 @@ export function principalOf(arn: string, roles: readonly string[]): Principal | 
       const known = roles.find((one) => one.startsWith(prefix) && one.endsWith(`/${role}`));
       const found = { account, kind: "role" as const, name: `role ${role}` };
       if (known !== undefined) return { ...found, arn: known, mayLackPath: false };
-      // Identity Center's roles have a path with a region in it, and are made again: the guide names the account and a pattern.
+      // The roles of Identity Center have a path with a region in it, and are created again. The guide recommends the account and a pattern.
       if (role.startsWith("AWSReservedSSO_"))
         return { ...found, arn: root, like: `${prefix}aws-reserved/sso.amazonaws.com/*${role}`, mayLackPath: false };
       return { ...found, arn: prefix + role, mayLackPath: service === "sts" };

@@ -1,4 +1,4 @@
-// What the profiles themselves say about a call that was refused: doctor ranks it before anything that AWS may have meant.
+// Finds the causes of a refused call in the profiles themselves. They rank before any guess about AWS's policies.
 import type { RoleOptions } from "../plan/options/role-options.ts";
 import type { Hop } from "../plan/sts-calls.ts";
 import type { Plan } from "../plan/types.ts";
@@ -21,11 +21,11 @@ export function factsOf(
   const section = profiles.get(hop.profile);
   const isLast = hop === hops.at(-1);
   const isExternalIdGiven = isLast && options.externalId !== undefined && options.externalId !== "";
-  // With another role than the profile's, its external id is not meant.
+  // The external id of the profile belongs to its own role only.
   const isOwnRole = section !== undefined && setting(section, "role_arn")?.value === hop.roleArn;
   const externalId = isOwnRole ? setting(section, "external_id") : undefined;
 
-  // Only the first call can take a code: a role's session has no MFA device.
+  // Only the first call can send a code: the session of a role has no MFA device.
   const takesCode = hop === hops[0] && hop.mfaSerial === undefined && mfaSession === undefined;
   const sourceName = section && setting(section, "source_profile")?.value;
   const lenders = [sourceName, "profile" in source ? source.profile : undefined].flatMap(
@@ -40,7 +40,7 @@ export function factsOf(
   };
 }
 
-/** `--external-id` says something else than the profile does. */
+/** The cause if `--external-id` differs from the profile's external id. */
 export function otherExternalId(hop: Hop, { isExternalIdGiven, externalId }: Facts): Cause | undefined {
   if (!isExternalIdGiven || !externalId || externalId.value === hop.externalId) return undefined;
   const { value, from } = externalId;
@@ -56,7 +56,7 @@ export function otherExternalId(hop: Hop, { isExternalIdGiven, externalId }: Fac
   };
 }
 
-/** The source's profile has an MFA device, and the role's profile does not use it. */
+/** The cause if the source's profile has an MFA device, but the role's profile does not use it. */
 export function forgottenMfa(hop: Hop, { mfa }: Facts): Cause | undefined {
   if (!mfa) return undefined;
   const { profile, serial, from } = mfa;

@@ -1,7 +1,7 @@
-// Writes a report: a step's lines for people, and its JSON (docs/contract.md, "JSON of doctor --json").
+// Writes the report of doctor: the lines of each step for people, and JSON (docs/contract.md, "JSON of doctor --json").
 import type { Cause, Failure, Fix, ReportStep } from "./types.ts";
 
-/** The text of a step and what belongs below it, without its state and name. */
+/** The text of a step and the lines below it, without its state and name. */
 export function stepLines({ text, from, notes = [], failure, causes = [] }: ReportStep): readonly string[] {
   const seen = new Map<string, number>();
   return [
@@ -12,7 +12,7 @@ export function stepLines({ text, from, notes = [], failure, causes = [] }: Repo
   ];
 }
 
-/** The hint of a refusal points to doctor itself: AWS's words are what is left of it. */
+/** The hint of `access-denied` points to doctor itself, so AWS's message is shown instead. */
 function hintOf(failure: Failure | undefined): string[] {
   if (failure?.code === "access-denied") return [`AWS says: ${failure.awsSays}`];
   return failure?.hint === undefined ? [] : [failure.hint];
@@ -20,7 +20,7 @@ function hintOf(failure: Failure | undefined): string[] {
 
 const WORDS = { named: "AWS names it", likely: "likely", possible: "possible" } as const;
 
-/** @param seen what was shown already, and under which number: the same statement often mends several causes */
+/** @param seen the fixes that were shown already, with their numbers: the same statement often fixes several causes */
 function causeLines(
   { cause, likelihood, from, text, fixes }: Cause,
   number: number,
@@ -68,7 +68,7 @@ interface Report {
   readonly steps: readonly ReportStep[];
 }
 
-/** The report as `--json` prints it; the failed step's error is at the top too, where every command has it. */
+/** The report as `--json` prints it. The error of the failed step is also at the top, as with every command. */
 export function reportJson({ profile, status, steps }: Report): Record<string, unknown> {
   const shown = steps.map(stepJson);
   return { profile, status, error: shown.find(({ error }) => error !== undefined)?.error, steps: shown };

@@ -1,4 +1,4 @@
-// Makes the lines of a report out of the stages of a walk: what was shown, and for the one that failed, what may be behind it.
+// Makes the report's steps from the stages of carrying out a plan: what each showed, and the causes of the one that failed.
 import { accountOf, describeSource, roleInWords } from "../plan/show/describe.ts";
 import type { Stage } from "../plan/stages.ts";
 import type { Plan } from "../plan/types.ts";
@@ -6,18 +6,18 @@ import { factsAbout } from "../sources/kinds.ts";
 import { diagnose } from "./diagnose.ts";
 import type { Evidence, Failure, ReportStep } from "./types.ts";
 
-/** What the stages up to here have shown. */
+/** What the stages so far have shown. */
 export interface Known {
   readonly keyId?: string;
   readonly isSession?: boolean;
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly place?: { readonly endpoint: string; readonly region: string; readonly proxy?: string };
   readonly identity?: { readonly arn: string; readonly accountId: string };
-  /** Why it is not known who holds the credentials. */
+  /** The error of GetCallerIdentity, if it was denied. */
   readonly unsaid?: { readonly details: unknown } | undefined;
 }
 
-/** What a stage is called. */
+/** The name of a stage in the report. */
 export function stageName({ hops }: Plan, stage: Stage): string {
   if (typeof stage === "object") return `hop ${String(hops.indexOf(stage) + 1)}`;
   return stage === "session" ? "MFA" : stage;
@@ -62,7 +62,7 @@ export function passedStep(plan: Plan, stage: Stage, known: Known, isHeld: boole
   }
 }
 
-/** Assuming a role may be allowed all the same. */
+/** A warning, not a failure: assuming a role may still be allowed. */
 function unsaidStep(step: string, { details }: NonNullable<Known["unsaid"]>): ReportStep {
   const { detail } = details as { readonly detail: string };
   const text = "STS does not say who this is (sts:GetCallerIdentity), which only a VPC endpoint's policy can forbid";
@@ -71,7 +71,7 @@ function unsaidStep(step: string, { details }: NonNullable<Known["unsaid"]>): Re
 
 const roleData = (roleArn: string): ReportStep["data"] => ({ roleArn, accountId: accountOf(roleArn) });
 
-/** @param evidence undefined where it failed before anybody was asked */
+/** @param evidence undefined if it failed before any request */
 export function failedStep(
   step: string,
   failure: Failure,
@@ -83,7 +83,7 @@ export function failedStep(
   return { step, state: "failed", text: failure.message, ...data, failure, causes };
 }
 
-/** What is known where the stage at `index` failed. */
+/** What is known if the stage at `index` failed. */
 export function evidenceAt(
   plan: Plan,
   stages: readonly Stage[],

@@ -1,23 +1,23 @@
-// The statements that let a caller assume a role: one in the role's trust policy, one in a policy of the caller.
+// Makes the policy statements that let a caller assume a role: one for the role's trust policy, one for a policy of the caller.
 import type { Hop } from "../plan/sts-calls.ts";
 import type { Principal } from "./principal.ts";
 import type { Condition, Statement } from "./types.ts";
 
-/** What the call does: session tags and a source identity are actions of their own. */
+/** The actions of the call: session tags and a source identity need their own. */
 export function actionsOf(hop: Hop, named?: string): string | readonly string[] {
   const actions = [
     "sts:AssumeRole",
     ...(hop.tags ? ["sts:TagSession"] : []),
     ...(hop.sourceIdentity === undefined ? [] : ["sts:SetSourceIdentity"]),
   ];
-  // A session before this one may have brought tags or a source identity that stay.
+  // Tags or a source identity of an earlier session may be passed on.
   if (named !== undefined && !actions.includes(named)) actions.push(named);
   return actions.length === 1 ? "sts:AssumeRole" : actions;
 }
 
 /**
- * In place of an external id: the one that was sent was refused, so it may be mistyped, and nobody is to paste it into a trust
- * policy. IAM takes no such characters in an external id: pasted as it is, the statement lets nobody in.
+ * A placeholder for the external id. The one that was sent was refused, so it may be mistyped, and nobody should paste it into a trust
+ * policy. IAM does not allow these characters in an external id, so the unedited statement lets nobody in.
  */
 export const EXTERNAL_ID = "<the external id that the role's owner gave you>";
 

@@ -1,4 +1,4 @@
-// Makes the lines of a report that are no stage of the walk: files, profile, settings, clock, time left, cache.
+// Makes the report's steps about everything but the stages of the plan: files, profile, settings, clock, time left, cache.
 import { formatTime } from "../plan/aws/timestamps.ts";
 import { isProfileless } from "../plan/shell/role-name.ts";
 import type { Plan } from "../plan/types.ts";
@@ -15,12 +15,12 @@ interface File {
   readonly owner?: number;
 }
 
-/** AWS takes a signature whose time is up to five minutes off; other things break earlier. Milliseconds. */
+/** Milliseconds. AWS accepts signatures up to five minutes off, but other things fail earlier. */
 const SKEW = 60_000;
-/** Milliseconds: what ends this soon is no use for a job. */
+/** Milliseconds: credentials that expire this soon are too short for a job. */
 const SHORT_LIFE = 300_000;
 
-/** The files, their modes, and who else could read or change them. @param uid undefined where files have no modes */
+/** The files, their modes, and whether other users could read or change them. @param uid undefined if files have no modes */
 export function filesStep(files: readonly File[], uid: number | undefined): ReportStep {
   const shown = files.map(({ path, namedBy, mode }) => {
     const rights = mode === undefined ? "absent" : uid === undefined ? "there" : mode.toString(8).padStart(4, "0");
@@ -32,7 +32,7 @@ export function filesStep(files: readonly File[], uid: number | undefined): Repo
 
 function fileNotes({ kind, path, mode, owner }: File, uid: number): string[] {
   if (mode === undefined) return [];
-  // A credential_process in it is run.
+  // The file may contain a credential_process, which xrole runs.
   const isOthers = owner !== uid && owner !== 0;
   return [
     ...(isOthers ? [`${path} is another user's, who decides with it what runs here`] : []),
@@ -41,7 +41,7 @@ function fileNotes({ kind, path, mode, owner }: File, uid: number): string[] {
   ];
 }
 
-/** @param origin the variable that names the profile, when that is not the command line */
+/** @param origin the variable that names the profile, if it is not the command line */
 export function profileStep({ profile, source }: Plan, selected: Section | undefined, origin?: string): ReportStep {
   const isFromProfile = selected !== undefined && !isProfileless(source);
   if (!isFromProfile) return { step: "profile", state: "ok", text: "none: the default chain", from: source.from };
@@ -49,14 +49,14 @@ export function profileStep({ profile, source }: Plan, selected: Section | undef
   return { step: "profile", state: "ok", text, from: location(selected) };
 }
 
-/** The region, and where it is from (rules 34 and 35). @param from what says it, if anything does */
+/** The region, and where it comes from (rules 34 and 35). @param from where it is configured, if it is */
 export function regionStep({ region = "", regionOrigin }: Plan, from: string | undefined): ReportStep {
   if (from !== undefined) return { step: "region", state: "ok", text: region, from };
   const where = regionOrigin === "instance" ? "the instance's own" : region;
   return { step: "region", state: "ok", text: `none set: STS is asked in ${where}` };
 }
 
-/** The endpoint and the certificates, where they are not AWS's and the system's own. @param from what names the endpoint */
+/** The endpoint and the certificates, if they are configured. @param from where the endpoint is configured */
 export function endpointStep({ endpoint, caBundle }: Plan, from: string | undefined): ReportStep[] {
   return [
     ...(endpoint === undefined || from === undefined
@@ -68,7 +68,7 @@ export function endpointStep({ endpoint, caBundle }: Plan, from: string | undefi
   ];
 }
 
-/** A setting without effect: a warning where another value of the same thing is used. */
+/** A setting without effect: a warning if another value of the same setting is used. */
 export const unusedStep = ({ setting, value, from, because, isOverridden, isLost }: Unused): ReportStep => ({
   step: "not used",
   state: isOverridden || isLost ? "warning" : "ok",
@@ -90,7 +90,7 @@ export function clockStep(offset: number | undefined): ReportStep {
   };
 }
 
-/** @param offset milliseconds by which AWS's clock, which the end is told by, is ahead */
+/** @param offset milliseconds by which AWS's clock is ahead; the expiration is in AWS's time */
 export function lifeStep(
   expiration: Date | undefined,
   now: number,
@@ -111,7 +111,7 @@ interface CacheFacts {
   readonly entry?: { readonly credentials: { readonly expiration: Date }; readonly left: number };
 }
 
-/** What other commands will find kept. @param hasFailed the walk has */
+/** What other commands will find in the cache. @param hasFailed whether carrying out the plan failed */
 export function cacheStep(
   { folder, problem, isKeepable, entry }: CacheFacts,
   hasFailed: boolean,

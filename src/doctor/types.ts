@@ -1,4 +1,4 @@
-// What doctor's reasoning is given, and what it says: plain data.
+// The types of doctor: the evidence it reasons about, causes and fixes, and the steps of its report. Plain data.
 import type { Hop } from "../plan/sts-calls.ts";
 import type { Plan } from "../plan/types.ts";
 import type { ErrorCode } from "../errors/table.ts";
@@ -9,7 +9,7 @@ export interface Failure {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint?: string | undefined;
-  /** AWS's own code and words, where it was AWS that refused. */
+  /** The code and message of AWS, if AWS refused. */
   readonly awsCode: string;
   readonly awsSays: string;
 }
@@ -19,57 +19,57 @@ export interface ReportStep {
   readonly step: string;
   readonly state: State;
   readonly text: string;
-  /** `file:line`, or the variable that says it. */
+  /** `file:line`, or the name of a variable. */
   readonly from?: string;
-  /** For programs: what the text says, field by field. */
+  /** The facts of the text as fields, for programs. */
   readonly data?: Readonly<Record<string, string | number>>;
   readonly notes?: readonly string[];
   readonly failure?: Failure;
-  /** What may be behind a failure, the likeliest first. */
+  /** The possible causes of a failure, the likeliest first. */
   readonly causes?: readonly Cause[];
 }
 
-/** What a call failed with, and everything known around it. */
+/** The failure of a call, and everything known about it. */
 export interface Evidence {
   readonly failure: Failure;
   readonly plan: Plan;
-  /** The call that failed: a hop, the role of a web identity, a session with MFA; undefined before any call of a role. */
+  /** The call that failed: a hop, the role of a web identity, or the MFA session; undefined before any of them. */
   readonly call?: Hop | "role" | "session";
-  /** Who asked: an ARN as GetCallerIdentity gives it. */
+  /** The caller's ARN, as from GetCallerIdentity. */
   readonly caller?: string | undefined;
   /** The key that signed, and whether a session token went with it. */
   readonly keyId?: string | undefined;
   readonly isSession?: boolean | undefined;
   /** The region that signed. */
   readonly region?: string | undefined;
-  /** What a web identity token says of itself. */
+  /** The claims of the web identity token. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
-  /** What the profiles say about the hop that failed. */
+  /** What the profiles contain about the hop that failed. */
   readonly facts?: Facts | undefined;
 }
 
-/** What is known of a hop without asking AWS. */
+/** What is known about a hop without asking AWS. */
 export interface Facts {
   /** --external-id was given for it. */
   readonly isExternalIdGiven: boolean;
-  /** The external_id of its profile, and the `file:line`. */
+  /** The external_id of its profile, and its `file:line`. */
   readonly externalId?: { readonly value: string; readonly from: string };
-  /** An mfa_serial of the profile that the keys come from, where the hop could send a code and sends none. */
+  /** The mfa_serial of the profile that the keys come from, if the hop could send a code but does not. */
   readonly mfa?: { readonly profile: string; readonly serial: string; readonly from: string };
 }
 
-/** `named`: AWS says so, or the configuration shows it. The others are ranked by what is known; AWS has not said. */
+/** `named`: AWS says so, or the configuration shows it. The others are guesses, ranked by what is known. */
 export type Likelihood = "named" | "likely" | "possible";
 
 export interface Cause {
   /** Stable: scripts may rely on it. */
   readonly cause: string;
   readonly likelihood: Likelihood;
-  /** Where the configuration shows it: `file:line`. */
+  /** `file:line` in the configuration, if it shows the cause. */
   readonly from?: string;
   /** What is wrong, in words. */
   readonly text: string;
-  /** Each mends it, or shows whether it is this. */
+  /** Each removes the cause, or shows whether it is the cause. */
   readonly fixes: readonly Fix[];
 }
 
@@ -85,9 +85,9 @@ export interface Statement {
 export type Condition = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export type Fix =
-  /** A statement to add to a policy of an account, which is left out where nobody says whose the policy is. */
+  /** A statement to add to a policy. The account is left out if the owner of the policy is not known. */
   | { readonly do: "add"; readonly account?: string; readonly where: string; readonly statement: Statement }
-  /** A condition that lets a caller past a Deny. */
+  /** A condition that exempts a caller from a Deny. */
   | { readonly do: "exempt"; readonly account?: string; readonly where: string; readonly condition: Condition }
   /** A line of a profile. */
   | { readonly do: "set"; readonly where: string; readonly line: string }

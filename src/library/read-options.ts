@@ -32,7 +32,7 @@ const OPTIONS = {
 } satisfies Readonly<Record<keyof XroleOptions, Read>>;
 
 /**
- * The options in a plain object, or none where nothing was given.
+ * The options of a plain object; `{}` for undefined.
  * @throws XroleError `usage` for anything else, an unknown option, a value that is not of the option's kind, or one that throws when it
  *   is read
  */

@@ -23,7 +23,7 @@ export const CHAINED_LIMIT = 3600;
 
 /**
  * The hop to a role.
- * @param profile whose settings go with it; undefined for a role that only the command line names
+ * @param profile the profile whose settings apply; undefined for a role that only the command line names
  * @param options for the last hop of a plan; `{}` for the others
  * @throws XroleError `setting-invalid`
  */
@@ -49,8 +49,8 @@ export function planHop(
 }
 
 /**
- * The fields of a call for the options that are sent as they are given.
- * @param profile whose settings count where the command line says nothing
+ * The fields of a call for the options that are sent unchanged.
+ * @param profile the profile whose settings apply if the command line has no option
  * @param of the call: AssumeRole, or `session` for AssumeRoleWithWebIdentity
  * @throws XroleError `setting-invalid`
  */
@@ -73,7 +73,7 @@ export function plannedFields<Of extends "hop" | "session">(
   return fields as PlannedFields<Of | "session">;
 }
 
-/** What the command line gives for an option, else the profile's setting: one value at most, unless it is a list. */
+/** The values of an option, else of the profile's setting: at most one, unless it is a list. */
 export function givenFor(name: RoleOptionName, profile: Section | undefined, options: RoleOptions): readonly Given[] {
   const { type, setting: key }: RoleOption = ROLE_OPTIONS[name];
   const typed = options[name];
@@ -82,13 +82,13 @@ export function givenFor(name: RoleOptionName, profile: Section | undefined, opt
   return type ? commaList(found) : found ? [found] : [];
 }
 
-/** The profile's mfa_process, where it may print codes of this device: where the profile names no other device beside it. */
+/** The profile's mfa_process, if it may print codes of this device, because the profile names no other device. */
 export function processFor(profile: Section, serial: string): string | undefined {
   return (own(profile, "mfa_serial")?.value ?? serial) === serial ? own(profile, "mfa_process")?.value : undefined;
 }
 
 /**
- * The session name that was given by option, profile or AWS_ROLE_SESSION_NAME; else a generated one (rule 31).
+ * The session name from the option, the profile or AWS_ROLE_SESSION_NAME; otherwise a generated one (rule 31).
  * @throws XroleError `setting-invalid`
  */
 export function decideSessionName(
@@ -108,7 +108,7 @@ export function decideSessionName(
     : { sessionName: generatedName(caller()), sessionNameGenerated: true };
 }
 
-/** What narrows the session, where the command line says so. @throws XroleError `setting-invalid` */
+/** The session policy of the command line, if any. @throws XroleError `setting-invalid` */
 export function narrowed(options: RoleOptions, roleArn: string): SessionPolicy {
   const { policy, policyArn, readOnly } = options;
   return policy !== undefined || policyArn || readOnly ? sessionPolicy(options, roleArn) : {};

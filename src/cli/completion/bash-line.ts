@@ -1,15 +1,15 @@
-// Reads a line as bash has it while it is being typed, and writes what bash is to put in the place of its last word.
+// Parses an unfinished command line of bash, and quotes the text that replaces its last word.
 
 interface LastWord {
   /** As it was typed. */
   readonly raw: string;
-  /** What it stands for. */
+  /** The text without its quotes. */
   readonly text: string;
   /** The quote that is still open at its end. */
   readonly quote: "" | "'" | '"';
 }
 
-/** The words of a line that ends where the cursor is. Expansions stay as they are typed: nothing of it is run. */
+/** The words of a line up to the cursor. Expansions stay as typed: nothing is executed. */
 export function readBashLine(line: string): { readonly words: readonly string[]; readonly last: LastWord } {
   const words: string[] = [];
   let word = { raw: "", text: "" };
@@ -40,9 +40,9 @@ export function readBashLine(line: string): { readonly words: readonly string[];
 }
 
 /**
- * What bash puts in the place of `fragment` so that the word becomes `candidate`; undefined for one that does not begin with what
- * was typed.
- * @param fragment the end of the word that bash replaces: what follows an open quote, or one of COMP_WORDBREAKS
+ * The text with which bash replaces `fragment` so that the word becomes `candidate`; undefined if the candidate does not begin with the
+ * typed text.
+ * @param fragment the end of the word that bash replaces: the text after an open quote, or after one of COMP_WORDBREAKS
  */
 export function bashReplacement(
   candidate: string,
@@ -56,7 +56,7 @@ export function bashReplacement(
     case "'":
       return rest.replaceAll("'", `'\\''`);
     case '"':
-      // In double quotes, a history that is expanded takes `!` whatever is before it.
+      // In double quotes, history expansion applies to `!` whatever is before it.
       return rest.replace(/["\\$`]/g, "\\$&").replaceAll("!", `"'!'"`);
     case "":
       return rest.replace(/[ -~]/g, (char) => (/[\w./:=@%+,-]/.test(char) ? char : `\\${char}`));

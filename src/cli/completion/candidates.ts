@@ -1,4 +1,4 @@
-// Decides what can stand at the end of a line, from the command table. Pure: the names of profiles are handed in.
+// Decides what can follow on a command line, from the command table. Pure: the names of profiles are an argument.
 
 /** An option, as it is declared. */
 type Flag = readonly [
@@ -8,7 +8,7 @@ type Flag = readonly [
 ];
 type Argument = readonly [name: string, text: string, traits?: { readonly choices: readonly string[] }];
 
-/** What completion reads of a command's entry in the table. */
+/** The parts of a command's entry in the table that completion reads. */
 export interface Verb {
   readonly name: string;
   readonly summary: string;
@@ -30,7 +30,7 @@ type Candidate = readonly [word: string, text?: string];
 export type Answer =
   | { readonly kind: "words"; readonly words: readonly Candidate[] }
   | { readonly kind: "files" }
-  /** A word of another command, before which stand so many words of xrole's. */
+  /** A word of another command, which begins after this many words. */
   | { readonly kind: "command"; readonly after: number };
 
 const HELP: Flag = ["-h, --help", "display help"];
@@ -38,9 +38,9 @@ const VERSION: Flag = ["-V, --version", "display the version"];
 const words = (candidates: readonly Candidate[]): Answer => ({ kind: "words", words: candidates });
 
 /**
- * What can stand in the place of the word that is being typed. Not what begins like it: shells match in ways of their own.
- * @param before the words before it, without xrole itself
- * @param profiles the names to offer, looked up when they are needed
+ * All candidates for the word that is being typed, also those that do not begin like it: shells have their own ways of matching.
+ * @param before the words before it, without `xrole`
+ * @param profiles reads the names of profiles when they are needed
  */
 export function candidates(
   { verbs, globals }: Table,
@@ -67,7 +67,7 @@ export function candidates(
     return flag ? valuesOf(flag, current.slice(0, equals + 1)) : words([]);
   }
   if (verb.runsCommand && plain === verb.arguments.length) {
-    // The sign that ends xrole's own words, where nothing is typed yet.
+    // Offers `--`, which ends xrole's own words, if nothing is typed yet.
     return current === "" || plain === 0 ? words([["--"]]) : { kind: "command", after: before.length };
   }
   return argumentWords(
@@ -78,7 +78,7 @@ export function candidates(
 
 const isOption = (word: string): boolean => word.startsWith("-");
 
-/** Goes through the words after the command's name as they will be read (argv.ts). */
+/** Reads the words after the command's name in the same way as argv.ts. */
 function read(
   { runsCommand, arguments: args }: Verb,
   flags: readonly Flag[],
@@ -104,7 +104,7 @@ const takesValue = (flag: Flag, word: string): boolean => flag[0].includes("<") 
 const flagWords = (flags: readonly Flag[]): Candidate[] =>
   flags.map((flag) => [longName(flag), [flag[1], flag[2]?.choices?.join(", ")].filter(Boolean).join(" ")]);
 
-/** Whether two options cannot be used together, whichever of them says so. */
+/** Whether two options cannot be used together, whichever of them declares it. */
 const isConflict = (one: Flag, other: Flag): boolean =>
   [one[2]?.conflicts?.includes(longName(other)), other[2]?.conflicts?.includes(longName(one))].includes(true);
 

@@ -1,4 +1,4 @@
-// The scripts for shells are files of their own, which the bundler takes in as text.
+// Declares the modules of the shell scripts, which the bundler includes as text.
 declare module "*.bash" {
   const text: string;
   export default text;

@@ -1,4 +1,4 @@
-// The manual page xrole(1), made of the table that `--help` is made of, when xrole is built (scripts/manual.mjs).
+// Makes the manual page xrole(1) from the command table, when xrole is built (scripts/manual.mjs).
 import { STATUS } from "../../errors/status.ts";
 import { byGroup } from "../../commands/shared/groups.ts";
 import type { Option } from "../../commands/shared/option.ts";
@@ -6,7 +6,7 @@ import type { Entry } from "../entry.ts";
 import { bold, example, filled, named, prose, tagged } from "./roff.ts";
 import * as text from "./text.ts";
 
-/** The page in roff, by the macros of man(7). */
+/** The page in roff, with the macros of man(7). */
 export function manualPage(
   table: { readonly commands: readonly Entry[]; readonly globals: readonly Option[] },
   version: string,
@@ -16,7 +16,7 @@ export function manualPage(
   const roleOptions = rolesOf(commands);
   const lines = [
     `.TH XROLE 1 ${date.toISOString().slice(0, 10)} "xrole ${version}" "User Commands"`,
-    // No hyphens in what can be copied, and no gaps between words.
+    // No hyphenation and no justified lines, so that text can be copied.
     ...[".nh", ".ad l"],
     ...[".SH NAME", `xrole \\- ${prose(text.NAME)}`],
     ...[".SH SYNOPSIS", ...commands.flatMap((entry, index) => [...(index > 0 ? [".br"] : []), ...usage(entry)])],
@@ -33,10 +33,10 @@ export function manualPage(
   return `${lines.join("\n")}\n`;
 }
 
-/** An option, or one of the parser's own, which have a short form too. */
+/** An option, or one of the option parser's own, which also have a short form. */
 type Shown = Option | readonly [flags: string, text: string, traits?: undefined];
 
-/** What the parser itself has (options.ts). */
+/** The options of the option parser itself (options.ts). */
 const PARSER_OPTIONS: readonly Shown[] = [
   ["-V, --version", "print the version"],
   ["-h, --help", "print help, of xrole or of a command"],

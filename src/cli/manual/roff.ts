@@ -1,9 +1,9 @@
-// Writes text as roff for man(7), so that it is shown as it is and can be copied into a shell.
+// Writes text as roff for man(7), so that it is displayed unchanged and can be copied into a shell.
 
-/** The longest line of input that mandoc does not remark on. */
+/** The longest input line that mandoc accepts without a warning. */
 const WIDTH = 80;
 
-/** What roff would show as a typographic sign, or take for a command (groff_char(7)). */
+/** Characters that roff would display as typographic signs, or read as commands (groff_char(7)). */
 const SIGNS: Readonly<Record<string, string>> = {
   "\\": "\\e",
   "-": "\\-",
@@ -13,7 +13,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   "~": "\\(ti",
 };
 
-/** The text in roff, for any place in a line but its beginning. */
+/** The text in roff, for anywhere but the beginning of a line. */
 export const literal = (text: string): string =>
   text
     .replace(/[\\\-'`^~]/g, (sign) => SIGNS[sign] ?? sign)
@@ -25,7 +25,7 @@ export const bold = (text: string): string => `\\fB${literal(text)}\\fR`;
 
 const italic = (text: string): string => `\\fI${literal(text)}\\fR`;
 
-/** Text of the command table and the like, in which what is between `...` is to be typed. */
+/** Prose in which text between `...` is to be typed, such as that of the command table. */
 export const prose = (text: string): string =>
   text
     .split("`")
@@ -33,7 +33,7 @@ export const prose = (text: string): string =>
     .join("");
 
 /**
- * An option or argument as in the command table: what is typed is bold, what stands for a value is italic.
+ * An option or argument of the command table: text to type is bold, a placeholder is italic.
  * @param name such as `--tag <key=value>`, `[profile]` or `<list|clear>`
  */
 export const named = (name: string): string =>
@@ -47,7 +47,7 @@ export const named = (name: string): string =>
     })
     .join(" ");
 
-/** The roff as lines of input: broken at spaces, and none that begins as a command does. */
+/** The roff broken at spaces into input lines, none of which begins like a command. */
 export function filled(roff: string): string[] {
   const lines: string[] = [];
   let line = "";
@@ -62,10 +62,10 @@ export function filled(roff: string): string[] {
   return [...lines, line].filter((one) => one !== "").map(atStart);
 }
 
-/** A line of input that is shown, whatever it begins with. */
+/** An input line that is displayed, whatever it begins with. */
 const atStart = (line: string): string => (/^[.']/.test(line) ? `\\&${line}` : line);
 
-/** Lines shown as they stand. */
+/** Lines displayed without filling. */
 export const example = (text: string): string[] => [
   ".PP",
   ".in +4n",
@@ -75,5 +75,5 @@ export const example = (text: string): string[] => [
   ".in",
 ];
 
-/** A tagged paragraph; without a text, as mandoc wants it, one that is shown as empty. */
+/** A tagged paragraph. */
 export const tagged = (tag: string, text: readonly string[]): string[] => [".TP", atStart(tag), ...text];

@@ -1,4 +1,4 @@
-// What the manual page says beside the command table. Prose in the manner of roff.ts: `...` is to be typed.
+// The text of the manual page that is not in the command table. Text between `...` is to be typed (roff.ts).
 import { VARIABLES_OF_SETTINGS } from "../../config/setting-variables.ts";
 import type { STATUS } from "../../errors/status.ts";
 
@@ -108,7 +108,7 @@ const settingNames = VARIABLES_OF_SETTINGS.flatMap(({ names }) => names)
   .map((name) => `\`${name}\``)
   .join(", ");
 
-/** What `exec` and `env` change in an environment. */
+/** The changes that `exec` and `env` make to an environment. */
 export const GIVEN = [
   `\`exec\` gives its command, and \`env\` the shell, the keys and the account id above, the region under both its names, and what the profile sets of these: ${settingNames}, and \`AWS_ENDPOINT_URL_<SERVICE>\` for each service of the profile's \`services\` section. What could win over the role is removed: the names of profiles, the sources of containers and web identity, \`AWS_SECURITY_TOKEN\`, \`AWS_BEARER_TOKEN_BEDROCK\`, \`AWS_ACCESS_KEY\`, \`AWS_SECRET_KEY\`, \`AWS_CREDENTIAL_FILE\`, and the variables of other tools: \`AMAZON_ACCESS_KEY_ID\`, \`EC2_ACCESS_KEY\`, \`AWSACCESSKEYID\` and what goes with each.`,
   "`exec --renew` and `serve` give an endpoint in place of keys, and set `AWS_CONFIG_FILE`, `AWS_SHARED_CREDENTIALS_FILE`, `AWS_CREDENTIAL_PROFILES_FILE`, `CPL_AWS_CREDENTIALS_FILE`, `BOTO_CONFIG`, `AWS_SDK_LOAD_CONFIG` and `AWS_EC2_METADATA_DISABLED` so that SDKs use nothing else.",

@@ -1,4 +1,4 @@
-// `xrole explain`: the chain, where each setting comes from, and what is set in vain; asks nobody.
+// `xrole explain`: shows the role chain, where each setting comes from, and settings without effect (offline).
 import { planJson } from "../../plan/show/describe.ts";
 import { drawPlan } from "../../plan/show/draw.ts";
 import { configuredEndpoint } from "../../plan/aws/endpoint.ts";
@@ -25,7 +25,7 @@ export const declaration = {
 export async function run(context: Context, invocation: Invocation<typeof declaration>): Promise<number> {
   const { profile, options } = invocation;
   const isJson = options.json === true;
-  // In JSON the warnings are part of the answer.
+  // In JSON, the warnings are part of the output.
   const { plan, config, host } = prepare(context, isJson ? { ...invocation, warn: () => undefined } : invocation);
   const selected = config.profiles.get(plan.profile);
   const origins = {

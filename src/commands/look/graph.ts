@@ -1,4 +1,4 @@
-// `xrole graph`: all profiles as one graph of accounts and roles. A broken profile is told of on stderr and stops nobody.
+// `xrole graph`: draws all profiles as one graph of accounts and roles. A broken profile is left out with a warning.
 import { graphOf } from "../../plan/show/graph.ts";
 import { graphMermaid, graphText } from "../../plan/show/graph-text.ts";
 import { matchesPattern } from "../../config/pattern.ts";

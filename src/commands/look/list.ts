@@ -1,4 +1,4 @@
-// `xrole list`: the profiles, and the role and source behind each. A broken profile shows its error and stops nobody.
+// `xrole list`: lists the profiles with the role and source of each. A broken profile is listed with its error.
 import { describeSource, hopJson, planAccount, planRole, sourceJson } from "../../plan/show/describe.ts";
 import { matchesPattern } from "../../config/pattern.ts";
 import type { Plan } from "../../plan/types.ts";
@@ -76,6 +76,6 @@ function rowCells(row: Row): string[] {
   return [row.section.name, planAccount(plan) ?? "", role, describeSource(plan.source), chain];
 }
 
-/** A profile that lends a credential_source to others and is not usable by itself (rule 27). */
+/** A profile that provides a credential_source to others and is not usable by itself (rule 27). */
 const isSourceOnly = (section: Section, { hops }: Plan): boolean =>
   hops.length === 0 && section.settings.has("credential_source");

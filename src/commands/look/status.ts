@@ -1,4 +1,4 @@
-// `xrole status`: what this shell holds and how long it lives. Asks nobody, and for a prompt reads no file.
+// `xrole status`: shows the role in this shell and when it expires (offline). With --prompt it reads no file either.
 import { parseTime, formatTime } from "../../plan/aws/timestamps.ts";
 import { heldByXrole } from "../../plan/shell/host-environment.ts";
 import { isAdHocName } from "../../plan/shell/ad-hoc-name.ts";
@@ -27,18 +27,18 @@ export const declaration = {
   ],
 } as const satisfies Declaration;
 
-/** What the environment tells. */
+/** What the environment shows. */
 interface Held {
-  /** Whose keys are in the environment; or it leads to an endpoint that xrole renews them at (`exec --renew`). */
+  /** Whose keys are in the environment; `endpoint` if it names an endpoint that renews them (`exec --renew`, `serve`). */
   readonly keys: "xrole" | "endpoint" | "foreign" | "none";
-  /** Whether it is xrole's, one way or the other. */
+  /** Whether they are xrole's: keys or an endpoint. */
   readonly isOurs: boolean;
   readonly keyId: string | undefined;
   readonly profile: string | undefined;
   readonly accountId: string | undefined;
   readonly region: string | undefined;
   readonly expiration: Date | undefined;
-  /** What is there besides, in words. */
+  /** Notes about other credentials and variables. */
   readonly notes: readonly string[];
 }
 
@@ -76,7 +76,7 @@ function readEnvironment({ env }: Context): Held {
 
 const RIVALS = ": some tools take it, others the keys in the environment";
 
-/** A few characters; none when nothing of xrole's is held. */
+/** A few characters; none if the shell has no role of xrole. */
 function promptText({ isOurs, profile, accountId, expiration }: Held, now: number): string {
   if (!isOurs) return "";
   const left = expiration && shortTime(expiration.getTime() - now);
@@ -101,7 +101,7 @@ async function answer(context: Context, held: Held, isJson: boolean): Promise<st
     const role = { profile, accountId, roleArn: kept?.roleArn, region, expiration: end, secondsLeft };
     return `${visibleJson({ keys, ...role, notes }, 2)}\n`;
   }
-  // What only --role-arn names is no profile: xrole cannot tell how it was asked for.
+  // A role of --role-arn has no profile, so xrole does not know which command would renew it.
   const name = keys === "xrole" && profile !== undefined && !isAdHocName(profile) ? profile : undefined;
   const isExpired = left !== undefined && left <= 0;
   const rows: readonly (readonly [string, string | undefined])[] = [
@@ -121,7 +121,7 @@ async function answer(context: Context, held: Held, isJson: boolean): Promise<st
   return [...lines, ...notes].map((line) => `${visible(line)}\n`).join("");
 }
 
-/** The role and profile of these very keys, where they are kept: the environment does not tell the role. */
+/** The role and profile of these keys, if they are in the cache: the environment does not contain the role. */
 async function keptRole(
   context: Context,
   { keyId }: Held,

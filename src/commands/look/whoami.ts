@@ -1,4 +1,4 @@
-// `xrole whoami`: who STS says we are, through a profile or as the shell is now.
+// `xrole whoami`: asks STS which identity you end up with, through a profile or in this shell.
 import { formatTime } from "../../plan/aws/timestamps.ts";
 import type { Context } from "../../context/types.ts";
 import { describeTimeLeft } from "../../terminal/table.ts";

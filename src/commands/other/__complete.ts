@@ -1,4 +1,4 @@
-// `xrole __complete`, which the completion scripts ask what can be at the end of a line. In no help.
+// `xrole __complete`: answers the completion scripts, which ask what can follow on a command line. Not in the help.
 import { bashReplacement, readBashLine } from "../../cli/completion/bash-line.ts";
 import { candidates, type Answer, type Verb } from "../../cli/completion/candidates.ts";
 import { loadConfig } from "../../config/load.ts";
@@ -19,9 +19,9 @@ export const declaration = {
 } as const satisfies Declaration;
 
 /**
- * The command, for the commands that there are. It is asked with a shell's name and, after `--`, the words up to the cursor without xrole; by bash with
- * its line up to the cursor and the end of it that it will replace. The first line of the answer is `:words`, `:files` or
- * `:command N`, where another command begins after N words; a word a line follows, and what it is for after a tab.
+ * Makes the command from the command table. Its arguments are the shell's name and, after `--`, the words up to the cursor without
+ * `xrole`; bash passes its line up to the cursor and the end of it that bash will replace. The first line of the answer is `:words`,
+ * `:files` or `:command N`, if another command begins after N words. After `:words`, each line has one word, and after a tab what it is for.
  */
 export function answerFrom(verbs: readonly Verb[]) {
   const table = { verbs, globals: GLOBAL_OPTIONS };
@@ -42,7 +42,7 @@ function inBash([line = "", fragment = ""]: readonly string[], ask: Ask): string
 
 function inOthers(shell: string | undefined, words: readonly string[], ask: Ask): string {
   const current = words.at(-1) ?? "";
-  // PowerShell's script puts a dot behind what is typed.
+  // PowerShell's script appends a dot to the typed word.
   const typed = shell === "powershell" ? current.slice(0, -1) : current;
   return format(ask(words.slice(0, -1), typed), ([word, text]) => (text === undefined ? word : `${word}\t${text}`));
 }
@@ -63,12 +63,12 @@ function format(
   }
 }
 
-/** The names that can be typed: one with a control character is for nobody's line, one with a dash would be an option. */
+/** The profile names that can be typed: not those with control characters, nor those that begin like an option. */
 function profileNames(context: Context): readonly string[] {
   try {
     return [...loadConfig(context).profiles.keys()].filter((name) => visible(name) === name && !name.startsWith("-"));
   } catch {
-    // What is wrong with the files is told when the command runs.
+    // Errors in the files are reported when the command runs.
     return [];
   }
 }

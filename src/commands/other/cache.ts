@@ -1,4 +1,4 @@
-// `xrole cache list | clear [profile]`: what is kept between calls, and dropping it. Never shows a secret.
+// `xrole cache list | clear [profile]`: lists or removes cached credentials. Never shows a secret.
 import { isAdHocName } from "../../plan/shell/ad-hoc-name.ts";
 import { formatTime } from "../../plan/aws/timestamps.ts";
 import { closeNames } from "../../config/close-names.ts";
@@ -59,7 +59,7 @@ export async function run(context: Context, invocation: Invocation<typeof declar
 }
 
 /**
- * Somebody who drops credentials must not take a misspelt name for a dropped one.
+ * Rejects a misspelt name, so that nobody believes that credentials were removed when they were not.
  * @throws XroleError `profile-not-found` for a name that is neither in the cache nor in the files
  */
 function expectKnown(context: Context, profile: string, all: CachedEntries): void {
@@ -69,7 +69,7 @@ function expectKnown(context: Context, profile: string, all: CachedEntries): voi
   throw new XroleError("profile-not-found", { profile, close: closeNames(profile, names) });
 }
 
-/** Undefined where the files cannot be read: the cache is there without them. */
+/** Undefined if the files cannot be read: the cache works without them. */
 function readableConfig(context: Context): Config | undefined {
   try {
     return loadConfig(context);

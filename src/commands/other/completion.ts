@@ -1,4 +1,4 @@
-// `xrole completion`: the script by which a shell asks `xrole __complete` what can follow.
+// `xrole completion`: prints the completion script of a shell, which calls `xrole __complete`.
 import type { Context } from "../../context/types.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";
 

@@ -1,4 +1,4 @@
-// `xrole sandbox`: runs a command inside a loopback stand-in for AWS, or keeps it up and prints what to export.
+// `xrole sandbox`: runs a command with a loopback stand-in for AWS, or keeps it running and prints the variables to export.
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Context } from "../../context/types.ts";
@@ -111,13 +111,13 @@ function readTime(option: string, text: string, least = -LONGEST_OFFSET): number
   return seconds;
 }
 
-/** The sandbox's variables in, and every other one of AWS's and xrole's out: the caller's identity stays outside. */
+/** Sets the sandbox's variables and removes all others of AWS and xrole, so that the caller's identity stays outside. */
 function changesFor({ env }: Context, { environment }: Sandbox): Changes {
   const foreign = Object.keys(env).filter((name) => /^(AWS|XROLE)_/.test(name) && !name.startsWith("XROLE_TEST_"));
   return { set: environment, unset: foreign.filter((name) => !(name in environment)) };
 }
 
-/** PATH with this very xrole in front, so that a shell inside finds it whether or not it is installed. */
+/** PATH with this xrole in front, so that a shell in the sandbox finds it even if it is not installed. */
 async function pathWithXrole({ env, executable, platform }: Context, { home }: Sandbox): Promise<string> {
   if (platform === "win32") return env.PATH ?? "";
   const folder = join(home, "bin");

@@ -1,4 +1,4 @@
-// `xrole serve`: a loopback endpoint that gives roles to containers, IDEs and daemons, until it is stopped.
+// `xrole serve`: runs a loopback endpoint that provides role credentials to containers, IDEs and daemons, until it is stopped.
 import { constants } from "node:os";
 import { posix } from "node:path";
 import type { Context } from "../../context/types.ts";
@@ -53,7 +53,7 @@ export async function run(context: Context, invocation: Invocation<typeof declar
   const served: Served[] = [];
   const warn = once(invocation.warn);
   const dropUnread = neverWait(context, true);
-  // What runs for it when it is stopped, such as a credential_process, is ended with it.
+  // Commands that run when it is stopped, such as a credential_process, end with it.
   const running = new Set<(signal: NodeJS.Signals) => Promise<void>>();
   const stoppable: Context = {
     ...context,
@@ -65,7 +65,7 @@ export async function run(context: Context, invocation: Invocation<typeof declar
   try {
     const stopped = waitForStop();
     const opening = openAll();
-    // Who stops it while it begins must not wait for a code that nobody types, and leaves no files behind.
+    // If it is stopped while it starts, it must not wait for an MFA code, and must leave no files behind.
     const early = await Promise.race([opening, stopped]);
     if (early !== undefined) {
       await context.stdout.write(settingsFailure(form, 128 + constants.signals[early]));
@@ -81,7 +81,7 @@ export async function run(context: Context, invocation: Invocation<typeof declar
         return { profile, uri, tokenFile: files.tokenFile, changes: changesAt(uri) };
       });
       await context.stdout.write(printSettings(form, printed));
-      // Whoever reads it to its end has it all now: a shell that waits for `$(cat PIPE)` goes on.
+      // Closes stdout, so that a shell that waits for `$(cat PIPE)` continues.
       context.stdout.release();
       await context.stderr.write(
         `Serving ${served.map(({ profile }) => visible(profile)).join(", ")} at ${endpoint.url}; Ctrl-C or SIGTERM ends it.\n`,
@@ -98,13 +98,13 @@ export async function run(context: Context, invocation: Invocation<typeof declar
     dropUnread();
   }
 
-  /** One after the other: each may ask for a code. */
+  /** Opens one after the other, because each may ask for an MFA code. */
   async function openAll(): Promise<undefined> {
     for (const profile of profiles) served.push(await open(stoppable, { ...invocation, profile }, warn));
   }
 }
 
-/** @param warn is told what comes up in obtaining credentials, for all profiles */
+/** @param warn receives the warnings of obtaining credentials, for all profiles */
 async function open(
   context: Context,
   invocation: Invocation<typeof declaration>,
@@ -129,10 +129,10 @@ async function open(
   };
 }
 
-/** The name of a folder for a profile, whatever it is called. */
+/** A folder name for a profile, whatever characters its name has. */
 const folderName = (profile: string): string => (/^\w[\w.@+-]*$/.test(profile) ? profile : fingerprint(profile));
 
-/** The form that is asked for, or the usual one for so many profiles. @throws XroleError `usage` */
+/** The form of --print, or the default for this number of profiles. @throws XroleError `usage` */
 function formFor(asked: PrintForm | undefined, count: number): PrintForm {
   const form = asked ?? (count > 1 ? "json" : "sh");
   if (count > 1 && form !== "json")
@@ -143,7 +143,7 @@ function formFor(asked: PrintForm | undefined, count: number): PrintForm {
   return form;
 }
 
-/** The address to listen on: this machine's own only. @throws XroleError `usage` */
+/** The address to listen on, which must be a loopback address. @throws XroleError `usage` */
 function readHost(text: string): string {
   const host = text === "localhost" ? "127.0.0.1" : text;
   if (/^(127(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}|::1)$/.test(host)) return host;

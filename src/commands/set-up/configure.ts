@@ -1,4 +1,4 @@
-// `xrole configure`: adds or changes one profile in the config file, once the plan has nothing against it.
+// `xrole configure`: adds or changes one profile in the config file, if the result can be planned.
 import { missingSetting } from "../../plan/edited/missing-setting.ts";
 import { wantedSettings } from "../../plan/edited/wanted-settings.ts";
 import { loadConfig } from "../../config/load.ts";
@@ -60,7 +60,7 @@ export async function run(
   return 0;
 }
 
-/** The settings, and what is missing beside them from the terminal. @throws XroleError `usage` where there is no answer */
+/** The settings, and answers from the terminal for those that are missing. @throws XroleError `usage` if there is no answer */
 async function askMissing(
   { ask }: Context,
   profile: string,
@@ -68,7 +68,7 @@ async function askMissing(
   wanted: ReadonlyMap<string, string>,
 ): Promise<Map<string, string>> {
   const asked = new Map<string, string>();
-  // The role comes first in a new profile, whoever said it.
+  // In a new profile the role comes first, whether from an option or from an answer.
   const role = [...wanted].filter(([key]) => key === "role_arn");
   const all = (): Map<string, string> => new Map([...role, ...asked, ...wanted]);
   for (let what = missingSetting(before, all()); what !== undefined; what = missingSetting(before, all())) {

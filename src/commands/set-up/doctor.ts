@@ -1,4 +1,4 @@
-// `xrole doctor`: walks the chain of a profile for real, and names the broken link and its repair.
+// `xrole doctor`: carries out the plan of a profile step by step, and shows the step that fails and how to fix it.
 import { meansCredentials } from "../../plan/missing-role.ts";
 import { matchesPattern } from "../../config/pattern.ts";
 import { loadConfig } from "../../config/load.ts";
@@ -32,7 +32,7 @@ export const declaration = {
   ],
 } as const satisfies Declaration;
 
-/** Profiles walked at once with --all. */
+/** How many profiles --all checks at the same time. */
 const AT_ONCE = 8;
 
 const COLOURS = { ok: "green", warning: "yellow", failed: "red", "not reached": "dim" } as const;
@@ -54,7 +54,7 @@ async function runAll(context: Context, invocation: Invocation<typeof declaratio
   const names = [...config.profiles.values()]
     .filter((section) => matchesPattern(section.name, invocation.profile) && meansCredentials(section))
     .map(({ name }) => name);
-  // Questions of several profiles at once would be one muddle on the terminal.
+  // Questions about several profiles at the same time would be confusing, so none are asked.
   const silent = { ...context, ask: () => Promise.resolve(undefined) };
   const reports = await atOnce(AT_ONCE, names, (profile) =>
     examine(silent, { ...invocation, profile }, () => Promise.resolve(), config),

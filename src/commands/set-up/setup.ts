@@ -1,4 +1,4 @@
-// `xrole setup`: the two policies of a cross-account role, and the profile. It writes them down; nothing is sent to AWS.
+// `xrole setup`: prints the two policies of a cross-account role, and the profile. Nothing is sent to AWS.
 import { loadConfig } from "../../config/load.ts";
 import type { Context } from "../../context/types.ts";
 import { cliScript } from "../../setup/formats/cli-script.ts";

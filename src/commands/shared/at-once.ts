@@ -1,6 +1,6 @@
-// Does the same for many, a bounded number at a time.
+// Runs an asynchronous function on many items, a limited number at a time.
 
-/** What `make` makes of each item, in their order, no more than `most` at a time. */
+/** The results of `make` in the order of the items. At most `most` run at a time. */
 export async function atOnce<Item, Result>(
   most: number,
   items: readonly Item[],

@@ -1,5 +1,4 @@
-// The second half of every command that changes the config file: judge the change, write it in one step, and begin again where
-// somebody else wrote meanwhile.
+// Changes the config file: plans the edit, writes it in one step, and starts again if another program wrote in the meantime.
 import { dirname, resolve } from "node:path";
 import { editedConfig, type Edited } from "../../plan/edited/edited-config.ts";
 import type { Edit } from "../../config/edit/edit.ts";
@@ -13,24 +12,24 @@ import { acquireLock } from "../../credentials/cache/lock.ts";
 import { XroleError } from "../../errors/error.ts";
 import { linkTarget } from "../../util/replace-file.ts";
 
-/** Milliseconds that one xrole waits for another; writing takes a few. */
+/** Milliseconds that one xrole waits for the lock of another; writing takes a few. */
 const WAIT = 5000;
-/** How often it begins again when something that knows no lock, an editor say, writes at the same time. */
+/** How often it starts again if a program without a lock, such as an editor, writes at the same time. */
 const TRIES = 5;
 
 export interface Change {
   /** The path as the user knows it. */
   readonly file: string;
-  /** Undefined where there is no file. */
+  /** Undefined if the file does not exist. */
   readonly before: string | undefined;
   readonly edited: Edited;
-  /** How many other names the file had, which keep the old content. */
+  /** How many other hard links the file had; they keep the old content. */
   readonly otherNames?: number;
 }
 
 /**
- * What an edit would change; nothing is written.
- * @throws XroleError what planning the profile would throw, and what reading and editing the files can
+ * The result of an edit, without writing it.
+ * @throws XroleError any error of planning the profile, and of reading and editing the files
  */
 export function previewChange(context: Context, edit: Edit): Change {
   const { config: file, credentials } = configFiles(context);
@@ -54,7 +53,7 @@ export function previewChange(context: Context, edit: Edit): Change {
 export async function writeChange(context: Context, edit: Edit): Promise<Change> {
   const { config: file } = configFiles(context);
   const path = linkTarget(resolve(context.cwd, file));
-  // What is refused leaves nothing behind, not even a folder.
+  // Before anything is created: an edit that is refused leaves nothing behind, not even a folder.
   previewChange(context, edit);
   makeConfigFolder(path, file);
   const deadline = performance.now() + WAIT;

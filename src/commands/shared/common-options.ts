@@ -1,4 +1,4 @@
-// The options that several commands have, and those of xrole itself.
+// Declares the options that several commands share, and the global options.
 import { seconds } from "../../plan/options/limits.ts";
 import { ROLE_OPTION_FACTS } from "../../plan/options/role-option-facts.ts";
 import {
@@ -15,12 +15,12 @@ export const JSON_OPTION = ["--json", "print JSON"] as const satisfies Option;
 
 export const PICK = ["--pick", "choose the profile from a list, on the terminal"] as const satisfies Option;
 
-/** What a role is assumed with (plan/options/role-options.ts). */
+/** The role options (plan/options/role-options.ts). */
 export const ROLE_OPTIONS: readonly Option[] = Object.entries(ROLE_OPTION_FACTS).map(([name, { text }]) =>
   toOption(name as RoleOptionName, text),
 );
 
-/** Those of them that `configure` has, for the settings of a profile. */
+/** The role options that `configure` has, for settings of a profile. */
 export const SETTING_OPTIONS: readonly Option[] = Object.entries(ROLE_OPTION_FACTS).flatMap(([name, facts]) =>
   "configure" in facts && facts.configure !== false ? [toOption(name as RoleOptionName, facts.configure)] : [],
 );
@@ -32,7 +32,7 @@ function toOption(name: RoleOptionName, text: string): Option {
   return type === "list" ? [flags, text, { repeatable: true }] : [flags, text];
 }
 
-/** How the cache is used. */
+/** The options about the cache. */
 export const CACHE_OPTIONS = [
   [
     "--min-ttl <time>",
@@ -49,6 +49,6 @@ export const GLOBAL_OPTIONS = [
   ["--no-color", "no colour"],
 ] as const satisfies readonly Option[];
 
-/** The seconds that an option such as `--min-ttl 15m` says. @throws XroleError `setting-invalid` */
+/** The value of an option such as `--min-ttl 15m`, in seconds. @throws XroleError `setting-invalid` */
 export const time = (option: string, text: string, range?: readonly [least: number, most: number]): number =>
   seconds({ value: text, where: "command line", name: option }, range);

@@ -1,5 +1,5 @@
-// What a command declares beside its code, for help, completion, the manual page and the option parser, which read it without
-// loading the code; and what its `run` is called with, whose types come from the declaration.
+// The types of a command's declaration, which help, completion, the manual page and the option parser read without loading the command's
+// code, and of the invocation that its `run` receives, which follow from the declaration.
 import type { ConfiguredName } from "../../plan/options/role-option-facts.ts";
 import type { RoleOptions } from "../../plan/options/role-options.ts";
 import type { CACHE_OPTIONS, GLOBAL_OPTIONS } from "./common-options.ts";
@@ -8,13 +8,13 @@ import type { Argument, Option, OptionValues, Words } from "./option.ts";
 
 export interface Declaration {
   readonly name: string;
-  /** The heading that help has it under. Its file is in the folder of that group. */
+  /** The heading in help. The command's file is in the folder of that group. */
   readonly group: Group;
   readonly summary: string;
-  /** As in the usage line; `-- <command>` follows for those that run one. */
+  /** As in the usage line. A command that runs another one also has `-- <command>`. */
   readonly arguments: readonly Argument[];
   readonly runsCommand?: true;
-  /** For scripts alone: in no help. */
+  /** Only for scripts: not in help. */
   readonly isHidden?: true;
   readonly options: readonly Option[];
   /** Whether it takes, before its own, the role options that are settings of a profile. */
@@ -40,18 +40,18 @@ type SettingValuesOf<Declared extends Declaration> = Declared extends { readonly
   ? SettingValues
   : unknown;
 
-/** What the command line said to a command: `Invocation<typeof declaration>`. */
+/** The parsed command line that a command receives: `Invocation<typeof declaration>`. */
 export interface Invocation<Declared extends Declaration> {
   /** The first of `words`, or the profile that `--pick` chose. */
   readonly profile?: string | undefined;
-  /** The words that are no options, the profile among them. */
+  /** The words that are not options, including the profile. */
   readonly words: Words<Declared["arguments"]>;
   readonly options: OptionValues<Declared["options"]> &
     RoleValuesOf<Declared> &
     SettingValuesOf<Declared> &
     OptionValues<typeof GLOBAL_OPTIONS>;
-  /** The words of the command to run, for those that run one. */
+  /** The words of the command to run, if this command runs one. */
   readonly command: readonly string[];
-  /** Tells the user on stderr, unless --quiet. */
+  /** Prints a warning on stderr, unless --quiet. */
   readonly warn: (warning: string) => void;
 }

@@ -1,4 +1,4 @@
-// Examines one profile for doctor: files to profile to plan, then the plan walked for real, each step told as it is done.
+// Examines one profile for doctor: reads the files, makes the plan, carries it out stage by stage, and reports each step when it is done.
 import { configuredEndpoint } from "../../plan/aws/endpoint.ts";
 import { withLostSettings } from "../../plan/unused/with-lost-settings.ts";
 import { selectedName } from "../../plan/plan.ts";
@@ -38,13 +38,13 @@ export interface Report {
   readonly steps: readonly ReportStep[];
 }
 
-/** What comes after the profile, as long as it is not known what that says. */
+/** The steps after the profile, if there is no plan. */
 const AFTER_PROFILE = ["source", "sts", "identity", "time left", "cache"];
 
 /**
- * Walks the chain of a profile; what fails is in the report.
- * @param config the profiles, where they have been read already: nothing is said of the files then
- * @param onStep is told each step as it is done
+ * Carries out the plan of a profile. Failures are part of the report.
+ * @param config the profiles, if they have been read already; then there is no step about the files
+ * @param onStep receives each step when it is done
  */
 export async function examine(
   context: Context,
@@ -131,7 +131,7 @@ export async function examine(
   return { profile, status, steps };
 }
 
-/** @throws what is no failure of a chain's: output that cannot be written, wrong usage, a fault of xrole's own */
+/** @throws errors that do not concern the profile: output that cannot be written, wrong usage, a bug of xrole */
 function failureOf(error: unknown): { readonly failure: Failure; readonly status: number } {
   if (!(error instanceof XroleError) || error.code === "output-failed" || error.status === STATUS.usage) throw error;
   const { code, message, hint, details, status } = error;

@@ -1,22 +1,22 @@
-// How an option is declared, and the type that its declaration gives to its value. Types alone: nothing of this is in the bundle.
+// The types of option declarations, and the type of an option's value, which follows from its declaration. Types only: not in the bundle.
 
 interface Common {
-  /** Works, and is in the documentation, but not in `--help`. */
+  /** The option works and is documented, but is not in `--help`. */
   readonly hidden?: true;
-  /** The options, as `--name`, that it cannot be used with. */
+  /** The options, as `--name`, that cannot be used together with it. */
   readonly conflicts?: readonly `--${string}`[];
 }
 
 interface Free {
-  /** It may be given several times: the value is the list of them. */
+  /** The option may be given several times. Its value is a list. */
   readonly repeatable?: true;
-  /** Makes the value out of the text that was typed. @throws XroleError */
+  /** Converts the typed text into the value. @throws XroleError */
   readonly parse?: (text: string) => unknown;
   readonly choices?: never;
 }
 
 interface OneOf {
-  /** The values that it may have. */
+  /** The allowed values. */
   readonly choices: readonly string[];
   readonly repeatable?: never;
   readonly parse?: never;
@@ -27,14 +27,14 @@ export type Traits = Common & (Free | OneOf);
 /** `--name` for a flag, `--name <value>` for an option with a value; `--no-name` makes the value of `name` false. */
 export type Option = readonly [flags: `--${string}`, text: string, traits?: Traits];
 
-/** A word that is no option: `<name>`, `[name]` where it may be left out, `[name...]` for any number. */
+/** A word that is not an option: `<name>`, `[name]` if it may be left out, `[name...]` for any number. */
 export type Argument = readonly [name: string, text: string, traits?: { readonly choices: readonly string[] }];
 
 type CamelCase<Name extends string> = Name extends `${infer First}-${infer Rest}`
   ? `${First}${Capitalize<CamelCase<Rest>>}`
   : Name;
 
-/** The name under which the value of an option is found: `roleArn` for `--role-arn <arn>`. */
+/** The property with the value of an option: `roleArn` for `--role-arn <arn>`. */
 type Key<Flags extends string> = Flags extends `--no-${infer Name}`
   ? Key<`--${Name}`>
   : Flags extends `--${infer Name} <${string}`
@@ -55,14 +55,14 @@ type Value<One extends Option> = One extends readonly [unknown, unknown, { reado
   ? readonly Single<One[0], One[2]>[]
   : Single<One[0], One[2]>;
 
-/** The values of options; one that is not given is absent. */
+/** The values of options. An option that is not given is absent. */
 export type OptionValues<Options extends readonly Option[]> = {
   readonly [One in Options[number] as Key<One[0]>]?: Value<One>;
 };
 
 type Word<One extends Argument> = One[2] extends { readonly choices: readonly (infer Choice)[] } ? Choice : string;
 
-/** The words that are no options, by their arguments. */
+/** The types of the words that are not options, from the declared arguments. */
 export type Words<Arguments extends readonly Argument[]> = Arguments extends readonly [
   infer First extends Argument,
   ...infer Rest extends readonly Argument[],

@@ -1,4 +1,4 @@
-// The first half of every command that needs a role: files to profiles to plan, with the plan's warnings told.
+// The first half of every command that needs a role: reads the files, makes the plan, and prints its warnings.
 import { resolve } from "node:path";
 import { hostEnvironment } from "../../plan/shell/host-environment.ts";
 import { planChain, selectedName } from "../../plan/plan.ts";
@@ -12,15 +12,15 @@ import { XroleError } from "../../errors/error.ts";
 import { readText, type Fail } from "../../util/files.ts";
 import type { RoleValues } from "./declaration.ts";
 
-/** What is taken of an invocation: that of any command with role options. */
+/** The parts of an invocation that are used: any command with role options has them. */
 export interface RoleInvocation {
   readonly profile?: string | undefined;
   readonly options: RoleValues;
-  /** Tells the user on stderr, unless --quiet. */
+  /** Prints a warning on stderr, unless --quiet. */
   readonly warn: (warning: string) => void;
 }
 
-/** A plan, what it is carried out with, and the context whose environment is the host's own, for sources. */
+/** A plan with the input for carrying it out, and a context for sources whose environment is without what an earlier xrole set. */
 export interface Prepared extends Resolving {
   readonly host: Context;
 }
@@ -28,13 +28,13 @@ export interface Prepared extends Resolving {
 interface Preparing {
   /** Accepts a profile that is only a source (rule 27). */
   readonly allowSourceOnly?: boolean;
-  /** Seconds of life that the command's credentials should have left. */
+  /** Seconds for which the command's credentials should still be valid. */
   readonly minTtl?: number;
-  /** The profiles, where they have been read already. */
+  /** The profiles, if they have been read already. */
   readonly config?: Config;
 }
 
-/** @throws XroleError every fault that can be seen without asking anybody */
+/** @throws XroleError every error that can be detected without a request */
 export function prepare(
   context: Context,
   { profile, options, warn }: RoleInvocation,
@@ -46,7 +46,7 @@ export function prepare(
   return prepareRole(context, { profile, role, caching: caching(options, minTtl), warn, allowSourceOnly, config });
 }
 
-/** What prepare makes of what was typed. */
+/** The options as `prepare` reads them. */
 interface Asked {
   readonly profile: string | undefined;
   readonly role: RoleOptions;
@@ -56,7 +56,7 @@ interface Asked {
   readonly config?: Config | undefined;
 }
 
-/** The same for who has the options already. @throws XroleError every fault that can be seen without asking anybody */
+/** The same for callers that have the options already. @throws XroleError every error that can be detected without a request */
 export function prepareRole(
   context: Context,
   { profile, role, caching, warn, allowSourceOnly = false, config = loadConfig(context) }: Asked,
@@ -78,7 +78,7 @@ function caching({ cache, fresh, minTtl }: RoleValues, usual: number): Caching {
 }
 
 /**
- * The text of the file that --policy names. A policy has a few thousand characters; white space does not count.
+ * The text of the file of --policy. A policy has at most a few thousand characters, not counting white space.
  * @throws XroleError `policy-unreadable`
  */
 export function readPolicy(context: Context, file: string): string {

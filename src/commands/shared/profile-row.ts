@@ -1,4 +1,4 @@
-// A profile and what it leads to, or what is wrong with it: a row of `xrole list`, and of the list to choose from.
+// Plans one profile of a list: a row with its plan, or with its error. For `xrole list`, `xrole graph` and `--pick`.
 import { hostEnvironment } from "../../plan/shell/host-environment.ts";
 import { planChain } from "../../plan/plan.ts";
 import type { Plan } from "../../plan/types.ts";

@@ -1,4 +1,4 @@
-// `xrole exec --renew`: runs a command beside an endpoint that gives it the role for as long as it lives.
+// `xrole exec --renew`: runs a command together with an endpoint that provides renewed credentials while the command runs.
 import type { Context } from "../../context/types.ts";
 import { openRenewal } from "../../credentials/refresh.ts";
 import { writeChildFiles } from "../../deliver/endpoint/child-files.ts";
@@ -10,7 +10,7 @@ import { neverWait } from "../../terminal/non-blocking-stderr.ts";
 import { profileFile } from "../../deliver/endpoint/profile-file.ts";
 import type { Prepared } from "./prepare.ts";
 
-/** @param path where the command is */
+/** @param path the path of the command */
 export async function runRenewed(
   context: Context,
   { host, ...request }: Prepared,

@@ -1,4 +1,4 @@
-// `xrole console`: a link that signs in to the web console as the role.
+// `xrole console`: prints or opens a link that signs in to the web console as the role.
 import { SIGN_IN, usableEndpoint, endpointFlags } from "../../plan/aws/endpoint.ts";
 import { checkedPage, consolePage, signInEndpoint } from "../../console/partition-hosts.ts";
 import { sessionDuration } from "../../console/session-duration.ts";
@@ -34,7 +34,7 @@ export const declaration = {
   ],
 } as const satisfies Declaration;
 
-/** A console session lasts as long as its credentials: they should have a while left. Seconds. */
+/** Seconds for which the credentials must be valid, since a console session ends with them. */
 const MIN_TTL = 1200;
 
 export async function run(context: Context, invocation: Invocation<typeof declaration>): Promise<number> {
@@ -47,7 +47,7 @@ export async function run(context: Context, invocation: Invocation<typeof declar
   const configured = usableEndpoint(host.env, config, selected, SIGN_IN);
   if (configured?.warning !== undefined) warn(configured.warning);
 
-  /** Where to, and by which endpoint; what is wrong with either is found before anybody is asked, where the region is known. */
+  /** The page and the sign-in endpoint. If the region is known, errors in either are found before any request. */
   const way = (region: string): { endpoint: string; destination: string } => ({
     endpoint: (configured?.endpoint ?? signInEndpoint(region)).replace(/\/+$/, ""),
     destination: page === undefined ? consolePage(region, service) : checkedPage(region, page),

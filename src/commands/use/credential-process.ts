@@ -1,4 +1,4 @@
-// `xrole credential-process`: the JSON that `credential_process =` in a profile wants.
+// `xrole credential-process`: prints the JSON for `credential_process =` in a profile.
 import { obtainCredentials } from "../../credentials/obtain.ts";
 import type { Context } from "../../context/types.ts";
 import { processJson } from "../../deliver/environment/process-json.ts";
@@ -16,7 +16,7 @@ export const declaration = {
   examples: [["credential_process = xrole credential-process b-s3", "in ~/.aws/config"]],
 } as const satisfies Declaration;
 
-/** SDKs ask again when 15 minutes are left: what they get must outlive that. Seconds. */
+/** Seconds. SDKs call again 15 minutes before the credentials expire, so those must be valid for longer. */
 const MIN_TTL = 1200;
 
 export async function run(context: Context, invocation: Invocation<typeof declaration>): Promise<number> {

@@ -1,4 +1,4 @@
-// `xrole env`: prints what a shell evaluates to hold the role, or to let go of it.
+// `xrole env`: prints shell code that exports the role's credentials, or that removes them (--unset).
 import { heldByXrole } from "../../plan/shell/host-environment.ts";
 import { obtainCredentials } from "../../credentials/obtain.ts";
 import { variable, type Context } from "../../context/types.ts";
@@ -30,7 +30,7 @@ export const declaration = {
 
 export async function run(context: Context, invocation: Invocation<typeof declaration>): Promise<number> {
   const { format, unset } = invocation.options;
-  // The sh form is on the way that scripts go in a loop; the others are loaded when they are asked for.
+  // Scripts call the sh form in a loop, so only the other forms are loaded on demand.
   const other =
     format === undefined || format === "sh"
       ? undefined
