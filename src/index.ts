@@ -24,11 +24,11 @@ export const fromXrole: typeof Public.fromXrole = (given) => {
   const provider: Public.XroleProvider = async () => {
     translated(() => refuseNested(provider));
     const context = translated(() => libraryContext(options.env, quiet(options.debug)));
-    // Who asks while an answer is on its way gets the same one, unless the environment or the folder has changed meanwhile.
+    // Calls at the same time share one request, unless the environment or the working directory has changed meanwhile.
     const where = JSON.stringify([context.cwd, context.env]);
     if (asked?.where !== where) asked = start(where, context);
     const found = await asked.found;
-    // A copy: what one caller changes is its own.
+    // Each caller gets its own copy, so that changes by one do not affect the others.
     return { ...found, ...(found.expiration && { expiration: new Date(found.expiration) }) };
   };
   return provider;

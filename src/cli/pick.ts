@@ -6,7 +6,7 @@ import type { Context } from "../context/types.ts";
 import { formatTable } from "../terminal/table.ts";
 import { visible } from "../terminal/visible.ts";
 import { XroleError } from "../errors/error.ts";
-import { profileRow, type Row } from "../commands/shared/profile-row.ts";
+import { profileRows, type Row } from "../commands/shared/profile-row.ts";
 
 /** The name of the profile. @throws XroleError `usage`, `pick-cancelled` */
 export async function pickProfile(context: Context, profile: string | undefined, hasColor: boolean): Promise<string> {
@@ -16,7 +16,7 @@ export async function pickProfile(context: Context, profile: string | undefined,
   if (profile !== undefined)
     wrong(`--pick chooses the profile, and "${profile}" names one`, "leave either out; a command comes after --");
   const config = loadConfig(context);
-  const rows = [...config.profiles.values()].map((section) => profileRow(context, config, section));
+  const rows = profileRows(context, config);
   if (rows.length === 0) wrong("there is no profile to choose from", "add one to ~/.aws/config");
   const labels = formatTable(["", "", ""], rows.map(cells)).split("\n").slice(1);
   const { env } = context;

@@ -47,7 +47,7 @@ export function homeFolder(place: HomeContext): string {
   throw new XroleError("setting-invalid", { where: "environment", name, value: folder, expected: "an absolute path" });
 }
 
-/** The same for what can do without a home: undefined where there is none. */
+/** The home folder for callers that can do without it; undefined if it is unknown. */
 export function knownHome(place: HomeContext): string | undefined {
   const { folder } = findHome(place);
   return folder !== undefined && flavour(place).isAbsolute(folder) ? folder : undefined;

@@ -1,6 +1,5 @@
 // Makes the report's steps about everything but the stages of the plan: files, profile, settings, clock, time left, cache.
 import { formatTime } from "../plan/aws/timestamps.ts";
-import { isProfileless } from "../plan/shell/role-name.ts";
 import type { Plan } from "../plan/types.ts";
 import type { Unused } from "../plan/unused/types.ts";
 import { location } from "../config/location.ts";
@@ -42,8 +41,12 @@ function fileNotes({ kind, path, mode, owner }: File, uid: number): string[] {
 }
 
 /** @param origin the variable that names the profile, if it is not the command line */
-export function profileStep({ profile, source }: Plan, selected: Section | undefined, origin?: string): ReportStep {
-  const isFromProfile = selected !== undefined && !isProfileless(source);
+export function profileStep(
+  { profile, source, isProfileless }: Plan,
+  selected: Section | undefined,
+  origin?: string,
+): ReportStep {
+  const isFromProfile = selected !== undefined && !isProfileless;
   if (!isFromProfile) return { step: "profile", state: "ok", text: "none: the default chain", from: source.from };
   const text = `"${profile}"${origin === undefined ? "" : `, named by ${origin}`}`;
   return { step: "profile", state: "ok", text, from: location(selected) };

@@ -13,7 +13,7 @@ import { heldByXrole } from "./shell/host-environment.ts";
 /**
  * The chain of a call without a profile argument. It skips only what is absent; whatever exists and is wrong is an error.
  * @param name the profile of rule 18, and `origin` the variable that names it
- * @param warnings is told what else is there, and what is there by half
+ * @param warnings receives a warning about other credentials that exist, and about incomplete ones
  */
 export function defaultChain(
   request: ChainRequest,
@@ -25,7 +25,7 @@ export function defaultChain(
   // A named profile that does not exist is an error, whatever other credentials there are (rule 19).
   const profile = origin === undefined ? config.profiles.get(name) : findProfile(config, name, origin);
   const { chain, winner } = firstFound(request, profile, origin, warnings);
-  // In a shell that holds a role, the user knows why its keys are used, but for a profile that was named since.
+  // If the shell has a role of xrole, the user knows that its keys are used, unless a profile was named later.
   if (heldByXrole(env)) {
     if (origin !== undefined && name !== env.XROLE_PROFILE)
       warnings.push(`the role that xrole put into the environment wins over ${origin}=${name}`);
@@ -58,7 +58,7 @@ function firstFound(
       continue;
     }
     const source = inDefaultChain(winner)?.plan(request, profile);
-    if (source) return { winner, chain: { source, hops: [] } };
+    if (source) return { winner, chain: { source, hops: [], isProfileless: true } };
   }
   throw new XroleError("credentials-nowhere", {});
 }

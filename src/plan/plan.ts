@@ -38,8 +38,8 @@ export function selectedName(argument: string | undefined, env: Environment): { 
 }
 
 /**
- * The plan for a profile, or for the default chain when none is named (rules 18 to 36).
- * @throws XroleError every fault of the configuration that can be seen without asking anybody
+ * The plan for a profile, or for the default chain if no profile is named (rules 18 to 36).
+ * @throws XroleError every error in the configuration that can be detected without a request
  */
 export function planChain(request: PlanRequest): Plan {
   try {
@@ -73,7 +73,7 @@ function decide(request: PlanRequest): Plan {
   );
 
   const roleArn = planRole({ source: chain.source, hops });
-  const called = roleNameOf(request, name, chain.source, isHeld, roleArn);
+  const called = roleNameOf(request, name, found.isProfileless === true, isHeld, roleArn);
   const expectAccount = expectedAccount(options, roleArn);
   const region = decideRegion(options.region, env, selected, chain.source, roleArn);
   const asked = region.regionAsGiven ?? region.region;
@@ -88,6 +88,7 @@ function decide(request: PlanRequest): Plan {
     ...region,
     ...(endpoint === undefined ? {} : { endpoint }),
     source: chain.source,
+    ...(found.isProfileless && { isProfileless: found.isProfileless }),
     ...(mfaSession && { mfaSession }),
     hops,
     ...(expectAccount === undefined ? {} : { expectAccount }),

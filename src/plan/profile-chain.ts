@@ -25,6 +25,8 @@ export interface Chain {
   readonly source: Source;
   /** In call order. */
   readonly hops: readonly Hop[];
+  /** The default chain found the credentials outside of any profile. */
+  readonly isProfileless?: true;
 }
 
 /** A profile that names itself as its source_profile assumes its role with its own keys, and no other source (rule 25). */

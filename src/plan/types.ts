@@ -17,6 +17,8 @@ export interface Plan {
   /** The STS endpoint; absent if only the instance knows the region, or if no hop needs it. */
   readonly endpoint?: string;
   readonly source: Source;
+  /** The default chain found the source outside of any profile. */
+  readonly isProfileless?: true;
   /** With it, one MFA code serves all hops: sts:GetSessionToken is called with the source's keys before the first hop. */
   readonly mfaSession?: MfaSession;
   readonly hops: readonly Hop[];

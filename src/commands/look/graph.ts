@@ -1,11 +1,10 @@
 // `xrole graph`: draws all profiles as one graph of accounts and roles. A broken profile is left out with a warning.
 import { graphOf } from "../../plan/show/graph.ts";
 import { graphMermaid, graphText } from "../../plan/show/graph-text.ts";
-import { matchesPattern } from "../../config/pattern.ts";
 import { loadConfig } from "../../config/load.ts";
 import type { Context } from "../../context/types.ts";
 import { visible } from "../../terminal/visible.ts";
-import { profileRow } from "../shared/profile-row.ts";
+import { profileRows } from "../shared/profile-row.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";
 
 export const declaration = {
@@ -27,8 +26,7 @@ export async function run(
   { profile: pattern, options, warn }: Invocation<typeof declaration>,
 ): Promise<number> {
   const config = loadConfig(context);
-  const sections = [...config.profiles.values()].filter(({ name }) => matchesPattern(name, pattern));
-  const rows = sections.map((section) => profileRow(context, config, section));
+  const rows = profileRows(context, config, pattern);
   if (rows.length === 0) warn(pattern === undefined ? "there are no profiles" : `no profile matches "${pattern}"`);
   for (const row of rows) if ("error" in row) warn(`profile "${row.section.name}" is left out: ${row.error.message}`);
   const graph = graphOf(rows.flatMap((row) => ("plan" in row ? [row.plan] : [])));

@@ -1,6 +1,5 @@
 // `xrole list`: lists the profiles with the role and source of each. A broken profile is listed with its error.
 import { describeSource, hopJson, planAccount, planRole, sourceJson } from "../../plan/show/describe.ts";
-import { matchesPattern } from "../../config/pattern.ts";
 import type { Plan } from "../../plan/types.ts";
 import { misspeltHeaders } from "../../config/absent-profile.ts";
 import { loadConfig } from "../../config/load.ts";
@@ -11,7 +10,7 @@ import { formatTable } from "../../terminal/table.ts";
 import { visibleJson } from "../../terminal/visible.ts";
 import { withoutPasswords } from "../../errors/passwords.ts";
 import { headerInWords, missingFiles } from "../../errors/words.ts";
-import { profileRow, type Row } from "../shared/profile-row.ts";
+import { profileRows, type Row } from "../shared/profile-row.ts";
 import { JSON_OPTION } from "../shared/common-options.ts";
 import type { Declaration, Invocation } from "../shared/declaration.ts";
 
@@ -29,8 +28,7 @@ export async function run(
   { profile: pattern, options, warn }: Invocation<typeof declaration>,
 ): Promise<number> {
   const config = loadConfig(context);
-  const sections = [...config.profiles.values()].filter(({ name }) => matchesPattern(name, pattern));
-  const rows = sections.map((section) => profileRow(context, config, section));
+  const rows = profileRows(context, config, pattern);
   if (options.json === true) {
     await context.stdout.write(`${visibleJson(withoutPasswords(rows.map(rowJson)), 2)}\n`);
     return 0;

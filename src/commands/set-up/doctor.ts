@@ -67,7 +67,7 @@ async function runAll(context: Context, invocation: Invocation<typeof declaratio
   return reports.find(({ status }) => status !== STATUS.ok)?.status ?? STATUS.ok;
 }
 
-/** A profile's line: the step that failed, or who it leads to. */
+/** A line for a profile: the step that failed, or the identity you end up with. */
 function cells({ profile, steps }: Report): string[] {
   const failed = steps.find(({ state }) => state === "failed");
   if (failed) return [profile, failed.state, failed.step, failed.text];

@@ -2,24 +2,21 @@
 import { variable, type Environment } from "../../context/types.ts";
 import { adHocName } from "./ad-hoc-name.ts";
 import type { RoleOptions } from "../options/role-options.ts";
-import type { Plan } from "../types.ts";
-
-/** Whether the default chain found credentials outside of any profile. */
-export const isProfileless = ({ from }: Plan["source"]): boolean => /^(AWS_\w+|default chain)$/.test(from);
 
 /**
+ * @param isProfileless whether the default chain found credentials outside of any profile
  * @param isHeld whether the role in this shell is used again, and so keeps its name
  * @param roleArn the last role of the chain
  */
 export function roleNameOf(
   request: { readonly profile?: string | undefined; readonly env: Environment; readonly options: RoleOptions },
   selected: string,
-  source: Plan["source"],
+  isProfileless: boolean,
   isHeld: boolean,
   roleArn: string | undefined,
 ): string | undefined {
   if (request.profile !== undefined && request.profile !== "") return request.profile;
   if (request.options.roleArn !== undefined && roleArn !== undefined) return adHocName(roleArn);
   if (isHeld) return variable(request.env, "XROLE_PROFILE");
-  return isProfileless(source) ? undefined : selected;
+  return isProfileless ? undefined : selected;
 }

@@ -1,6 +1,5 @@
 // Draws a plan for people: the source, each call, and the role it yields, with the file and line that set it.
 import { describeSource, roleInWords } from "./describe.ts";
-import { isProfileless } from "../shell/role-name.ts";
 import type { Unused } from "../unused/types.ts";
 import { factsAbout } from "../../sources/kinds.ts";
 import { ROLE_OPTION_FACTS } from "../options/role-option-facts.ts";
@@ -28,11 +27,7 @@ export function drawPlan(plan: Plan, origins: Origins, unused: readonly Unused[]
         ? `none set; STS is called in ${region}`
         : `${region}${regionAsGiven === undefined ? "" : `, FIPS endpoints (${regionAsGiven})`}`;
   const settings: (readonly [name: string, text: string, from?: string | undefined])[] = [
-    [
-      "profile",
-      isProfileless(plan.source) && plan.name === undefined ? "none: the default chain" : name,
-      origins.profile,
-    ],
+    ["profile", plan.isProfileless && plan.name === undefined ? "none: the default chain" : name, origins.profile],
     ["region", regionText, origins.region],
     ...(endpoint === undefined ? [] : [["endpoint", endpoint, origins.endpoint] as const]),
     ...(caBundle === undefined ? [] : [["ca bundle", caBundle.file, caBundle.from] as const]),

@@ -8,7 +8,6 @@ import type { SourceFacts } from "../../sources/kind.ts";
 import { FACTS, factsAbout, type Source } from "../../sources/kinds.ts";
 import { KEY_SETTINGS } from "../edited/known-settings.ts";
 import { lostSettings } from "./lost-settings.ts";
-import { isProfileless } from "../shell/role-name.ts";
 import { ROLE_OPTION_FACTS } from "../options/role-option-facts.ts";
 import {
   flagOf,
@@ -91,10 +90,10 @@ const lost = (section: Section): Unused[] =>
   }));
 
 /** The selected profile first, the source's last. */
-function profilesOf(config: Config, { profile, hops, source }: Plan): Used[] {
+function profilesOf(config: Config, { profile, hops, source, isProfileless }: Plan): Used[] {
   const used: Used[] = [];
   // The default chain found credentials outside of any profile.
-  if (isProfileless(source)) return used;
+  if (isProfileless) return used;
   let section = config.profiles.get(profile);
   // A role of --role-arn does not belong to a profile.
   const roles = section && setting(section, "role_arn") && source.roleArn === undefined ? hops.length : hops.length - 1;

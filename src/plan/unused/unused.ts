@@ -17,6 +17,8 @@ interface Said {
   readonly setting: string;
   readonly value: string;
   readonly from: string;
+  /** `from` is `file:line`. */
+  readonly isInFile?: true;
 }
 
 /** The variables, options and settings that the plan does not use. */
@@ -110,13 +112,13 @@ function servicesEndpoint(config: Config, selected: Section | undefined): Said[]
   const named = selected && setting(selected, "services");
   const only = named && { ...selected, settings: new Map([["services", named]]) };
   const found = only && configuredEndpoint({}, config, only);
-  return found ? [{ setting: "endpoint_url", value: found.url, from: found.where }] : [];
+  return found ? [{ setting: "endpoint_url", value: found.url, from: found.where, isInFile: true }] : [];
 }
 
 /** All values but the first, if they differ from it. */
 function losers([first, ...others]: readonly Said[]): Unused[] {
   if (!first) return [];
-  const at = first.from.includes(":") ? ` (${first.from})` : "";
+  const at = first.isInFile ? ` (${first.from})` : "";
   const because = `${first.setting} = ${shownValue(first.setting, first.value)}${at} wins`;
   return others.filter(({ value }) => value !== first.value).map((one) => ({ ...one, because, isOverridden: true }));
 }
@@ -128,5 +130,5 @@ function said(env: Environment, name: string): Said[] {
 
 function own(section: Section | undefined, key: string): Said[] {
   const found = section && setting(section, key);
-  return found ? [{ setting: key, value: found.value, from: location(found) }] : [];
+  return found ? [{ setting: key, value: found.value, from: location(found), isInFile: true }] : [];
 }
