@@ -8,6 +8,19 @@ import type { Hop, WebIdentityCall } from "../plan/sts-calls.ts";
 /** Which the rows name. A name that AssumeRole does not have does not compile. */
 type Parameters = Pick<AssumeRoleCommandInput, RoleOptionFacts[SentName]["parameter"]>;
 
+/** A list of structures needs the one field that each of them has; tags are keys and values, and need none. */
+type Structure<Parameter extends keyof AssumeRoleCommandInput> =
+  NonNullable<AssumeRoleCommandInput[Parameter]> extends readonly (infer One)[]
+    ? One extends string | { readonly Key: unknown; readonly Value: unknown }
+      ? { readonly parameter: Parameter; readonly each?: never }
+      : { readonly each: keyof One }
+    : { readonly parameter: Parameter; readonly each?: never };
+
+/** Does not compile where `each` is missing, misspelt or too much: the SDK would send nothing, and say nothing. */
+const FACTS = ROLE_OPTION_FACTS satisfies {
+  readonly [Name in SentName]: Structure<RoleOptionFacts[Name]["parameter"]>;
+};
+
 /**
  * The parameters of a call.
  * @param of AssumeRole, or `session` for AssumeRoleWithWebIdentity
@@ -17,11 +30,12 @@ export function parametersOf(call: WebIdentityCall, of: "session"): Parameters;
 export function parametersOf(call: WebIdentityCall, of: "hop" | "session"): Parameters {
   const values = new Map(sentOf(call, of));
   const parameters: Record<string, unknown> = {};
-  for (const [name, facts] of Object.entries(ROLE_OPTION_FACTS)) {
+  for (const [name, facts] of Object.entries(FACTS)) {
     const { field = name }: RoleOption = ROLE_OPTIONS[name as SentName];
     const value = values.get(field);
-    if (value !== undefined && "parameter" in facts)
-      parameters[facts.parameter] = structured(value, "each" in facts ? facts.each : undefined);
+    if (value === undefined || !("parameter" in facts)) continue;
+    const { parameter, each }: { readonly parameter: string; readonly each?: string } = facts;
+    parameters[parameter] = structured(value, each);
   }
   return parameters as Parameters;
 }
