@@ -36,6 +36,7 @@ export function entry<const Declared extends Declaration>(
     arguments: words.map(withChoices),
     options: settingOptions ? [...SETTING_OPTIONS, ...options] : options,
     ...(roleOptions && { roleOptions: ofRole }),
+    // The table forgets which declaration an entry has. The parser gives its code what that declaration says, and nothing else.
     load: load as unknown as Entry["load"],
   };
 }

@@ -63,7 +63,9 @@ describe("the tests", () => {
 
   it("of commands are a file or a folder for each command", () => {
     const names = inFolder("commands").map(([, name = ""]) => name.replace(/\.test\.ts$/, ""));
-    expect([...new Set(names)].sort()).toEqual(verbs.sort());
+    expect([...new Set(names)].sort(), "test/commands/ has a <verb>.test.ts or a folder for each command").toEqual(
+      verbs.sort(),
+    );
   });
 
   it("has the layers that docs/architecture.md lists", () => {

@@ -5,7 +5,7 @@
 // eslint-disable-next-line no-control-regex -- control characters are what this is about
 const LINE_ENDS = /[\v\f\x1c-\x1e\x85\u2028\u2029]/;
 /** White space to only one of Python and JavaScript, beside a name or value: one of them would take it for a part. */
-// eslint-disable-next-line no-control-regex -- as above
+// eslint-disable-next-line no-control-regex -- control characters are what this is about
 const AT_EDGE = /^\s*[\x1c-\x1f\x85\ufeff]|[\x1c-\x1f\x85\ufeff]\s*(?:=|$)|=\s*[\x1c-\x1f\x85\ufeff]/;
 /** A comment, a header (rule 2), or a blank line: form feeds may separate sections. */
 const READ_ALIKE = /^(?:[ \t]*[#;]|\[|[ \t\v\f]*$)/;
